@@ -1,0 +1,177 @@
+"""Settings, all of them from the environment; `docs/operations.md` lists the variables.
+
+Outside a container the `leadhub` command records what its embedded servers need in LEADHUB_HOME, and
+`leadhub.embedded.environment` reads it back, so that every command of one installation sees the same servers.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+
+from leadhub.embedded.environment import read_environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = read_environment()
+
+
+def env(name: str, default: str = "") -> str:
+    """Return a variable of the process, else of the installation's home, else the default."""
+    return os.environ.get(name) or ENVIRONMENT.get(name) or default
+
+
+DEBUG = env("LEADHUB_DEBUG") == "1"
+SECRET_KEY = env("LEADHUB_SECRET_KEY", "insecure-until-the-environment-says-otherwise")
+PUBLIC_URL = env("LEADHUB_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+LIVE_URL = env("LIVE_URL", PUBLIC_URL).rstrip("/")
+ALLOWED_HOSTS = [host for host in env("LEADHUB_ALLOWED_HOSTS", "*").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("LEADHUB_BEHIND_PROXY") == "1" else None
+TRUSTED_PROXIES = 1 if env("LEADHUB_BEHIND_PROXY") == "1" else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "template_partials",
+    "leadhub.tenancy",
+    "leadhub.accounts",
+    "leadhub.leads",
+    "leadhub.work",
+    "leadhub.delivery",
+    "leadhub.live",
+    "leadhub.web",
+    "capture",
+    "scoring",
+    "routing",
+    "nurture",
+    "reporting",
+    "leadhub.line",
+    "leadhub.desk",
+    "leadhub.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "leadhub.urls"
+WSGI_APPLICATION = "leadhub.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "leadhub.web.context.shell",
+            ],
+            "builtins": ["leadhub.web.templatetags.leadhub"],
+        },
+    }
+]
+
+# The app's role on `default`; the owner's, for migrations and tests only, on `owner` (DESIGN: two roles).
+_CONNECTION: dict[str, Any] = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Read a database URL into Django's settings."""
+    return {**dj_database_url.parse(env(name, default)), **_CONNECTION}
+
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": database("DATABASE_URL", "postgres://leadhub_app@localhost/leadhub")
+}
+if env("DATABASE_OWNER_URL"):
+    DATABASES["owner"] = database("DATABASE_OWNER_URL", "")
+    DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
+# A transaction-pooling PgBouncer cannot carry server-side cursors or prepared statements.
+DISABLE_SERVER_SIDE_CURSORS = env("LEADHUB_PGBOUNCER") == "1"
+for _database in DATABASES.values():
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = DISABLE_SERVER_SIDE_CURSORS
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env("REDIS_URL", "redis://localhost:6379/0")
+# Redis is a cache and a doorbell: nobody waits for it longer than this.
+REDIS_TIMEOUT_SECONDS = 0.1
+CACHES = {"default": {"BACKEND": "leadhub.lib.cache.FailOpenRedisCache", "LOCATION": REDIS_URL}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = env("LEADHUB_STATIC_ROOT", str(BASE_DIR / "staticfiles"))
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF, LIVE_URL],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+EMAIL_HOST = env("SMTP_HOST", "localhost")
+EMAIL_PORT = int(env("SMTP_PORT", "1025"))
+EMAIL_HOST_USER = env("SMTP_USER")
+EMAIL_HOST_PASSWORD = env("SMTP_PASSWORD")
+EMAIL_USE_TLS = env("SMTP_TLS") == "1"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("LEADHUB_MAIL_FROM", "LeadHub <no-reply@leadhub.localhost>")
+
+FORM_RATE = env("LEADHUB_FORM_RATE", "60/m")
+FORM_MAX_BYTES = 256 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

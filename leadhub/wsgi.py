@@ -1,0 +1,12 @@
+"""The web process: Django under WSGI, refused where tenants are not isolated."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhub.settings")
+application = get_wsgi_application()
+
+from leadhub.tenancy.isolation import require_isolation  # noqa: E402
+
+require_isolation()
