@@ -110,9 +110,7 @@ def database(name: str, default: str) -> dict[str, Any]:
     return {**dj_database_url.parse(env(name, default)), **_CONNECTION}
 
 
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": database("DATABASE_URL", "postgres://leadhub_app@localhost/leadhub")
-}
+DATABASES: dict[str, dict[str, Any]] = {"default": database("DATABASE_URL", "postgres://leadhub_app@localhost/leadhub")}
 if env("DATABASE_OWNER_URL"):
     DATABASES["owner"] = database("DATABASE_OWNER_URL", "")
     DATABASES["default"]["TEST"] = {"MIRROR": "owner"}

@@ -51,9 +51,7 @@ def start_child(command: Command) -> "subprocess.Popen[bytes]":
         )
 
 
-def stop_child(
-    child: "subprocess.Popen[bytes]", *, stop_signal: signal.Signals, grace_seconds: float | None
-) -> None:
+def stop_child(child: "subprocess.Popen[bytes]", *, stop_signal: signal.Signals, grace_seconds: float | None) -> None:
     """Ask the process to stop and wait; after the grace kill it and its session. No grace: wait for ever."""
     if child.poll() is None:
         child.send_signal(stop_signal)

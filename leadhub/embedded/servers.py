@@ -54,9 +54,7 @@ class Servers:
             self.postgres.stop(grace_seconds=None)
 
 
-def start_servers(
-    *, home: Path, given: Mapping[str, str], volatile: bool = False, say: Say = print
-) -> Servers:
+def start_servers(*, home: Path, given: Mapping[str, str], volatile: bool = False, say: Say = print) -> Servers:
     """Start the servers that the given variables do not name; the home's lock must be held.
 
     Raises ServerFailed.

@@ -58,9 +58,7 @@ def find_service_user() -> ServiceUser | None:
         except KeyError:
             continue
         return ServiceUser(name=name, uid=entry.pw_uid, gid=entry.pw_gid)
-    raise NoServiceUser(
-        f"PostgreSQL cannot run as root and there is no user named {' or '.join(_CANDIDATES)}."
-    )
+    raise NoServiceUser(f"PostgreSQL cannot run as root and there is no user named {' or '.join(_CANDIDATES)}.")
 
 
 def place_for_data(*, home: Path, user: ServiceUser | None) -> Path:

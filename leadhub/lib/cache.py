@@ -51,9 +51,7 @@ class FailOpenRedisCache(RedisCache):
 
     def delete(self, *args: Any, **kwargs: Any) -> bool:
         """Delete the key; False when Redis cannot say."""
-        return bool(
-            _attempt(lambda: super(FailOpenRedisCache, self).delete(*args, **kwargs), otherwise=False)
-        )
+        return bool(_attempt(lambda: super(FailOpenRedisCache, self).delete(*args, **kwargs), otherwise=False))
 
     def get_many(self, *args: Any, **kwargs: Any) -> dict[Any, Any]:
         """Return the values found; none when Redis cannot say."""
@@ -64,22 +62,16 @@ class FailOpenRedisCache(RedisCache):
 
     def has_key(self, *args: Any, **kwargs: Any) -> bool:
         """Tell whether the key is there; False when Redis cannot say."""
-        return bool(
-            _attempt(lambda: super(FailOpenRedisCache, self).has_key(*args, **kwargs), otherwise=False)
-        )
+        return bool(_attempt(lambda: super(FailOpenRedisCache, self).has_key(*args, **kwargs), otherwise=False))
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         """Count up; the step itself when Redis cannot say. Raises ValueError for an unknown key."""
-        count: int = _attempt(
-            lambda: super(FailOpenRedisCache, self).incr(key, delta, version), otherwise=delta
-        )
+        count: int = _attempt(lambda: super(FailOpenRedisCache, self).incr(key, delta, version), otherwise=delta)
         return count
 
     def set_many(self, *args: Any, **kwargs: Any) -> list[Any]:
         """Store the values, or drop them."""
-        dropped: list[Any] = _attempt(
-            lambda: super(FailOpenRedisCache, self).set_many(*args, **kwargs), otherwise=[]
-        )
+        dropped: list[Any] = _attempt(lambda: super(FailOpenRedisCache, self).set_many(*args, **kwargs), otherwise=[])
         return dropped
 
     def delete_many(self, *args: Any, **kwargs: Any) -> None:

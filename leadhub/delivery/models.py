@@ -1,0 +1,58 @@
+"""The outbox: everything that leaves over the network."""
+
+from django.db import models
+from django.db.models import Q
+
+from leadhub.leads.models import Lead
+from leadhub.tenancy.fields import TenantForeignKey
+from leadhub.tenancy.models import OrganizationOwned
+
+
+class Delivery(OrganizationOwned):
+    """One row per outbound call. Written by handlers through `outbox.deliver`. Unique: dedupe_key.
+
+    `sending` found after a crash, on a channel without idempotency keys, becomes `in_doubt`: shown, never
+    sent again by itself.
+    """
+
+    class State(models.TextChoices):
+        """Where the delivery is."""
+
+        PENDING = "pending", "Waiting"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        IN_DOUBT = "in_doubt", "In doubt"
+        SUPPRESSED = "suppressed", "Suppressed"
+
+    channel = models.CharField(max_length=24)
+    purpose = models.CharField(max_length=40, help_text="`alert`, `acknowledgement`, `invitation`, …")
+    dedupe_key = models.CharField(max_length=200)
+    recipient = models.CharField(max_length=320)
+    lead = TenantForeignKey(Lead, models.SET_NULL, null=True, blank=True, related_name="deliveries")
+    content = models.JSONField(default=dict, help_text="What the channel needs: subject, text, html, headers.")
+    state = models.CharField(max_length=16, choices=State, default=State.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    token = models.UUIDField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(max_length=300, blank=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta(OrganizationOwned.Meta):
+        db_table = "delivery"
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "dedupe_key"], name="delivery_dedupe_key"),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "sending", "sent", "failed", "in_doubt", "suppressed"]),
+                name="delivery_state",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "lead"], name="delivery_lead"),
+            models.Index(fields=["organization", "state", "-created_at"], name="delivery_state_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.purpose} ({self.state})"

@@ -1,0 +1,48 @@
+"""The shared lead model (DESIGN section 6), one record kind a module."""
+
+from leadhub.leads.models.choices import (
+    Channel,
+    DispositionCode,
+    Door,
+    EventKind,
+    Intent,
+    OpportunityStage,
+    Stage,
+    TaskKind,
+    ValueSource,
+    Verdict,
+)
+from leadhub.leads.models.company import Company
+from leadhub.leads.models.event import Event
+from leadhub.leads.models.inquiry import Inquiry
+from leadhub.leads.models.lead import Lead, StageChange
+from leadhub.leads.models.opportunity import Opportunity, OpportunityLead
+from leadhub.leads.models.person import ExternalRef, Identity, Person, Suppression
+from leadhub.leads.models.task import Task
+from leadhub.leads.models.touch import Touch
+
+__all__ = [
+    "Channel",
+    "Company",
+    "DispositionCode",
+    "Door",
+    "Event",
+    "EventKind",
+    "ExternalRef",
+    "Identity",
+    "Inquiry",
+    "Intent",
+    "Lead",
+    "Opportunity",
+    "OpportunityLead",
+    "OpportunityStage",
+    "Person",
+    "Stage",
+    "StageChange",
+    "Suppression",
+    "Task",
+    "TaskKind",
+    "Touch",
+    "ValueSource",
+    "Verdict",
+]

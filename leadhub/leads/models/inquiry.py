@@ -1,0 +1,69 @@
+"""One raised hand."""
+
+from django.db import models
+from django.db.models import Q
+
+from leadhub.leads.models.choices import Door, Intent
+from leadhub.leads.models.lead import Lead
+from leadhub.leads.models.person import Person
+from leadhub.leads.models.touch import Touch
+from leadhub.tenancy.fields import TenantForeignKey
+from leadhub.tenancy.models import OrganizationOwned
+
+
+class Inquiry(OrganizationOwned):
+    """One row per raised hand. Written by `intake`; its clocks by `clocks.py`. Unique: submission.
+
+    `duplicate_of` points at the same person's inquiry at the same door for the same service within
+    24 hours: kept, but it alerts nobody, is not acknowledged and not counted. One inquiry opens a lead.
+    """
+
+    person = TenantForeignKey(Person, models.CASCADE, related_name="inquiries")
+    lead = TenantForeignKey(Lead, models.CASCADE, related_name="inquiries")
+    touch = TenantForeignKey(Touch, models.SET_NULL, null=True, blank=True, related_name="inquiries")
+    submission_id = models.UUIDField(null=True, blank=True)
+    form_id = models.UUIDField(null=True, blank=True)
+    door = models.CharField(max_length=16, choices=Door)
+    is_opening = models.BooleanField(default=False)
+    duplicate_of = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    service = models.CharField(max_length=120, blank=True)
+    intent = models.CharField(max_length=16, choices=Intent)
+    message = models.TextField(blank=True)
+    quote_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    fields = models.JSONField(default=dict, blank=True, help_text="Every other field of the submission.")
+    arrived_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="The SLA's deadline for the first attempt.")
+    first_attempt_at = models.DateTimeField(null=True, blank=True)
+    first_contact_at = models.DateTimeField(null=True, blank=True)
+    response_seconds = models.PositiveIntegerField(null=True, blank=True, help_text="Wall clock to the attempt.")
+    sla_seconds = models.PositiveIntegerField(null=True, blank=True, help_text="Business time to the attempt.")
+
+    class Meta(OrganizationOwned.Meta):
+        db_table = "inquiry"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "submission_id"],
+                condition=Q(submission_id__isnull=False),
+                name="inquiry_submission",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "lead"], condition=Q(is_opening=True), name="inquiry_one_opening"
+            ),
+            models.CheckConstraint(condition=Q(intent__in=Intent.values), name="inquiry_intent"),
+            models.CheckConstraint(condition=Q(door__in=Door.values), name="inquiry_door"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "person", "door", "service", "arrived_at"], name="inquiry_repeat"),
+            models.Index(fields=["organization", "lead", "arrived_at"], name="inquiry_lead"),
+            models.Index(fields=["organization", "-arrived_at"], name="inquiry_arrived"),
+            models.Index(
+                fields=["organization", "due_at"],
+                condition=Q(first_attempt_at=None, due_at__isnull=False),
+                name="inquiry_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service or self.door} at {self.arrived_at:%Y-%m-%d %H:%M}"

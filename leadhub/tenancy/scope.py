@@ -1,0 +1,69 @@
+"""The scope: which organization the running code may see. Views, tasks and commands open it; queries read it.
+
+DESIGN section 5. Inside `scope(organization_id)` the ORM filters by the organization and PostgreSQL's row
+security, told by `SET LOCAL`, stands behind it. Outside, executing a tenant query raises `NoScope`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import UUID
+
+from django.db import connection, transaction
+
+_current: ContextVar[UUID | None] = ContextVar("leadhub_organization", default=None)
+
+
+class NoScope(RuntimeError):
+    """A tenant table was queried while no organization's scope was open."""
+
+
+class ScopeConflict(RuntimeError):
+    """A scope was opened inside the scope of another organization."""
+
+
+def get_organization_id() -> UUID:
+    """Return the organization whose scope is open; raise `NoScope` where none is."""
+    current = _current.get()
+    if current is None:
+        raise NoScope("Open `leadhub.tenancy.scope.scope(organization_id)` around code that reads tenant tables.")
+    return current
+
+
+def has_scope() -> bool:
+    """Say whether an organization's scope is open."""
+    return _current.get() is not None
+
+
+@contextmanager
+def scope(organization_id: UUID) -> Iterator[None]:
+    """Run the block as one organization, in one transaction, rolled back when the block raises.
+
+    Opening the same organization's scope again is harmless; another's raises `ScopeConflict`, since a
+    released savepoint would keep the inner setting.
+    """
+    current = _current.get()
+    if current == organization_id:
+        yield
+        return
+    if current is not None:
+        raise ScopeConflict(f"The scope of {current} is open: leave it before entering {organization_id}.")
+    had_transaction = connection.in_atomic_block
+    try:
+        with transaction.atomic():
+            _set_local(organization_id)
+            token = _current.set(organization_id)
+            try:
+                yield
+            finally:
+                _current.reset(token)
+    finally:
+        if had_transaction and not connection.needs_rollback:
+            _set_local(None)
+
+
+def _set_local(organization_id: UUID | None) -> None:
+    """Tell PostgreSQL. The statement, not set_config(): only the statement reaches Citus workers."""
+    value = str(UUID(str(organization_id))) if organization_id else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL leadhub.organization_id = '{value}'")

@@ -1,0 +1,11 @@
+"""Scoring: fit, engagement, the bar and decay."""
+
+from django.apps import AppConfig
+
+
+class ScoringConfig(AppConfig):
+    """Versioned score models and live scores."""
+
+    name = "scoring"
+    label = "scoring"
+    default = True

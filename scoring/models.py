@@ -1,0 +1,100 @@
+"""Score models in versions, and the live score of every lead."""
+
+from django.db import models
+from django.db.models import Q
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import Event, Lead
+from leadhub.tenancy.fields import TenantForeignKey, TenantOneToOneField
+from leadhub.tenancy.models import OrganizationOwned, TenantModel
+
+
+class VersionState(models.TextChoices):
+    """A rule set's life: edited, live, replaced."""
+
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+    RETIRED = "retired", "Retired"
+
+
+class ScoreModel(OrganizationOwned):
+    """One row per version of how leads are scored. Written by `publishing.py`. Unique: version; one draft, one live.
+
+    `fit_rules`: [{"key", "label", "points", "condition"}]. `engagement_rules`: [{"key", "label", "points",
+    "event_kind", "condition"}]. Fit and engagement are points ≥ 0; the MQL bar is fit ≥ `fit_bar` and
+    engagement ≥ `engagement_bar`, or an intent in `hand_raise_intents`.
+    """
+
+    version = models.PositiveIntegerField()
+    state = models.CharField(max_length=16, choices=VersionState, default=VersionState.DRAFT)
+    fit_rules = models.JSONField(default=list)
+    engagement_rules = models.JSONField(default=list)
+    half_life_days = models.DecimalField(max_digits=6, decimal_places=2, default=14)
+    fit_bar = models.DecimalField(max_digits=8, decimal_places=2, default=40)
+    engagement_bar = models.DecimalField(max_digits=8, decimal_places=2, default=30)
+    hand_raise_intents = models.JSONField(default=list)
+    sql_bar = models.DecimalField(max_digits=8, decimal_places=2, default=60, help_text="Suggests, never moves.")
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    created_by = TenantForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = TenantForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta(OrganizationOwned.Meta):
+        db_table = "score_model"
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "version"], name="score_model_version"),
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(state="published"), name="score_model_one_published"
+            ),
+            models.UniqueConstraint(fields=["organization"], condition=Q(state="draft"), name="score_model_one_draft"),
+            models.CheckConstraint(condition=Q(half_life_days__gt=0), name="score_model_half_life"),
+            models.CheckConstraint(condition=Q(fit_bar__gte=0, engagement_bar__gt=0), name="score_model_bar"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Score model v{self.version}"
+
+
+class LeadScore(TenantModel):
+    """One narrow row per lead: its score as of an instant. Written by `live_score.py` only.
+
+    Engagement at t is `engagement · 2^(−(t − as_of)/half-life)`. `cools_at` is when it falls below the bar.
+    """
+
+    lead = TenantOneToOneField(Lead, models.CASCADE, related_name="live_score")
+    fit = models.FloatField(default=0)
+    engagement = models.FloatField(default=0)
+    as_of = models.DateTimeField()
+    half_life_days = models.FloatField(help_text="Of the model that scored it, so that the value now needs no join.")
+    grade = models.CharField(max_length=2, help_text="Fit A–D, engagement 1–4, as of `as_of`.")
+    cools_at = models.DateTimeField(null=True, blank=True)
+    model_version = models.PositiveIntegerField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "lead_score"
+
+    def __str__(self) -> str:
+        return f"{self.grade} {self.fit:.0f}/{self.engagement:.0f}"
+
+
+class EngagementPoint(OrganizationOwned):
+    """One row per event and rule that scored: the ledger that explains engagement. Unique: (event, rule_key)."""
+
+    lead = TenantForeignKey(Lead, models.CASCADE, related_name="engagement_points")
+    event = TenantForeignKey(Event, models.CASCADE, related_name="+")
+    rule_key = models.CharField(max_length=80)
+    label = models.CharField(max_length=200)
+    points = models.FloatField()
+    occurred_at = models.DateTimeField()
+    model_version = models.PositiveIntegerField()
+
+    class Meta(OrganizationOwned.Meta):
+        db_table = "engagement_point"
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "event", "rule_key"], name="engagement_point_once")
+        ]
+        indexes = [models.Index(fields=["organization", "lead", "occurred_at"], name="engagement_point_lead")]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.points:+.0f}"

@@ -1,0 +1,26 @@
+"""What every test shares: the databases, made by the owner and used by the app's role."""
+
+from collections.abc import Generator
+
+import pytest
+from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
+from pytest_django import DjangoDbBlocker
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Generator[None, None, None]:
+    """Create the test database through `owner`; `default` mirrors it as the app's role.
+
+    pytest-django creates only the aliases that tests name, which leaves out the owner of a mirror.
+    """
+    with django_db_blocker.unblock():
+        config = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()  # the mirror's connection would keep the database from being dropped
+        teardown_databases(config, verbosity=0)
