@@ -21,22 +21,65 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """How to start one process, and how to ask it to stop."""
+    """How to start one process, and how to ask it to stop; no grace means that it is waited for for ever."""
 
+    name: str
     arguments: Sequence[str | Path]
     environment: Mapping[str, str]
     log: Path
     directory: Path
     stop_signal: signal.Signals = signal.SIGTERM
+    grace_seconds: float | None = 10
     user: ServiceUser | None = None
+    before_start: Callable[[], None] = lambda: None
 
 
-def start_child(command: Command) -> "subprocess.Popen[bytes]":
+@dataclass
+class Child:
+    """One process of ours."""
+
+    command: Command
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def exit_code(self) -> int | None:
+        """The code it ended with, a negated signal number, or None while it runs."""
+        return self.process.poll()
+
+    def ask_to_stop(self) -> None:
+        """Send its stop signal."""
+        if self.exit_code is None:
+            self.process.send_signal(self.command.stop_signal)
+
+    def wait(self) -> None:
+        """Wait until it ended; after its grace kill it and what it left in its session."""
+        try:
+            self.process.wait(timeout=self.command.grace_seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.kill_session()
+
+    def stop(self) -> None:
+        """Ask it to stop and wait."""
+        self.ask_to_stop()
+        self.wait()
+
+    def kill_session(self) -> None:
+        """Kill what the process left behind in its session."""
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            return
+
+
+def start_child(command: Command) -> Child:
     """Start the process, its output appended to its log, and return it."""
-    command.log.parent.mkdir(parents=True, exist_ok=True)
+    command.before_start()
+    command.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     user = command.user
     with command.log.open("ab") as log:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [str(argument) for argument in command.arguments],
             env=dict(command.environment),
             cwd=command.directory,
@@ -49,26 +92,12 @@ def start_child(command: Command) -> "subprocess.Popen[bytes]":
             extra_groups=[] if user else None,
             preexec_fn=_die_with(os.getpid(), command.stop_signal),  # noqa: PLW1509 (no locks in it)
         )
+    return Child(command=command, process=process)
 
 
-def stop_child(child: "subprocess.Popen[bytes]", *, stop_signal: signal.Signals, grace_seconds: float | None) -> None:
-    """Ask the process to stop and wait; after the grace kill it and its session. No grace: wait for ever."""
-    if child.poll() is None:
-        child.send_signal(stop_signal)
-        try:
-            child.wait(timeout=grace_seconds)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-    kill_session(child)
-
-
-def kill_session(child: "subprocess.Popen[bytes]") -> None:
-    """Kill what the process left behind in its session."""
-    try:
-        os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return
+def read_end(log: Path, *, lines: int = 12) -> str:
+    """Return the last lines of a log."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
 def _die_with(parent: int, stop_signal: signal.Signals) -> Callable[[], None]:

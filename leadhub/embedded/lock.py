@@ -10,12 +10,17 @@ class HomeInUse(Exception):
     """Another process runs this home; the message says which."""
 
 
+def make_home(home: Path) -> None:
+    """Make the home's folder; other users may pass through it (PostgreSQL's must) but not look into it."""
+    home.mkdir(mode=0o711, parents=True, exist_ok=True)
+
+
 def lock_home(*, home: Path, purpose: str) -> IO[str]:
     """Hold the home until the returned file is closed, leaving in it who we are.
 
     Raises HomeInUse.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(home)
     path = home / "lock"
     held = path.open("a+")
     try:

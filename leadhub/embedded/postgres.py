@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from leadhub.embedded.children import Command
 from leadhub.embedded.postgres_programs import find_postgres_programs
+from leadhub.embedded.recovery import clear_postmaster_pid
 from leadhub.embedded.secrets import HomeSecrets
 from leadhub.embedded.service_user import find_service_user, place_for_data
 from leadhub.embedded.socket_folder import choose_socket_folder
@@ -79,12 +80,15 @@ class Postgres:
         for name, value in self._settings.items():
             arguments += ["-c", f"{name}={value}"]
         return Command(
+            name="postgres",
             arguments=arguments,
             environment=_environment(),
             log=self.home / "log" / "postgres.log",
             directory=self.folder,
             stop_signal=signal.SIGINT,  # a fast shutdown
+            grace_seconds=None,
             user=self.user,
+            before_start=lambda: clear_postmaster_pid(cluster=self.cluster),
         )
 
     def _make_cluster(self) -> None:

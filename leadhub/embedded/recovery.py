@@ -9,28 +9,36 @@ from pathlib import Path
 def clear_postmaster_pid(*, cluster: Path) -> None:
     """Remove a `postmaster.pid` that no server of this cluster stands behind; stop an orphaned server first.
 
-    Called with the home's lock held, so that a server still running belongs to nobody. It is waited for
-    however long its shutdown takes.
+    Called with the home's lock held, so that a server still running belongs to nobody. Its processes are
+    waited for however long that takes: two servers on one cluster would ruin it. (PostgreSQL itself is misled
+    when the number in the file belongs to another process by now, as is usual after a container restarts.)
     """
     path = cluster / "postmaster.pid"
     pid = _read_pid(path)
     if pid is None:
         return
-    if is_server_of(pid=pid, cluster=cluster):
+    if pid in list_processes_in(cluster=cluster):
         os.kill(pid, signal.SIGINT)
-        while is_server_of(pid=pid, cluster=cluster):
-            time.sleep(0.05)
+    while list_processes_in(cluster=cluster):
+        time.sleep(0.05)
     path.unlink(missing_ok=True)
 
 
-def is_server_of(*, pid: int, cluster: Path) -> bool:
-    """Tell whether the process is a PostgreSQL working in this cluster (a server's folder is its cluster)."""
+def list_processes_in(*, cluster: Path) -> set[int]:
+    """Return the PostgreSQL processes that work in this cluster (it is the current folder of each)."""
+    folder = str(cluster.resolve())
+    return {
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and _works_in(entry, folder)
+    }
+
+
+def _works_in(process: Path, folder: str) -> bool:
     try:
-        folder = Path(f"/proc/{pid}/cwd").readlink()
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
+        return str((process / "cwd").readlink()) == folder and (process / "comm").read_text() == "postgres\n"
+    except OSError:  # ended meanwhile, a zombie, or another user's
         return False
-    return state != "Z" and folder == cluster.resolve()
 
 
 def _read_pid(path: Path) -> int | None:

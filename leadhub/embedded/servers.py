@@ -4,7 +4,6 @@ Used by the supervisor (`leadhub up`) and by the test run (`tests/servers.py`). 
 environment gives is used as it is and not started.
 """
 
-import subprocess
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,9 +11,8 @@ from pathlib import Path
 
 from psycopg import pq
 
-from leadhub.embedded.children import Command, start_child, stop_child
+from leadhub.embedded.children import Child, read_end, start_child
 from leadhub.embedded.postgres import DATABASE, Postgres
-from leadhub.embedded.recovery import clear_postmaster_pid
 from leadhub.embedded.roles import ensure_roles
 from leadhub.embedded.secrets import load_secrets
 from leadhub.embedded.valkey import Valkey
@@ -27,31 +25,16 @@ class ServerFailed(Exception):
 
 
 @dataclass
-class Server:
-    """A running server process and how it was started."""
-
-    command: Command
-    process: "subprocess.Popen[bytes]"
-
-    def stop(self, *, grace_seconds: float | None) -> None:
-        """Stop it its own way."""
-        stop_child(self.process, stop_signal=self.command.stop_signal, grace_seconds=grace_seconds)
-
-
-@dataclass
 class Servers:
-    """What was started for a home, and the variables that lead to it."""
+    """What was started for a home, the database first, and the variables that lead to it."""
 
     variables: dict[str, str] = field(default_factory=dict)
-    postgres: Server | None = None
-    valkey: Server | None = None
+    children: list[Child] = field(default_factory=list)
 
     def stop(self) -> None:
-        """Stop both, the database last and for as long as a clean shutdown takes."""
-        if self.valkey:
-            self.valkey.stop(grace_seconds=10)
-        if self.postgres:
-            self.postgres.stop(grace_seconds=None)
+        """Stop them, the database last."""
+        for child in reversed(self.children):
+            child.stop()
 
 
 def start_servers(*, home: Path, given: Mapping[str, str], volatile: bool = False, say: Say = print) -> Servers:
@@ -59,7 +42,6 @@ def start_servers(*, home: Path, given: Mapping[str, str], volatile: bool = Fals
 
     Raises ServerFailed.
     """
-    home.mkdir(parents=True, exist_ok=True)
     servers = Servers()
     try:
         if not given.get("DATABASE_URL"):
@@ -75,38 +57,32 @@ def start_servers(*, home: Path, given: Mapping[str, str], volatile: bool = Fals
 def _add_postgres(servers: Servers, *, home: Path, volatile: bool, say: Say) -> None:
     secrets = load_secrets(home=home)
     postgres = Postgres(home=home, secrets=secrets, volatile=volatile)
-    command = postgres.prepare()
-    clear_postmaster_pid(cluster=postgres.cluster)
-    servers.postgres = Server(command=command, process=start_child(command))
-    wait_for_postgres(servers.postgres, url=postgres.superuser_url, say=say)
+    child = start_child(postgres.prepare())
+    servers.children.append(child)
+    wait_for_postgres(child, url=postgres.superuser_url, say=say)
     ensure_roles(superuser_url=postgres.superuser_url, database=DATABASE, secrets=secrets)
     servers.variables |= {"DATABASE_URL": postgres.app_url, "DATABASE_OWNER_URL": postgres.owner_url}
 
 
 def _add_valkey(servers: Servers, *, home: Path) -> None:
     valkey = Valkey(home=home, secrets=load_secrets(home=home))
-    command = valkey.prepare()
-    servers.valkey = Server(command=command, process=start_child(command))
+    child = start_child(valkey.prepare())
+    servers.children.append(child)
     if not valkey.wait_until_ready():
-        raise ServerFailed(f"Valkey did not start:\n{read_end(command.log)}")
+        raise ServerFailed(f"Valkey did not start:\n{read_end(child.command.log)}")
     servers.variables["REDIS_URL"] = valkey.url
 
 
-def wait_for_postgres(server: Server, *, url: str, say: Say) -> None:
+def wait_for_postgres(child: Child, *, url: str, say: Say) -> None:
     """Wait until the database takes connections, without a time limit: a recovery takes as long as it takes.
 
     Raises ServerFailed when its process ends.
     """
     next_word_at = time.monotonic() + 5
     while pq.PGconn.ping(url.encode()) != pq.Ping.OK:
-        if server.process.poll() is not None:
-            raise ServerFailed(f"PostgreSQL did not start:\n{read_end(server.command.log)}")
+        if child.exit_code is not None:
+            raise ServerFailed(f"PostgreSQL did not start:\n{read_end(child.command.log)}")
         if time.monotonic() > next_word_at:
             say("PostgreSQL is still starting (it recovers after a crash)")
             next_word_at = time.monotonic() + 10
         time.sleep(0.05)
-
-
-def read_end(log: Path, *, lines: int = 12) -> str:
-    """Return the last lines of a log."""
-    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

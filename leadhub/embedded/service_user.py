@@ -67,7 +67,6 @@ def place_for_data(*, home: Path, user: ServiceUser | None) -> Path:
     if user is None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
-    home.mkdir(parents=True, exist_ok=True)
     if not user.can(test="-x", path=home):
         _make_shared_folder()
         folder = SHARED_FOLDER / hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]

@@ -4,7 +4,6 @@ Nothing is saved to disk: all work waits in PostgreSQL, and a Redis that starts 
 """
 
 import os
-import signal
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -51,11 +50,11 @@ class Valkey:
         text = _SETTINGS.format(port=self.port, password=self._password, folder=quoted)
         write_private(path=settings, text=text)
         return Command(
+            name="valkey",
             arguments=[find_valkey_server(), settings],
             environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
             log=self.home / "log" / "valkey.log",
             directory=folder,
-            stop_signal=signal.SIGTERM,
         )
 
     def is_ready(self) -> bool:

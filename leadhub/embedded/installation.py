@@ -1,0 +1,106 @@
+"""One installation on one machine: what its processes are, where they listen, what their environment says."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from leadhub.embedded.children import Command
+from leadhub.embedded.ports import choose_port
+from leadhub.embedded.secrets import load_secrets
+
+# A process for each lane, so that a bulk job never delays a lead; and how many jobs it does at once.
+LANES = {"speed": 2, "mail": 1, "bulk": 1}
+_STOP_WORKERS_WITHIN_SECONDS = 30
+
+
+@dataclass(kw_only=True)
+class Installation:
+    """Where one home serves and the variables all its processes share."""
+
+    home: Path
+    host: str
+    port: int
+    given: Mapping[str, str]
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.live_port = choose_port(home=self.home, name="live")
+        self.smtp_port = choose_port(home=self.home, name="smtp")
+        self.inbox_port = choose_port(home=self.home, name="inbox")
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds it."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def inbox_url(self) -> str | None:
+        """Where the local mail sink shows what was sent; None when mail goes to a real server."""
+        return None if self.given.get("SMTP_HOST") else f"http://localhost:{self.inbox_port}"
+
+    def complete(self, server_variables: Mapping[str, str]) -> dict[str, str]:
+        """Return every variable the processes must agree on: the servers', ours, and above them the given."""
+        made = {
+            "LEADHUB_SECRET_KEY": load_secrets(home=self.home).secret_key,
+            "LEADHUB_PUBLIC_URL": self.url,
+            "LIVE_URL": f"http://{{host}}:{self.live_port}",
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(self.smtp_port),
+            "LEADHUB_INBOX_URL": self.inbox_url or "",
+            **server_variables,
+        }
+        names = [*made, "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"]
+        return {name: value for name in names if (value := self.given.get(name) or made.get(name, ""))}
+
+    def command(self, name: str, *arguments: str | Path, grace_seconds: float = 10) -> Command:
+        """Return how to start one of our Python modules here, without the owner's password."""
+        environment = {
+            **self.given,
+            **self.variables,
+            "LEADHUB_HOME": str(self.home),
+            "PYTHONUNBUFFERED": "1",
+        }
+        environment.pop("DATABASE_OWNER_URL", None)
+        return Command(
+            name=name,
+            arguments=[sys.executable, "-m", *arguments],
+            environment=environment,
+            log=self.home / "log" / f"{name}.log",
+            directory=self.home,
+            grace_seconds=grace_seconds,
+        )
+
+    def owner_command(self, name: str, *arguments: str | Path) -> Command:
+        """Return a command that may also act as the database's owner."""
+        command = self.command(name, *arguments)
+        owner = {"DATABASE_OWNER_URL": self.variables["DATABASE_OWNER_URL"]}
+        return Command(**{**vars(command), "environment": {**command.environment, **owner}})
+
+    def list_processes(self) -> list[Command]:
+        """Return every process to keep running, in the order of their start."""
+        processes = [self._granian("web", "wsgi", self.port, "leadhub.wsgi:application", "--workers", "2")]
+        processes += [self._granian("live", "asgi", self.live_port, "leadhub.live.server:application")]
+        processes += [self._worker(lane, concurrency) for lane, concurrency in LANES.items()]
+        schedule = self.home / "beat-schedule"
+        processes.append(
+            self.command("beat", "celery", "-A", "leadhub.celery", "beat", "--schedule", schedule)
+        )
+        if self.inbox_url:
+            processes.insert(0, self._mail_sink())
+        return processes
+
+    def _granian(self, name: str, interface: str, port: int, target: str, *options: str) -> Command:
+        threads = ["--blocking-threads", "4"] if interface == "wsgi" else []
+        serve = ["--interface", interface, "--host", self.host, "--port", str(port), "--no-ws"]
+        keep = ["--respawn-failed-workers", "--workers-kill-timeout", "8"]
+        return self.command(name, "granian", *serve, *threads, *keep, *options, target)
+
+    def _worker(self, lane: str, concurrency: int) -> Command:
+        options = ["-Q", lane, "-c", str(concurrency), "-n", f"{lane}@%h", "--loglevel", "WARNING"]
+        worker = ["celery", "-A", "leadhub.celery", "worker", *options]
+        return self.command(f"worker-{lane}", *worker, grace_seconds=_STOP_WORKERS_WITHIN_SECONDS)
+
+    def _mail_sink(self) -> Command:
+        ports = ["--smtp-port", str(self.smtp_port), "--inbox-port", str(self.inbox_port)]
+        return self.command("mail", "leadhub.cli", "mail-sink", *ports, "--folder", self.home / "mail")
