@@ -25,6 +25,7 @@ def env(name: str, default: str = "") -> str:
 DEBUG = env("LEADHUB_DEBUG") == "1"
 SECRET_KEY = env("LEADHUB_SECRET_KEY", "insecure-until-the-environment-says-otherwise")
 PUBLIC_URL = env("LEADHUB_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+# The origin of the event streams. `{host}` stands for the host that the browser asked (`leadhub up` has two ports).
 LIVE_URL = env("LIVE_URL", PUBLIC_URL).rstrip("/")
 ALLOWED_HOSTS = [host for host in env("LEADHUB_ALLOWED_HOSTS", "*").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -154,7 +155,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
-        "connect-src": [SELF, LIVE_URL],
+        "connect-src": [SELF, LIVE_URL.replace("{host}", "*")],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -15,9 +15,7 @@ def set_up_django(*, as_owner: bool = False) -> None:
 
         url = read_owner_url()
         if not url:
-            raise click.ClickException(
-                f"No database: set DATABASE_OWNER_URL, or run `leadhub up` ({get_home()})."
-            )
+            raise click.ClickException(f"No database: set DATABASE_OWNER_URL, or run `leadhub up` ({get_home()}).")
         os.environ["DATABASE_OWNER_URL"] = url
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhub.settings")
     import django

@@ -28,9 +28,7 @@ def write_environment(variables: dict[str, str], *, home: Path) -> None:
 
 def read_owner_url() -> str:
     """Return the address of the database's owner; empty where none is known."""
-    return os.environ.get("DATABASE_OWNER_URL") or _read(get_home() / "owner.json").get(
-        "DATABASE_OWNER_URL", ""
-    )
+    return os.environ.get("DATABASE_OWNER_URL") or _read(get_home() / "owner.json").get("DATABASE_OWNER_URL", "")
 
 
 def write_owner_url(home: Path, url: str) -> None:

@@ -83,9 +83,7 @@ class Installation:
         processes += [self._granian("live", "asgi", self.live_port, "leadhub.live.server:application")]
         processes += [self._worker(lane, concurrency) for lane, concurrency in LANES.items()]
         schedule = self.home / "beat-schedule"
-        processes.append(
-            self.command("beat", "celery", "-A", "leadhub.celery", "beat", "--schedule", schedule)
-        )
+        processes.append(self.command("beat", "celery", "-A", "leadhub.celery", "beat", "--schedule", schedule))
         if self.inbox_url:
             processes.insert(0, self._mail_sink())
         return processes

@@ -86,9 +86,7 @@ def _run_step(command: Command, supervisor: Supervisor) -> None:
     finally:
         child.stop()
     if child.exit_code:
-        raise StepFailed(
-            f"{command.name} failed:\n{read_end(command.log, lines=20)}\nAll of it: {command.log}"
-        )
+        raise StepFailed(f"{command.name} failed:\n{read_end(command.log, lines=20)}\nAll of it: {command.log}")
 
 
 def _wait_for_web(installation: Installation, supervisor: Supervisor) -> None:

@@ -92,13 +92,9 @@ def show_message(*, folder: Path, key: str) -> str:
         raise MessageMissing(key) from error
     message = _parse(content)
     text = message.get_body(preferencelist=("plain", "html"))
-    headers = "".join(
-        f"<tr><th>{_safe(name)}</th><td>{_safe(value)}</td></tr>" for name, value in message.items()
-    )
+    headers = "".join(f"<tr><th>{_safe(name)}</th><td>{_safe(value)}</td></tr>" for name, value in message.items())
     shown = _safe(text.get_content() if text else content.decode(errors="replace"))
-    return _PAGE.format(
-        title=_safe(message.get("Subject", "")), body=f"<table>{headers}</table><pre>{shown}</pre>"
-    )
+    return _PAGE.format(title=_safe(message.get("Subject", "")), body=f"<table>{headers}</table><pre>{shown}</pre>")
 
 
 def _row(path: Path) -> str:

@@ -27,11 +27,7 @@ def clear_postmaster_pid(*, cluster: Path) -> None:
 def list_processes_in(*, cluster: Path) -> set[int]:
     """Return the PostgreSQL processes that work in this cluster (it is the current folder of each)."""
     folder = str(cluster.resolve())
-    return {
-        int(entry.name)
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdigit() and _works_in(entry, folder)
-    }
+    return {int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _works_in(entry, folder)}
 
 
 def _works_in(process: Path, folder: str) -> bool:
