@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "leadhub.health.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -170,6 +171,9 @@ EMAIL_HOST_PASSWORD = env("SMTP_PASSWORD")
 EMAIL_USE_TLS = env("SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("LEADHUB_MAIL_FROM", "LeadHub <no-reply@leadhub.localhost>")
+
+# Needed to read /metrics when it is set; unset, /metrics answers only what came through no proxy.
+METRICS_TOKEN = env("LEADHUB_METRICS_TOKEN")
 
 FORM_RATE = env("LEADHUB_FORM_RATE", "60/m")
 FORM_MAX_BYTES = 256 * 1024

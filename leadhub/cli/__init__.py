@@ -6,6 +6,7 @@ import click
 
 _COMMANDS = {
     "up": "leadhub.cli.up",
+    "doctor": "leadhub.cli.doctor",
     "migrate": "leadhub.cli.migrate",
     "mail-sink": "leadhub.cli.mail_sink",
 }
