@@ -1,0 +1,1 @@
+"""The shell every screen stands in: layout, navigation, components and their template tags."""

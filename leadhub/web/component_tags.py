@@ -1,0 +1,107 @@
+"""The tags that render a component with explicit arguments.
+
+    {% ui "badge" kind="stage" value=lead.stage %}
+    {% component "card" title="Score" %}…{% slot "actions" %}…{% endslot %}{% endcomponent %}
+
+A component is `templates/_components/<name>.html`. Its first line declares what it takes,
+`{# arguments: title subtitle? #}`, a question mark for what may be left out. It sees nothing of the page's context
+but these and the request, so that a page cannot feed it by accident.
+"""
+
+import re
+from functools import lru_cache
+
+from django.template import Context, Node, NodeList, TemplateSyntaxError
+from django.template.base import FilterExpression, Parser, Template, Token, token_kwargs
+
+_DECLARATION = re.compile(r"\A\{# arguments:(.*?)#\}")
+_PASSED_ON = ("request", "csrf_token", "csp_nonce", "organization", "membership")
+
+
+@lru_cache(maxsize=256)
+def read_declaration(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the required and the optional arguments that a component's first line declares."""
+    found = _DECLARATION.match(source)
+    if found is None:
+        raise TemplateSyntaxError("a component's first line declares its arguments: {# arguments: title text? #}")
+    names = found[1].split()
+    optional = frozenset(name.removesuffix("?") for name in names if name.endswith("?"))
+    return frozenset(names) - {f"{name}?" for name in optional}, optional
+
+
+def check_arguments(name: str, template: Template, given: frozenset[str]) -> None:
+    """Refuse a missing or an unknown argument, naming it."""
+    required, optional = read_declaration(str(template.source))
+    if missing := required - given:
+        raise TemplateSyntaxError(f"component {name!r} needs {', '.join(sorted(missing))}")
+    if unknown := given - required - optional:
+        raise TemplateSyntaxError(f"component {name!r} does not take {', '.join(sorted(unknown))}")
+
+
+class SlotNode(Node):
+    """A named part of a component's content."""
+
+    def __init__(self, name: str, nodelist: NodeList) -> None:
+        self.name = name
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> str:
+        return self.nodelist.render(context)
+
+
+class ComponentNode(Node):
+    """One use of a component."""
+
+    def __init__(
+        self, name: FilterExpression, arguments: dict[str, FilterExpression], body: NodeList | None = None
+    ) -> None:
+        self.name = name
+        self.arguments = arguments
+        nodes = list(body) if body is not None else []
+        self.slots = [node for node in nodes if isinstance(node, SlotNode)]
+        self.nodelist = NodeList(node for node in nodes if not isinstance(node, SlotNode))
+        self.has_body = body is not None
+
+    def render(self, context: Context) -> str:
+        name = str(self.name.resolve(context))
+        template = context.template.engine.get_template(f"_components/{name}.html")  # type: ignore[union-attr]
+        values = {key: value.resolve(context) for key, value in self.arguments.items()}
+        values |= {slot.name: slot.render(context) for slot in self.slots}
+        if self.has_body:
+            values["slot"] = self.nodelist.render(context)
+        check_arguments(name, template, frozenset(values))
+        around = {key: context[key] for key in _PASSED_ON if key in context}
+        return template.render(context.new({**around, **values}))
+
+
+def _read_use(parser: Parser, token: Token) -> tuple[FilterExpression, dict[str, FilterExpression]]:
+    tag, *bits = token.split_contents()
+    if not bits:
+        raise TemplateSyntaxError(f"{{% {tag} %}} needs the component's name")
+    arguments = token_kwargs(rest := bits[1:], parser)
+    if rest:
+        raise TemplateSyntaxError(f"{{% {tag} %}} takes name=value arguments only, not {rest[0]!r}")
+    return parser.compile_filter(bits[0]), arguments
+
+
+def parse_ui(parser: Parser, token: Token) -> ComponentNode:
+    """Parse `{% ui "name" key=value %}`: a component without content."""
+    return ComponentNode(*_read_use(parser, token))
+
+
+def parse_component(parser: Parser, token: Token) -> ComponentNode:
+    """Parse `{% component "name" key=value %}…{% endcomponent %}`."""
+    name, arguments = _read_use(parser, token)
+    body = parser.parse(("endcomponent",))
+    parser.delete_first_token()
+    return ComponentNode(name, arguments, body)
+
+
+def parse_slot(parser: Parser, token: Token) -> SlotNode:
+    """Parse `{% slot "name" %}…{% endslot %}`, a direct child of a component."""
+    bits = token.split_contents()
+    if len(bits) != 2:
+        raise TemplateSyntaxError('{% slot %} takes one name: {% slot "actions" %}')
+    nodelist = parser.parse(("endslot",))
+    parser.delete_first_token()
+    return SlotNode(bits[1].strip("\"'"), nodelist)

@@ -1,0 +1,77 @@
+"""How amounts, spans and moments read on a page. Pure functions; the template filters call them."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+NOTHING = "–"
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "CHF": "CHF ", "BRL": "R$", "AUD": "A$"}
+_WHOLE_UNITS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK"})
+_SCALES = ((Decimal(1_000_000_000), "B"), (Decimal(1_000_000), "M"), (Decimal(1_000), "k"))
+
+
+def _symbol(currency: str) -> str:
+    return _SYMBOLS.get(currency, f"{currency} " if currency else "")
+
+
+def format_money(amount: Decimal | float | None, currency: str) -> str:
+    """Write an amount with its currency; cents only where there are any."""
+    if amount is None:
+        return NOTHING
+    exact = Decimal(str(amount))
+    digits = 0 if currency in _WHOLE_UNITS or exact == exact.to_integral_value() else 2
+    sign = "-" if exact < 0 else ""
+    return f"{sign}{_symbol(currency)}{abs(exact):,.{digits}f}"
+
+
+def format_money_short(amount: Decimal | float | None, currency: str) -> str:
+    """Write an amount for a tile or an axis: three digits and a scale."""
+    if amount is None:
+        return NOTHING
+    exact = Decimal(str(amount))
+    for scale, letter in _SCALES:
+        if abs(exact) >= scale:
+            figure = f"{abs(exact) / scale:.1f}".removesuffix(".0")
+            return f"{'-' if exact < 0 else ''}{_symbol(currency)}{figure}{letter}"
+    return format_money(exact.quantize(Decimal(1)), currency)
+
+
+def format_duration(span: timedelta | float | None) -> str:
+    """Write a span, given as a timedelta or in seconds, with its two largest units."""
+    if span is None:
+        return NOTHING
+    seconds = round(span.total_seconds() if isinstance(span, timedelta) else float(span))
+    sign, seconds = ("-" if seconds < 0 else ""), abs(seconds)
+    days, hours = divmod(seconds // 3600, 24)
+    minutes, rest = seconds // 60 % 60, seconds % 60
+    units = [(days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")]
+    first = next((index for index, unit in enumerate(units) if unit[0]), 3)
+    shown = [units[first], *[unit for unit in units[first + 1 : first + 2] if unit[0]]]
+    return sign + " ".join(f"{count} {name}" for count, name in shown)
+
+
+def format_ago(moment: datetime, now: datetime) -> str:
+    """Write how long ago a moment was, or how soon it comes; beyond a month, its date."""
+    seconds = (now - moment).total_seconds()
+    if abs(seconds) < 45:
+        return "just now" if seconds >= 0 else "now"
+    if abs(seconds) > 30 * 86400:
+        return format_moment(moment, "date")
+    for size, name in ((86400, "d"), (3600, "h"), (60, "min")):
+        if abs(seconds) >= size or name == "min":
+            count = max(1, int(abs(seconds) // size))
+            return f"{count} {name} ago" if seconds > 0 else f"in {count} {name}"
+    raise AssertionError(seconds)
+
+
+def format_moment(moment: datetime, style: str = "short") -> str:
+    """Write a moment in the viewer's zone.
+
+    Styles: `short` (22 Nov, 14:05; the year when it is another), `date`, `time`, `full` (with weekday and zone).
+    """
+    local = timezone.localtime(moment)
+    year = "" if local.year == timezone.localtime().year else f" {local.year}"
+    day = f"{local.day} {local:%b}{year}"
+    written = {"date": day, "time": f"{local:%H:%M}", "full": f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"}
+    return written.get(style, f"{day}, {local:%H:%M}")

@@ -1,0 +1,104 @@
+"""The product's map: one tuple of entries. The shell shows those a member's role may open.
+
+An entry whose URL does not exist is left out, so that a part of the product can be switched off.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation: words, where it goes, its picture, and the permission it asks for."""
+
+    label: str
+    url_name: str
+    icon: str
+    permission: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of entries."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as one member sees it on one page."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    is_current: bool
+
+
+NAVIGATION: tuple[Section, ...] = (
+    Section(
+        "",
+        (
+            Entry("Home", "home", "home", "home.view", "g h"),
+            Entry("Queue", "queue", "inbox", "leads.work", "g q"),
+            Entry("Leads", "leads", "users", "leads.view", "g l"),
+            Entry("Inquiries", "inquiries", "message-circle", "leads.judge", "g i"),
+            Entry("Source & value", "source_value", "chart-bar", "reports.view", "g s"),
+            Entry("Team", "team", "users-group", "team.view", "g t"),
+        ),
+    ),
+    Section(
+        "Rules",
+        (
+            Entry("Scoring", "scoring", "target", "scoring.view"),
+            Entry("Routing", "routing", "route", "routing.view"),
+            Entry("Forms", "forms", "forms", "forms.view"),
+        ),
+    ),
+    Section(
+        "Administration",
+        (
+            Entry("Intake ledger", "intake", "receipt", "intake.view"),
+            Entry("Dead letters", "dead_letters", "alert-triangle", "jobs.view"),
+            Entry("Members", "members", "user-cog", "members.view"),
+            Entry("API keys", "api_keys", "key", "keys.edit"),
+        ),
+    ),
+)
+
+
+def find_url(url_name: str) -> str:
+    """Return the URL of a name, or nothing where the product has no such page."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def list_sections(*, may: Callable[[str], bool], path: str) -> list[tuple[str, list[Link]]]:
+    """Return the titled groups of links that the permissions allow; the page's own link is current."""
+    urls = {entry.url_name: find_url(entry.url_name) for entry in _allowed_entries(may)}
+    current = find_current_url(list(urls.values()), path)
+    sections = [
+        (section.title, [_link(entry, urls[entry.url_name], current) for entry in section.entries if urls.get(entry.url_name)])
+        for section in NAVIGATION
+    ]
+    return [(title, links) for title, links in sections if links]
+
+
+def find_current_url(urls: list[str], path: str) -> str:
+    """Return the longest URL that the path lies under; the root only matches itself."""
+    matches = [url for url in urls if url == path or (len(url) > 1 and path.startswith(url))]
+    return max(matches, key=len, default="")
+
+
+def _allowed_entries(may: Callable[[str], bool]) -> Iterator[Entry]:
+    return (entry for section in NAVIGATION for entry in section.entries if may(entry.permission))
+
+
+def _link(entry: Entry, url: str, current: str) -> Link:
+    return Link(entry.label, url, entry.icon, entry.key, is_current=url == current)

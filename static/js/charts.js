@@ -1,0 +1,83 @@
+// Pictures: [data-chart="id"] draws the ECharts option in <script type="application/json" id="id">.
+// Beside ECharts' own keys an option may carry "leadhub": {"format": "money|percent|number", "currency": "USD"};
+// a data item with "url" is a link to the leads behind it.
+const LIBRARY = "../vendor/echarts-5.6.0/echarts.esm.min.mjs";
+const HUES = ["blue", "teal", "amber", "violet", "pink", "green", "orange", "indigo", "cyan", "red"];
+let library;
+
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--lh-${name}`).trim();
+
+function readTheme() {
+  const axis = {
+    axisLine: { lineStyle: { color: token("line-strong") } },
+    axisTick: { show: false },
+    axisLabel: { color: token("soft") },
+    splitLine: { lineStyle: { color: token("line") } },
+  };
+  return {
+    color: HUES.map(token),
+    backgroundColor: "transparent",
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: token("ink") },
+    legend: { textStyle: { color: token("soft") } },
+    tooltip: {
+      backgroundColor: token("raised"),
+      borderColor: token("line"),
+      textStyle: { color: token("ink") },
+    },
+    categoryAxis: axis,
+    valueAxis: { ...axis, axisLine: { show: false } },
+    timeAxis: axis,
+  };
+}
+
+function makeFormatter({ format, currency } = {}) {
+  if (format === "money") {
+    const money = new Intl.NumberFormat("en-US", { style: "currency", currency, notation: "compact", maximumFractionDigits: 1 });
+    return (value) => money.format(value);
+  }
+  if (format === "percent") return (value) => `${Math.round(value * 1000) / 10}%`;
+  return (value) => new Intl.NumberFormat("en-US").format(value);
+}
+
+function complete(option) {
+  const { leadhub, ...own } = option;
+  const formatter = makeFormatter(leadhub);
+  const label = (axis) => (axis?.type === "value" ? { ...axis, axisLabel: { formatter, ...axis.axisLabel } } : axis);
+  const withLabels = (axes) => (Array.isArray(axes) ? axes.map(label) : label(axes));
+  return {
+    aria: { enabled: false },
+    animationDuration: 300,
+    ...own,
+    xAxis: withLabels(own.xAxis),
+    yAxis: withLabels(own.yAxis),
+    // HTML tooltips carry style attributes, which the content security policy refuses.
+    tooltip: { valueFormatter: formatter, ...own.tooltip, renderMode: "richText", confine: true },
+  };
+}
+
+function draw(echarts, figure) {
+  const source = document.getElementById(figure.dataset.chart);
+  if (!source) return;
+  echarts.getInstanceByDom(figure)?.dispose();
+  const chart = echarts.init(figure, readTheme(), { renderer: "canvas" });
+  chart.setOption(complete(JSON.parse(source.textContent)));
+  chart.on("click", ({ data }) => data?.url && location.assign(data.url));
+  if (figure.dataset.watched) return;
+  figure.dataset.watched = "yes";
+  new ResizeObserver(() => echarts.getInstanceByDom(figure)?.resize()).observe(figure);
+}
+
+async function drawAll(root = document) {
+  const figures = root.querySelectorAll("[data-chart]");
+  if (!figures.length) return;
+  library ??= import(LIBRARY);
+  const echarts = await library;
+  for (const figure of figures) draw(echarts, figure);
+  document.documentElement.dataset.charts = "drawn";
+}
+
+export function startCharts() {
+  drawAll();
+  document.addEventListener("leadhub:theme", () => drawAll());
+  document.addEventListener("htmx:afterSettle", (event) => drawAll(event.target));
+}

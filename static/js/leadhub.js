@@ -1,0 +1,13 @@
+// The page's behaviour, one module a concern. Each works on what is there and listens for what htmx brings.
+import "./menus.js";
+import "./dialogs.js";
+import "./toasts.js";
+import "./keyboard.js";
+import "./clocks.js";
+import "./copy.js";
+import "./preferences.js";
+import { startLive } from "./live.js";
+import { startCharts } from "./charts.js";
+
+startCharts();
+startLive();
