@@ -1,7 +1,12 @@
 """Every URL of the product, one line a place."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+
+from leadhub.web.gallery import gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns += [path("_components/", gallery, name="gallery")]

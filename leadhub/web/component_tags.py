@@ -46,6 +46,7 @@ class SlotNode(Node):
         self.nodelist = nodelist
 
     def render(self, context: Context) -> str:
+        """Render the part; a component asks for it, the page does not."""
         return self.nodelist.render(context)
 
 
@@ -63,6 +64,7 @@ class ComponentNode(Node):
         self.has_body = body is not None
 
     def render(self, context: Context) -> str:
+        """Render the component with its arguments, its slots and the request, and nothing else."""
         name = str(self.name.resolve(context))
         template = context.template.engine.get_template(f"_components/{name}.html")  # type: ignore[union-attr]
         values = {key: value.resolve(context) for key, value in self.arguments.items()}

@@ -82,9 +82,9 @@ def find_url(url_name: str) -> str:
 def list_sections(*, may: Callable[[str], bool], path: str) -> list[tuple[str, list[Link]]]:
     """Return the titled groups of links that the permissions allow; the page's own link is current."""
     urls = {entry.url_name: find_url(entry.url_name) for entry in _allowed_entries(may)}
-    current = find_current_url(list(urls.values()), path)
+    current = find_current_url([url for url in urls.values() if url], path)
     sections = [
-        (section.title, [_link(entry, urls[entry.url_name], current) for entry in section.entries if urls.get(entry.url_name)])
+        (section.title, [_link(entry, url, current) for entry in section.entries if (url := urls.get(entry.url_name))])
         for section in NAVIGATION
     ]
     return [(title, links) for title, links in sections if links]

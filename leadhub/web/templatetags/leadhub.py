@@ -31,9 +31,7 @@ def icon(name: str, extra: str = "", label: str = "") -> SafeString:
     if name not in assets.icon_names():
         raise UnknownIcon(name)
     named = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html(
-        '<svg class="lh-icon {}" {}><use href="{}#{}"/></svg>', extra, named, static(assets.ICONS), name
-    )
+    return format_html('<svg class="lh-icon {}" {}><use href="{}#{}"/></svg>', extra, named, static(assets.ICONS), name)
 
 
 @register.simple_tag

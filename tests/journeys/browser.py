@@ -1,0 +1,99 @@
+"""The browser of the journey tests: Debian's Chromium, watched for errors, photographed in both themes.
+
+`CHROMIUM` names another executable. A missing browser is a failure that says what to install, never a skip.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Page
+
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+_REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) => console.error(
+  `CSP: ${event.violatedDirective} refused ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));"""
+
+
+class ChromiumMissing(Exception):
+    """No browser to test with."""
+
+
+def find_chromium() -> str:
+    """Return the executable's path. Raises ChromiumMissing with what to do about it."""
+    wanted = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    found = shutil.which(wanted)
+    if found is None:
+        raise ChromiumMissing(f"{wanted} is missing: install it (apt-get install chromium) or set CHROMIUM to its path")
+    return found
+
+
+def launch(chromium: BrowserType) -> Browser:
+    """Start the browser without a window."""
+    return chromium.launch(executable_path=find_chromium(), args=ARGUMENTS, headless=True)
+
+
+@dataclass
+class Errors:
+    """What a page complained about; `allowed` names parts of the complaints that a test expects."""
+
+    found: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        """Collect the page's console errors, exceptions and policy violations."""
+        page.add_init_script(_REPORT_VIOLATIONS)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.found.append(f"exception: {error}"))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.found.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def list_unexpected(self) -> list[str]:
+        """Return the complaints that no test expects."""
+        return [each for each in self.found if not any(part in each for part in self.allowed)]
+
+
+def photograph(page: Page, name: str, *, full_page: bool = True) -> None:
+    """Save the page as it stands now."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=full_page, animations="disabled")
+
+
+def photograph_everywhere(page: Page, name: str, *, full_page: bool = True) -> None:
+    """Save the page at a desk and on a phone, light and dark; the theme must follow the device."""
+    before = page.viewport_size
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
+            page.wait_for_timeout(400 if page.locator("[data-chart]").count() else 50)
+            photograph(page, f"{name}-{size}-{theme}", full_page=full_page)
+    page.emulate_media(color_scheme="light")
+    if before:
+        page.set_viewport_size(before)
+
+
+def list_accessibility_violations(page: Page) -> list[str]:
+    """Check the page as it stands against WCAG 2.2 A and AA with axe-core."""
+    answer = Axe().run(page, options=RULES).response
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
+        for violation in answer["violations"]
+        for node in violation["nodes"]
+    ]
