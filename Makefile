@@ -9,7 +9,7 @@ help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 up: install ## Start LeadHub here: PORT=8123 and LEADHUB_HOME=folder move it
-	@PORT=$(PORT) exec $(BIN)/leadhub up
+	@exec env PORT=$(PORT) $(BIN)/leadhub up
 
 test: install-dev chromium ## Run every test on real servers and a real browser
 	@$(BIN)/pytest $(PYTEST_OPTIONS)
