@@ -1,0 +1,27 @@
+"""How allauth behaves here: nobody signs up by themselves, and mail that cannot be sent says so.
+
+Account mail (password reset) is sent at once, not through the outbox: a stored reset link could be read by
+the admins of one organization about a user of another, and the user who sees no mail asks again.
+"""
+
+import smtplib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Named in settings; called by allauth."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Keep sign-up closed: organizations are founded by command and people are invited."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send now; where the mail server does not answer, tell the user instead of failing the page."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, smtplib.SMTPException):
+            messages.error(self.request, "The mail server does not answer. Try again in a few minutes.")

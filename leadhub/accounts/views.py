@@ -1,0 +1,39 @@
+"""Which organization a log-in works in: switching between several, and having none."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import require_GET, require_POST
+
+from leadhub.accounts.access import public_view, switch_organization
+
+
+@public_view
+@require_POST
+@login_required
+def organization_switch(request: HttpRequest) -> HttpResponse:
+    """Work in another organization from now on; an organization of others does not exist here."""
+    try:
+        organization_id = UUID(request.POST.get("organization", ""))
+    except ValueError as error:
+        raise Http404 from error
+    if not switch_organization(request, organization_id=organization_id):
+        raise Http404
+    return redirect("home")
+
+
+@public_view
+@require_GET
+@login_required
+def no_organization(request: HttpRequest) -> HttpResponse:
+    """Say what to do to a user whom no organization counts as a member."""
+    return render(request, "accounts/no_organization.html")
+
+
+urlpatterns = [
+    path("organization/", organization_switch, name="organization_switch"),
+    path("no-organization/", no_organization, name="no_organization"),
+]
