@@ -107,7 +107,7 @@ def accept_invitation(*, invitation: Invitation, user: User, now: datetime) -> M
     """Make the user a member, or an earlier member active again."""
     invitation.accepted_at = now
     invitation.save(update_fields=["accepted_at"])
-    former = Membership.objects.filter(organization_id=invitation.organization_id, user=user).first()
+    former = Membership.objects.filter(organization_id=get_organization_id(), user=user).first()
     if former is None:
         return add_member(user=user, role=invitation.role, name=invitation.name or user.name, now=now)
     former.is_active, former.role = True, invitation.role

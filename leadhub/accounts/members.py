@@ -20,9 +20,7 @@ class StillOnDuty(DomainError):
     """The member holds a duty that must pass to somebody else first."""
 
 
-def add_member(
-    *, user: User, role: str, name: str, now: datetime, actor: Membership | None = None
-) -> Membership:
+def add_member(*, user: User, role: str, name: str, now: datetime, actor: Membership | None = None) -> Membership:
     """Make the user a member of the organization in scope; the first one takes both duties."""
     organization_id = get_organization_id()
     is_first = not Membership.objects.filter(organization_id=organization_id).exists()
@@ -106,8 +104,8 @@ def give_duty(*, member: Membership, duty: str, actor: Membership | None, now: d
 
 def _require_another_admin(*, member: Membership, role: str, is_active: bool) -> None:
     keeps_admin = role == Role.ADMIN and is_active
-    others = Membership.objects.filter(
-        organization_id=get_organization_id(), role=Role.ADMIN, is_active=True
-    ).exclude(pk=member.pk)
+    others = Membership.objects.filter(organization_id=get_organization_id(), role=Role.ADMIN, is_active=True).exclude(
+        pk=member.pk
+    )
     if member.role == Role.ADMIN and not keeps_admin and not others.exists():
         raise LastAdmin
