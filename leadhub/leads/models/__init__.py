@@ -6,7 +6,9 @@ from leadhub.leads.models.choices import (
     Door,
     EventKind,
     Intent,
+    MqlReason,
     OpportunityStage,
+    Outcome,
     Stage,
     TaskKind,
     ValueSource,
@@ -16,6 +18,7 @@ from leadhub.leads.models.company import Company
 from leadhub.leads.models.event import Event
 from leadhub.leads.models.inquiry import Inquiry
 from leadhub.leads.models.lead import Lead, StageChange
+from leadhub.leads.models.merge import PersonMerge
 from leadhub.leads.models.opportunity import Opportunity, OpportunityLead
 from leadhub.leads.models.person import ExternalRef, Identity, Person, Suppression
 from leadhub.leads.models.task import Task
@@ -33,10 +36,13 @@ __all__ = [
     "Inquiry",
     "Intent",
     "Lead",
+    "MqlReason",
     "Opportunity",
     "OpportunityLead",
     "OpportunityStage",
+    "Outcome",
     "Person",
+    "PersonMerge",
     "Stage",
     "StageChange",
     "Suppression",

@@ -84,6 +84,27 @@ class ValueSource(models.TextChoices):
     API = "api", "The API"
 
 
+class MqlReason(models.TextChoices):
+    """What made a lead an MQL."""
+
+    SCORE = "score", "Met the score bar"
+    HAND_RAISE = "hand_raise", "Raised a hand"
+    MEMBER = "member", "A colleague's judgement"
+
+
+class Outcome(models.TextChoices):
+    """What a member logs after trying to reach somebody."""
+
+    CONNECTED = "connected", "Connected"
+    VOICEMAIL = "voicemail", "Voicemail"
+    NO_ANSWER = "no_answer", "No answer"
+    WRONG_NUMBER = "wrong_number", "Wrong number"
+    CALL_BACK = "call_back", "Call back"
+    MAIL = "mail", "Mail sent"
+    MEETING = "meeting", "Meeting held"
+    NOTE = "note", "Note"
+
+
 class DispositionCode(models.TextChoices):
     """The reason that ends or parks a lead; the code decides what follows (DESIGN section 6)."""
 
@@ -144,7 +165,11 @@ class EventKind(models.TextChoices):
     OWNER_CHANGED = "owner_changed", "Owner changed"
     QUALIFICATION_CHANGED = "qualification_changed", "Qualification changed"
     DISPOSED = "disposed", "Disposition set"
+    SNOOZED = "snoozed", "Put off"
     WOKEN = "woken", "Woken up"
+    OUTCOME_UNDONE = "outcome_undone", "Outcome undone"
+    PEOPLE_MERGED = "people_merged", "Same person found"
+    PEOPLE_PARTED = "people_parted", "Merge undone"
     COOLING = "cooling", "Cooling"
     OPPORTUNITY_OPENED = "opportunity_opened", "Opportunity opened"
     OPPORTUNITY_CHANGED = "opportunity_changed", "Opportunity changed"

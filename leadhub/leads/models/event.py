@@ -15,7 +15,8 @@ from leadhub.tenancy.models import OrganizationOwned
 class Event(OrganizationOwned):
     """One row per happening, append-only. Written by `timeline.record_event`. Unique: dedupe_key.
 
-    A hand-logged act has `occurred_at` as told, `logged_at` as known, and `is_self_reported`.
+    A hand-logged act has `occurred_at` as told, `logged_at` as known, and `is_self_reported`. An undone one
+    keeps its row: `voided_at` says that it never counted.
     """
 
     person = TenantForeignKey(Person, models.CASCADE, related_name="events")
@@ -29,6 +30,7 @@ class Event(OrganizationOwned):
     summary = models.CharField(max_length=300, blank=True)
     properties = models.JSONField(default=dict, blank=True)
     dedupe_key = models.CharField(max_length=200, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(OrganizationOwned.Meta):
         db_table = "event"

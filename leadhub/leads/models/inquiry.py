@@ -51,6 +51,10 @@ class Inquiry(OrganizationOwned):
             models.UniqueConstraint(
                 fields=["organization", "lead"], condition=Q(is_opening=True), name="inquiry_one_opening"
             ),
+            models.CheckConstraint(
+                condition=Q(is_opening=False) | Q(duplicate_of=None), name="inquiry_opening_is_no_duplicate"
+            ),
+            models.CheckConstraint(condition=Q(quote_value=None) | Q(quote_value__gte=0), name="inquiry_quote_value"),
             models.CheckConstraint(condition=Q(intent__in=Intent.values), name="inquiry_intent"),
             models.CheckConstraint(condition=Q(door__in=Door.values), name="inquiry_door"),
         ]

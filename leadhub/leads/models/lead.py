@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models.choices import OPEN_STAGES, Channel, DispositionCode, Stage, ValueSource, Verdict
+from leadhub.leads.models.choices import OPEN_STAGES, Channel, DispositionCode, MqlReason, Stage, ValueSource, Verdict
 from leadhub.leads.models.person import Person
 from leadhub.leads.models.touch import Touch
 from leadhub.tenancy.fields import TenantForeignKey
@@ -72,7 +72,7 @@ class Lead(OrganizationOwned):
     timeline = models.CharField(max_length=300, blank=True)
 
     mql_at = models.DateTimeField(null=True, blank=True)
-    mql_reason = models.CharField(max_length=24, blank=True, help_text="`score`, `hand_raise` or `member`")
+    mql_reason = models.CharField(max_length=24, choices=MqlReason, blank=True)
     sal_at = models.DateTimeField(null=True, blank=True)
     sql_at = models.DateTimeField(null=True, blank=True)
     opportunity_at = models.DateTimeField(null=True, blank=True)
@@ -112,11 +112,24 @@ class Lead(OrganizationOwned):
             models.CheckConstraint(
                 condition=~Q(disposition="timing") | Q(wakes_at__isnull=False), name="lead_timing_has_date"
             ),
+            models.CheckConstraint(
+                condition=Q(verdict=Verdict.PENDING) | Q(verdict_at__isnull=False), name="lead_verdict_dated"
+            ),
+            models.CheckConstraint(
+                condition=Q(mql_at=None, mql_reason="") | Q(mql_at__isnull=False, mql_reason__in=MqlReason.values),
+                name="lead_mql_reason",
+            ),
             models.CheckConstraint(condition=~Q(stage="mql") | Q(mql_at__isnull=False), name="lead_mql_dated"),
             models.CheckConstraint(
                 condition=~Q(stage="customer") | Q(customer_at__isnull=False), name="lead_won_dated"
             ),
             models.CheckConstraint(condition=Q(quote_value=None) | Q(quote_value__gte=0), name="lead_quote_value"),
+            models.CheckConstraint(
+                condition=Q(quote_value=None, quote_value_source="")
+                | Q(quote_value__isnull=False, quote_value_source__in=ValueSource.values),
+                name="lead_quote_value_source",
+            ),
+            models.CheckConstraint(condition=Q(pipeline_value__gte=0, sales_value__gte=0), name="lead_deal_values"),
         ]
         indexes = [
             models.Index(fields=["organization", "owner", "stage"], name="lead_owner_stage"),

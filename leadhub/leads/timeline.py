@@ -1,0 +1,74 @@
+"""The timeline: the one place that writes an event. Called by every domain function and by the features.
+
+An event that must be walked (scored, routed, …) is handed to the followers, which `leadhub.work` registers, so
+that this floor need not know of jobs. What the line writes itself passes `walks=False`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import Event, EventKind, Inquiry, Lead, Person
+
+Follower = Callable[[Event, datetime], None]
+_followers: list[Follower] = []
+
+
+def follow(callback: Follower) -> None:
+    """Have the callback told of each new event that is to be walked, in the event's own transaction."""
+    if callback not in _followers:
+        _followers.append(callback)
+
+
+def record_event(
+    *,
+    person: Person,
+    lead: Lead | None,
+    kind: EventKind,
+    occurred_at: datetime,
+    now: datetime,
+    actor: Membership | None = None,
+    inquiry: Inquiry | None = None,
+    summary: str = "",
+    properties: dict[str, Any] | None = None,
+    dedupe_key: str = "",
+    is_self_reported: bool = False,
+    walks: bool = True,
+) -> Event:
+    """Write what happened and return it; with a `dedupe_key` already there, return that event and do nothing."""
+    event = Event(
+        person=person,
+        lead=lead,
+        inquiry=inquiry,
+        kind=kind,
+        occurred_at=occurred_at,
+        logged_at=now,
+        actor=actor,
+        is_self_reported=is_self_reported,
+        summary=summary[:300],
+        properties=properties or {},
+        dedupe_key=dedupe_key,
+    )
+    known = _write(event)
+    if known is not None:
+        return known
+    if walks:
+        announce_event(event=event, now=now)
+    return event
+
+
+def announce_event(*, event: Event, now: datetime) -> None:
+    """Tell the followers that the event is to be walked."""
+    for callback in _followers:
+        callback(event, now)
+
+
+def _write(event: Event) -> Event | None:
+    """Insert the event; return the one that has its dedupe key where there is one."""
+    if not event.dedupe_key:
+        event.save(force_insert=True)
+        return None
+    Event.objects.bulk_create([event], ignore_conflicts=True)
+    stored = Event.objects.get(dedupe_key=event.dedupe_key)
+    return None if stored.pk == event.pk else stored
