@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 
 from leadhub.accounts.access import SESSION_KEY
-from leadhub.accounts.members import add_member
 from leadhub.accounts.logins import create_login
+from leadhub.accounts.members import add_member
 from leadhub.accounts.models import Membership, Role
 from leadhub.desk.founding import Founded, found_organization
 from leadhub.tenancy.models import Organization
