@@ -30,7 +30,9 @@ _ANTICIPATED = (
 
 @click.command("up")
 @click.option("--port", type=int, envvar="PORT", default=8000, show_default=True, help="Where the web listens.")
-@click.option("--host", envvar="LEADHUB_HOST", default="127.0.0.1", show_default=True, help="The address it listens on.")
+@click.option(
+    "--host", envvar="LEADHUB_HOST", default="127.0.0.1", show_default=True, help="The address it listens on."
+)
 @click.option("--home", type=click.Path(path_type=Path), help="Where everything is kept. [default: ./.leadhub]")
 @click.option("--no-demo", is_flag=True, help="Do not load the demo organization into an empty installation.")
 def command(port: int, host: str, home: Path | None, no_demo: bool) -> None:  # noqa: FBT001 (a flag of click)
