@@ -177,6 +177,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+EMAIL_BACKEND = "leadhub.delivery.channels.smtp.KeptSmtpBackend"
 EMAIL_HOST = env("SMTP_HOST", "localhost")
 EMAIL_PORT = int(env("SMTP_PORT", "1025"))
 EMAIL_HOST_USER = env("SMTP_USER")
