@@ -9,3 +9,9 @@ class LeadsConfig(AppConfig):
     name = "leadhub.leads"
     label = "leads"
     default = True
+
+    def ready(self) -> None:
+        """Fill the catalogue of the condition language."""
+        from leadhub.leads.conditions.fields import register_lead_fields
+
+        register_lead_fields()
