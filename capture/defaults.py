@@ -6,6 +6,7 @@ from typing import Any
 
 from capture.models import Form
 from leadhub.tenancy.models import Directory
+from leadhub.tenancy.scope import get_organization_id
 
 DEFAULT_FIELDS: list[dict[str, Any]] = [
     {"name": "name", "label": "Name", "kind": "text", "required": True, "options": []},
@@ -44,6 +45,6 @@ def create_default_form(*, name: str, now: datetime) -> Form:
         created_at=now,
     )
     Directory.objects.create(
-        kind=Directory.Kind.FORM, key=form.key, organization_id=form.organization_id, target_id=form.id
+        kind=Directory.Kind.FORM, key=form.key, organization_id=get_organization_id(), target_id=form.id
     )
     return form

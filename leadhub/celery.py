@@ -1,13 +1,26 @@
-"""Celery: the doorbell that tells a worker "drain this lane". PostgreSQL keeps the work (leadhub/work)."""
+"""Celery: the doorbell that tells a worker "drain this lane". PostgreSQL keeps the work (leadhub/work).
+
+Workers and beat refuse to start where tenants are not isolated.
+"""
 
 import os
 
 from celery import Celery
-
-from leadhub.health.heartbeats import install_heartbeats
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhub.settings")
 app = Celery("leadhub")
 app.config_from_object("leadhub.work.celery_settings")
 app.autodiscover_tasks(["leadhub.work"])
-install_heartbeats(app)
+
+
+@worker_init.connect
+@beat_init.connect
+def require_isolation_at_start(**_: object) -> None:
+    """End the process unless tenants are isolated; wait for a database that is starting."""
+    import django
+
+    django.setup()
+    from leadhub.work.startup import require_isolation_or_exit
+
+    require_isolation_or_exit()

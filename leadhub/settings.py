@@ -142,7 +142,8 @@ ACCOUNT_ADAPTER = "leadhub.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation proves the address; nobody signs up by themselves
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # `create_login` vouches for invited and founding addresses
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
@@ -176,6 +177,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+EMAIL_BACKEND = "leadhub.delivery.channels.smtp.KeptSmtpBackend"
 EMAIL_HOST = env("SMTP_HOST", "localhost")
 EMAIL_PORT = int(env("SMTP_PORT", "1025"))
 EMAIL_HOST_USER = env("SMTP_USER")

@@ -11,8 +11,9 @@ import pytest
 from django.test import Client
 
 from leadhub.accounts.access import SESSION_KEY
+from leadhub.accounts.logins import create_login
 from leadhub.accounts.members import add_member
-from leadhub.accounts.models import Membership, Role, User
+from leadhub.accounts.models import Membership, Role
 from leadhub.desk.founding import Founded, found_organization
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
@@ -56,7 +57,7 @@ def in_scope(acme: Organization) -> Generator[Organization, None, None]:
 
 def join(organization: Organization, name: str, role: Role) -> Membership:
     """Add a persona to an organization."""
-    user = User.objects.create_user(f"{name.lower()}@{organization.slug}.example", PASSWORD, name=name)
+    user = create_login(email=f"{name.lower()}@{organization.slug}.example", password=PASSWORD, name=name)
     with scope(organization.id):
         return add_member(user=user, role=role, name=name, now=NOW)
 

@@ -1,5 +1,7 @@
 """Which organization a log-in works in: switching between several, and having none."""
 
+from http import HTTPStatus
+from typing import cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -9,6 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from leadhub.accounts.access import public_view, switch_organization
+from leadhub.accounts.models import User
 
 
 @public_view
@@ -33,7 +36,22 @@ def no_organization(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/no_organization.html")
 
 
+@public_view
+@require_POST
+@login_required
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Keep the two opt-ins of the bell's menu: `sound` and `notify`, each `on` or `off`."""
+    user = cast("User", request.user)
+    if "sound" in request.POST:
+        user.wants_sound = request.POST["sound"] == "on"
+    if "notify" in request.POST:
+        user.wants_browser_notifications = request.POST["notify"] == "on"
+    user.save(update_fields=["wants_sound", "wants_browser_notifications"])
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
 urlpatterns = [
-    path("organization/", organization_switch, name="organization_switch"),
+    path("preferences/", preferences, name="preferences"),
+    path("organization/", organization_switch, name="switch_organization"),
     path("no-organization/", no_organization, name="no_organization"),
 ]

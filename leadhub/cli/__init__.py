@@ -6,6 +6,8 @@ import click
 
 _COMMANDS = {
     "up": "leadhub.cli.up",
+    "org": "leadhub.cli.org",
+    "key": "leadhub.cli.key",
     "doctor": "leadhub.cli.doctor",
     "migrate": "leadhub.cli.migrate",
     "mail-sink": "leadhub.cli.mail_sink",

@@ -9,3 +9,11 @@ class DeliveryConfig(AppConfig):
     name = "leadhub.delivery"
     label = "delivery"
     default = True
+
+    def ready(self) -> None:
+        """Register the sender's job."""
+        from leadhub.delivery.sending import send_delivery
+        from leadhub.work.models import Lane
+        from leadhub.work.registry import register_sender
+
+        register_sender("delivery.send", Lane.MAIL, send_delivery)

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 
 from capture.defaults import create_default_form
 from leadhub.accounts.apikeys import SCOPES, create_api_key
+from leadhub.accounts.logins import create_login
 from leadhub.accounts.members import add_member
 from leadhub.accounts.models import Membership, Role, User
 from leadhub.lib.errors import DomainError
@@ -84,7 +85,7 @@ def _furnish(*, organization: Organization, admin: Membership, now: datetime) ->
 def _find_or_create_user(*, email: str, password: str, name: str) -> User:
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is None:
-        return User.objects.create_user(email, password, name=name)
+        return create_login(email=email, password=password, name=name)
     if not user.check_password(password):
         raise AdminHasPassword
     return user

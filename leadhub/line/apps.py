@@ -9,3 +9,15 @@ class LineConfig(AppConfig):
     name = "leadhub.line"
     label = "line"
     default = True
+
+    def ready(self) -> None:
+        """Register the line's jobs, and have each event that is to be walked ask for its own."""
+        from leadhub.leads.timeline import follow
+        from leadhub.line import walk
+        from leadhub.work.models import Lane
+        from leadhub.work.registry import register
+
+        register("line.walk_submission", Lane.SPEED, walk.run_walk_submission)
+        register("line.walk_event", Lane.SPEED, walk.run_walk_event)
+        register("line.retry_step", Lane.SPEED, walk.run_retry_step)
+        follow(walk.ask_for_walk)

@@ -24,11 +24,13 @@ class Alert(OrganizationOwned):
         COOLING = "cooling", "Lead is cooling"
         WOKEN = "woken", "Lead woke up"
 
+    TEXT_CHARACTERS = 300
+
     member = TenantForeignKey(Membership, models.CASCADE, related_name="alerts")
     kind = models.CharField(max_length=16, choices=Kind)
     lead = TenantForeignKey(Lead, models.CASCADE, null=True, blank=True, related_name="alerts")
     inquiry = TenantForeignKey(Inquiry, models.CASCADE, null=True, blank=True, related_name="alerts")
-    text = models.CharField(max_length=300)
+    text = models.CharField(max_length=TEXT_CHARACTERS)
     dedupe_key = models.CharField(max_length=200)
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)
@@ -55,6 +57,7 @@ class Alert(OrganizationOwned):
         ]
         indexes = [
             models.Index(fields=["organization", "member", "created_at"], name="alert_member"),
+            models.Index(fields=["organization", "member"], condition=Q(seen_at=None), name="alert_unseen"),
             models.Index(fields=["organization", "lead"], name="alert_lead"),
         ]
 

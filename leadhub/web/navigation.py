@@ -45,8 +45,8 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Entry("Home", "home", "home", "home.view", "g h"),
             Entry("Queue", "queue", "inbox", "leads.work", "g q"),
-            Entry("Leads", "leads", "users", "leads.view", "g l"),
-            Entry("Inquiries", "inquiries", "message-circle", "leads.judge", "g i"),
+            Entry("Leads", "lead_list", "users", "leads.view", "g l"),
+            Entry("Inquiries", "inquiry_list", "message-circle", "leads.judge", "g i"),
             Entry("Source & value", "source_value", "chart-bar", "reports.view", "g s"),
             Entry("Team", "team", "users-group", "team.view", "g t"),
         ),
@@ -54,18 +54,19 @@ NAVIGATION: tuple[Section, ...] = (
     Section(
         "Rules",
         (
-            Entry("Scoring", "scoring", "target", "scoring.view"),
-            Entry("Routing", "routing", "route", "routing.view"),
-            Entry("Forms", "forms", "forms", "forms.view"),
+            Entry("Scoring", "score_model", "target", "scoring.view"),
+            Entry("Routing", "routing_rules", "route", "routing.view"),
+            Entry("Forms", "form_list", "forms", "forms.view"),
         ),
     ),
     Section(
         "Administration",
         (
-            Entry("Intake ledger", "intake", "receipt", "intake.view"),
-            Entry("Dead letters", "dead_letters", "alert-triangle", "jobs.view"),
-            Entry("Members", "members", "user-cog", "members.view"),
-            Entry("API keys", "api_keys", "key", "keys.edit"),
+            Entry("Intake ledger", "intake_ledger", "receipt", "intake.view"),
+            Entry("Dead letters", "job_list", "alert-triangle", "jobs.view"),
+            Entry("Members", "member_list", "user-cog", "members.view"),
+            Entry("API keys", "api_key_list", "key", "keys.edit"),
+            Entry("Audit log", "audit_log", "history", "settings.edit"),
         ),
     ),
 )

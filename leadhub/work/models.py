@@ -21,8 +21,8 @@ class Job(models.Model):
     """One row per thing to do. Written by `jobs.enqueue` in the transaction that makes it necessary.
 
     Global, without personal data: a worker claims across organizations. Unique: (organization, kind,
-    dedupe_key). `due_at` moves to the lease's end at claim; `token` fences; `generation` counts re-requests;
-    `dead_at` marks a dead letter.
+    dedupe_key). `due_at` moves to the lease's end at claim; `token` fences; `generation` counts re-requests, and
+    `renewed_due_at` keeps the instant of one made while a worker held the job; `dead_at` marks a dead letter.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -34,6 +34,7 @@ class Job(models.Model):
     due_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
     token = models.UUIDField(null=True, blank=True)
+    renewed_due_at = models.DateTimeField(null=True, blank=True)
     generation = models.PositiveIntegerField(default=0, db_default=0)
     attempts = models.PositiveIntegerField(default=0, db_default=0)
     error_class = models.CharField(max_length=200, blank=True, default="", db_default="")

@@ -1,0 +1,60 @@
+"""Mail over SMTP, which has no idempotency keys: what may have been sent is never sent again by itself."""
+
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from leadhub.delivery.channels.envelope import Envelope
+from leadhub.delivery.channels.failures import PermanentFailure
+from leadhub.delivery.channels.smtp import get_kept_connection
+
+
+class MailChannel:
+    """Sends `content` {subject, text, html?, reply_to?, from_name?, headers?} to one address."""
+
+    is_idempotent = False
+
+    def send(self, envelope: Envelope) -> str:
+        """Send the mail and return its Message-ID, the same at every attempt."""
+        message = build_message(envelope)
+        get_kept_connection().send_messages([message])
+        return str(message.extra_headers["Message-ID"])
+
+
+def build_message(envelope: Envelope) -> EmailMultiAlternatives:
+    """Build the MIME message; a recipient or header that would inject another is refused for good."""
+    content = envelope.content
+    try:
+        message = EmailMultiAlternatives(
+            subject=" ".join(str(content["subject"]).split()),
+            body=content["text"],
+            from_email=_sender(content.get("from_name", "")),
+            to=[envelope.recipient],
+            reply_to=[content["reply_to"]] if content.get("reply_to") else None,
+            headers={**content.get("headers", {}), "Message-ID": message_id(envelope)},
+        )
+        if content.get("html"):
+            message.attach_alternative(content["html"], "text/html")
+        message.message()
+    except (KeyError, ValueError) as error:
+        raise PermanentFailure(f"The mail cannot be built: {error!r}") from error
+    return message
+
+
+def message_id(envelope: Envelope) -> str:
+    """Return the stable Message-ID (RFC 5322 section 3.6.4)."""
+    return f"<{envelope.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"
+
+
+def _sender(name: str) -> str:
+    """Return the installation's address, under the name the content gives."""
+    _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return f"{_quote(name)} <{address}>" if name else settings.DEFAULT_FROM_EMAIL
+
+
+def _quote(name: str) -> str:
+    """Quote a display name (RFC 5322 section 3.2.4)."""
+    escaped = " ".join(name.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,56 @@
+"""Put something into the outbox. Handlers call this; only `sending` touches the network."""
+
+from datetime import datetime
+from typing import Any
+
+from leadhub.delivery.models import Delivery
+from leadhub.leads.models import Lead
+from leadhub.work.jobs import enqueue
+
+# Mail that concerns the recipient's own account or work here, which no suppression list stops.
+MEMBER_PURPOSES = frozenset({"alert", "reminder", "escalation", "invitation", "account"})
+
+
+def deliver(
+    *,
+    channel: str,
+    purpose: str,
+    dedupe_key: str,
+    recipient: str,
+    content: dict[str, Any],
+    now: datetime,
+    lead: Lead | None = None,
+) -> Delivery:
+    """Store the delivery and ask for a sender; return the existing one when its cause was delivered before.
+
+    An address that asked to be left alone gets a row in state `suppressed` and no call, except for the
+    purposes in MEMBER_PURPOSES. Mail's content is {subject, text, html?, reply_to?, from_name?, headers?}.
+    """
+    state = Delivery.State.SUPPRESSED if is_blocked(purpose=purpose, recipient=recipient) else Delivery.State.PENDING
+    delivery = Delivery(
+        channel=channel,
+        purpose=purpose,
+        dedupe_key=dedupe_key,
+        recipient=recipient,
+        lead=lead,
+        content=content,
+        state=state,
+        created_at=now,
+    )
+    Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
+    stored = Delivery.objects.get(dedupe_key=dedupe_key)
+    if stored.pk == delivery.pk and state == Delivery.State.PENDING:
+        ask_for_sender(delivery=stored, now=now)
+    return stored
+
+
+def ask_for_sender(*, delivery: Delivery, now: datetime) -> None:
+    """Make the job that sends the delivery."""
+    enqueue(kind="delivery.send", target_id=delivery.pk, dedupe_key=str(delivery.pk), due_at=now, now=now)
+
+
+def is_blocked(*, purpose: str, recipient: str) -> bool:
+    """Say whether the address asked not to be written to for this purpose."""
+    from leadhub.leads.consent import is_suppressed
+
+    return purpose not in MEMBER_PURPOSES and is_suppressed(recipient)

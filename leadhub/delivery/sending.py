@@ -1,0 +1,99 @@
+"""Send one delivery: claim → commit → call, outside any transaction → record. The job "delivery.send" runs it."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from leadhub.delivery.channels.envelope import Channel, Envelope
+from leadhub.delivery.channels.failures import InDoubt, PermanentFailure, TransientFailure
+from leadhub.delivery.channels.mail import MailChannel
+from leadhub.delivery.models import Delivery
+from leadhub.delivery.outbox import is_blocked
+from leadhub.tenancy.scope import get_organization_id
+from leadhub.work.claims import complete_job
+from leadhub.work.registry import ClaimedJob, Clock
+from leadhub.work.runner import MAX_ATTEMPTS, job_scope
+
+CHANNELS: dict[str, Channel] = {"mail": MailChannel()}
+
+
+def send_delivery(*, job: ClaimedJob, clock: Clock) -> None:
+    """Send the delivery at most once where the channel cannot tell a repetition.
+
+    Raises `TransientFailure` when it is to be tried again.
+    """
+    with job_scope(job.organization_id):
+        envelope = _claim(job=job, now=clock())
+    if envelope is not None:
+        _call(job=job, envelope=envelope, clock=clock)
+
+
+def _claim(*, job: ClaimedJob, now: datetime) -> Envelope | None:
+    """Mark the delivery as being sent; None where nothing is to be sent, and then the job is done."""
+    delivery = Delivery.objects.select_for_update().filter(pk=job.target_id).first()
+    if delivery is None or not _is_sendable(delivery):
+        complete_job(job=job, now=now)
+        return None
+    delivery.state = Delivery.State.SENDING
+    delivery.token, delivery.claimed_at = job.token, now
+    delivery.attempts += 1
+    delivery.save(update_fields=["state", "token", "claimed_at", "attempts"])
+    return Envelope(
+        id=delivery.id,
+        organization_id=get_organization_id(),
+        channel=delivery.channel,
+        purpose=delivery.purpose,
+        recipient=delivery.recipient,
+        content=delivery.content,
+    )
+
+
+def _is_sendable(delivery: Delivery) -> bool:
+    """Say whether to call; settle what a crash left behind and what was suppressed since."""
+    if delivery.state == Delivery.State.SENDING and not CHANNELS[delivery.channel].is_idempotent:
+        delivery.state = Delivery.State.IN_DOUBT
+        delivery.error = "The sender stopped between the call and its record."
+    elif delivery.state not in {Delivery.State.PENDING, Delivery.State.SENDING}:
+        return False
+    elif is_blocked(purpose=delivery.purpose, recipient=delivery.recipient):
+        delivery.state = Delivery.State.SUPPRESSED
+    else:
+        return True
+    delivery.save(update_fields=["state", "error"])
+    return False
+
+
+def _call(*, job: ClaimedJob, envelope: Envelope, clock: Clock) -> None:
+    try:
+        provider_id = CHANNELS[envelope.channel].send(envelope)
+    except PermanentFailure as failure:
+        _record(job=job, clock=clock, state=Delivery.State.FAILED, error=str(failure))
+    except InDoubt as failure:
+        _record(job=job, clock=clock, state=Delivery.State.IN_DOUBT, error=str(failure))
+    except TransientFailure as failure:
+        if job.attempts >= MAX_ATTEMPTS:
+            _record(job=job, clock=clock, state=Delivery.State.FAILED, error=str(failure))
+            return
+        _wait(job=job, error=str(failure))
+        raise
+    else:
+        _record(job=job, clock=clock, state=Delivery.State.SENT, provider_id=provider_id)
+
+
+def _record(*, job: ClaimedJob, clock: Clock, state: Delivery.State, error: str = "", provider_id: str = "") -> None:
+    """Write the outcome down and delete the job; a claim that is no longer ours changes nothing."""
+    now = clock()
+    with job_scope(job.organization_id):
+        sent_at = now if state == Delivery.State.SENT else None
+        _held(job).update(state=state, error=error, provider_id=provider_id, sent_at=sent_at)
+        complete_job(job=job, now=now)
+
+
+def _wait(*, job: ClaimedJob, error: str) -> None:
+    """Put the delivery back: it was certainly not made."""
+    with job_scope(job.organization_id):
+        _held(job).update(state=Delivery.State.PENDING, error=error)
+
+
+def _held(job: ClaimedJob) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk=job.target_id, token=job.token, state=Delivery.State.SENDING)

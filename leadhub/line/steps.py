@@ -1,0 +1,13 @@
+"""The line, in order: identify → enrich → score → qualify → route → alert → notify.
+
+`identify` is how a walk begins: intake turns the submission into person, lead, inquiry and event. Each other
+step is a plain function of its feature and runs in a savepoint: when it fails, its own job tries it again.
+"""
+
+from collections.abc import Callable
+
+from leadhub.leads.walk import Walk
+
+Step = Callable[[Walk], None]
+
+STEPS: dict[str, Step] = {}

@@ -1,0 +1,128 @@
+"""Ring for workers and browsers without ever making the caller wait: Redis may be slow, frozen or gone.
+
+`ring` and `publish` set a flag; one daemon thread per process sends what is flagged, with 0.1 s time limits, no
+retries and a circuit breaker. A ring that is lost costs at most a second: beat drains each lane, and the event
+streams read PostgreSQL.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import threading
+import time
+from typing import Any
+
+import redis
+from django.conf import settings
+from kombu import Connection
+
+from leadhub.celery import app
+from leadhub.lib.cache import redis_client_options
+
+_log = logging.getLogger(__name__)
+# Pokes of one moment are one poke.
+_COALESCE_SECONDS = 0.01
+_BREAK_SECONDS = 1.0
+_MOST_WAITING = 5000
+_POKE_EXPIRES_SECONDS = 10
+# Not a Redis channel: what is flagged under it goes to the workers.
+_POKES = ""
+
+
+class Bell:
+    """The flags of one process and the thread that answers them."""
+
+    def __init__(self) -> None:
+        self._flags: dict[tuple[str, str], None] = {}
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._redis: redis.Redis | None = None
+        self._celery: Connection | None = None
+
+    def flag(self, channel: str, message: str) -> None:
+        """Note what to send and return at once; beyond a few thousand waiting flags the oldest is dropped."""
+        with self._lock:
+            self._flags[(channel, message)] = None
+            if len(self._flags) > _MOST_WAITING:
+                del self._flags[next(iter(self._flags))]
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._answer_flags, name="leadhub-bell", daemon=True)
+                self._thread.start()
+        self._wake.set()
+
+    def _answer_flags(self) -> None:
+        while True:
+            self._wake.wait()
+            time.sleep(_COALESCE_SECONDS)
+            self._wake.clear()
+            with self._lock:
+                flags, self._flags = self._flags, {}
+            if not self._send_all(flags):
+                time.sleep(_BREAK_SECONDS)
+
+    def _send_all(self, flags: dict[tuple[str, str], None]) -> bool:
+        """Send the flags; put them back where Redis does not answer, and say so."""
+        waiting = list(flags)
+        try:
+            while waiting:
+                self._send(*waiting[0])
+                waiting.pop(0)
+        except Exception as error:  # noqa: BLE001 (the thread must outlive whatever a client raises)
+            self._disconnect()
+            _log.warning("Cannot ring: %s", type(error).__name__)
+            with self._lock:
+                self._flags = {**dict.fromkeys(waiting), **self._flags}
+            self._wake.set()
+            return False
+        return True
+
+    def _send(self, channel: str, message: str) -> None:
+        if self._celery is None or self._redis is None:
+            self._connect()
+        if channel == _POKES:
+            app.send_task(
+                "leadhub.drain_lane",
+                kwargs={"lane": message},
+                queue=message,
+                expires=_POKE_EXPIRES_SECONDS,
+                ignore_result=True,
+                retry=False,
+                connection=self._celery,
+            )
+        elif self._redis is not None:
+            self._redis.publish(channel, message)
+
+    def _connect(self) -> None:
+        timeouts = {"socket_timeout": settings.REDIS_TIMEOUT_SECONDS, "max_retries": 0}
+        timeouts["socket_connect_timeout"] = settings.REDIS_TIMEOUT_SECONDS
+        self._celery = app.connection_for_write(transport_options=timeouts)
+        self._redis = redis.Redis.from_url(settings.REDIS_URL, **redis_client_options())
+
+    def _disconnect(self) -> None:
+        """Forget both connections; a broken one is not worth a word."""
+        celery, self._celery, self._redis = self._celery, None, None
+        if celery is not None:
+            with contextlib.suppress(Exception):
+                celery.release()
+
+
+def ring(lane: str) -> None:
+    """Tell a worker of the lane that something is due."""
+    _bell.flag(_POKES, lane)
+
+
+def publish(*, channel: str, message: dict[str, Any]) -> None:
+    """Tell whoever listens on a Redis channel; ids only, since what listens is not asked who it is."""
+    _bell.flag(channel, json.dumps(message, sort_keys=True))
+
+
+def _start_anew() -> None:
+    """A forked process has no threads but the one that forked: its bell starts with the first flag."""
+    global _bell  # noqa: PLW0603 (one bell a process)
+    _bell = Bell()
+
+
+_bell = Bell()
+os.register_at_fork(after_in_child=_start_anew)

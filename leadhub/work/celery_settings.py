@@ -1,0 +1,52 @@
+"""Celery's settings. Each was measured to matter (DESIGN section 4); PostgreSQL keeps the work, Celery only rings."""
+
+from typing import Any
+
+from django.conf import settings
+from kombu import Queue
+
+broker_url = settings.REDIS_URL
+# The workers' own connections: softer than a door's, and noticed when Redis freezes.
+broker_transport_options: dict[str, Any] = {
+    "visibility_timeout": 300,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+    "health_check_interval": 5,
+}
+broker_connection_retry_on_startup = True
+broker_connection_max_retries = None
+broker_channel_error_retry = True
+task_acks_late = True
+task_reject_on_worker_lost = True
+task_ignore_result = True
+task_publish_retry = False
+task_queues = [Queue(lane) for lane in ("speed", "mail", "bulk")]
+task_default_queue = "bulk"
+worker_prefetch_multiplier = 1
+worker_soft_shutdown_timeout = 30
+worker_cancel_long_running_tasks_on_connection_loss = False
+worker_hijack_root_logger = False
+timezone = "UTC"
+# Beat only says "claim what is due". Two beats or ten workers are harmless; what nobody fetched in time expires.
+beat_schedule = {
+    "drain-speed": {
+        "task": "leadhub.drain_lane",
+        "schedule": 1.0,
+        "kwargs": {"lane": "speed"},
+        "options": {"queue": "speed", "expires": 5},
+    },
+    "drain-mail": {
+        "task": "leadhub.drain_lane",
+        "schedule": 2.0,
+        "kwargs": {"lane": "mail"},
+        "options": {"queue": "mail", "expires": 10},
+    },
+    "drain-bulk": {
+        "task": "leadhub.drain_lane",
+        "schedule": 5.0,
+        "kwargs": {"lane": "bulk"},
+        "options": {"queue": "bulk", "expires": 20},
+    },
+}
+beat_max_loop_interval = 1.0

@@ -1,0 +1,143 @@
+"""Claim due jobs for one worker, and give them back: done, due again, or dead. Called by the runner and senders.
+
+A claim locks with SKIP LOCKED, moves `due_at` to the lease's end and leaves a fresh fencing token. Whoever
+finishes must still hold that token; a worker whose lease ran out and whose job was claimed by another rolls back.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
+from leadhub.lib.ids import new_id
+from leadhub.work.models import Job, Lane
+from leadhub.work.registry import ClaimedJob
+
+BEFORE_ALL = UUID(int=0)
+
+
+class StaleToken(Exception):
+    """The job's lease ran out and somebody else claimed it, or it was cancelled: roll back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portion:
+    """How much one claim takes, and for how long."""
+
+    jobs: int
+    per_organization: int
+    lease: timedelta
+
+
+PORTIONS = {
+    Lane.SPEED: Portion(jobs=20, per_organization=10, lease=timedelta(seconds=30)),
+    Lane.MAIL: Portion(jobs=5, per_organization=2, lease=timedelta(seconds=180)),
+    Lane.BULK: Portion(jobs=1, per_organization=1, lease=timedelta(seconds=900)),
+}
+
+
+@dataclass
+class Turn:
+    """Whose turn it is among the organizations of a lane; one per worker process, kept between claims."""
+
+    after: UUID = field(default=BEFORE_ALL)
+
+
+# A loose index scan finds the lane's organizations, starting after the last one served.
+_EVERY_ORGANIZATION = """
+WITH RECURSIVE waiting AS (
+    (SELECT organization_id FROM job
+     WHERE lane = %(lane)s AND dead_at IS NULL AND organization_id > %(after)s
+     ORDER BY organization_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT j.organization_id FROM job j
+            WHERE j.lane = %(lane)s AND j.dead_at IS NULL AND j.organization_id > w.organization_id
+            ORDER BY j.organization_id LIMIT 1)
+    FROM waiting w WHERE w.organization_id IS NOT NULL
+)"""
+_ONE_ORGANIZATION = "WITH waiting AS (SELECT %(organization)s::uuid AS organization_id)"
+# LATERAL takes a few due jobs of each. A job found with a token is one whose lease ran out: it is taken alone,
+# so that a job that kills its worker cannot take its batch along.
+_CLAIM = """, found AS MATERIALIZED (
+    SELECT f.id, f.token, f.due_at FROM waiting w CROSS JOIN LATERAL (
+        SELECT j.id, j.token, j.due_at FROM job j
+        WHERE j.lane = %(lane)s AND j.organization_id = w.organization_id AND j.dead_at IS NULL
+          AND j.due_at <= %(now)s
+        ORDER BY j.due_at LIMIT %(each)s FOR UPDATE SKIP LOCKED) f
+    WHERE w.organization_id IS NOT NULL
+    LIMIT %(jobs)s
+), chosen AS (
+    (SELECT id, due_at FROM found WHERE token IS NOT NULL ORDER BY due_at LIMIT 1)
+    UNION ALL
+    SELECT id, due_at FROM found WHERE NOT EXISTS (SELECT FROM found WHERE token IS NOT NULL)
+)
+UPDATE job SET token = %(token)s, lease_until = %(lease_until)s, due_at = %(lease_until)s,
+    attempts = attempts + 1, renewed_due_at = NULL
+FROM chosen WHERE job.id = chosen.id
+RETURNING job.id, job.organization_id, job.lane, job.kind, job.target_id, job.dedupe_key, job.token,
+    job.generation, job.attempts, chosen.due_at, job.lease_until
+"""
+
+
+def claim_jobs(*, lane: Lane, turn: Turn, now: datetime) -> list[ClaimedJob]:
+    """Claim a portion of the lane's due jobs, the organizations taking turns; empty when none is due."""
+    jobs = _claim(_EVERY_ORGANIZATION, lane=lane, now=now, after=turn.after)
+    if not jobs and turn.after != BEFORE_ALL:
+        jobs = _claim(_EVERY_ORGANIZATION, lane=lane, now=now, after=BEFORE_ALL)
+    turn.after = max((job.organization_id for job in jobs), default=BEFORE_ALL)
+    return jobs
+
+
+def claim_jobs_of(*, organization_id: UUID, lane: Lane, now: datetime) -> list[ClaimedJob]:
+    """Claim due jobs of one organization only: for commands and tests that work through their own."""
+    return _claim(_ONE_ORGANIZATION, lane=lane, now=now, organization=organization_id)
+
+
+def _claim(source: str, *, lane: Lane, now: datetime, **values: UUID) -> list[ClaimedJob]:
+    portion = PORTIONS[lane]
+    limits = {"each": portion.per_organization, "jobs": portion.jobs}
+    lease = {"token": new_id(), "lease_until": now + portion.lease}
+    with connection.cursor() as cursor:
+        parameters: dict[str, Any] = {"lane": lane.value, "now": now, **limits, **lease, **values}
+        cursor.execute(source + _CLAIM, parameters)
+        names = [column.name for column in cursor.description]
+        jobs = [ClaimedJob(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    return sorted(jobs, key=lambda job: (job.due_at, job.id))
+
+
+def complete_job(*, job: ClaimedJob, now: datetime) -> None:
+    """Delete the job at the end of the transaction that did it, or make it due when it was asked for again.
+
+    Raises `StaleToken` when the claim is no longer ours.
+    """
+    held = Job.objects.filter(pk=job.id, token=job.token)
+    if held.filter(generation=job.generation)._raw_delete(held.db):
+        return
+    if not _release(job=job, due_at=now, attempts=0):
+        raise StaleToken(f"{job.kind} {job.id} was claimed by another worker or cancelled.")
+
+
+def release_job(*, job: ClaimedJob, due_at: datetime, error_class: str = "") -> bool:
+    """Give the job back, due at an instant; False when the claim is no longer ours."""
+    return _release(job=job, due_at=due_at, error_class=error_class)
+
+
+def return_unstarted(*, job: ClaimedJob) -> bool:
+    """Give back a job that was claimed and not begun, as if it had not been claimed."""
+    return _release(job=job, due_at=job.due_at, attempts=job.attempts - 1)
+
+
+def bury_job(*, job: ClaimedJob, now: datetime, error_class: str) -> bool:
+    """Make the job a dead letter; False when the claim is no longer ours."""
+    held = Job.objects.filter(pk=job.id, token=job.token)
+    return bool(held.update(token=None, lease_until=None, dead_at=now, error_class=error_class))
+
+
+def _release(*, job: ClaimedJob, due_at: datetime, **changes: int | str) -> bool:
+    held = Job.objects.filter(pk=job.id, token=job.token)
+    when = Coalesce("renewed_due_at", Value(due_at))
+    return bool(held.update(token=None, lease_until=None, due_at=when, renewed_due_at=None, **changes))

@@ -1,0 +1,90 @@
+"""Asking for work: in the transaction, once per cause, and again when the cause comes again."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadhub.lib.ids import new_id
+from leadhub.tenancy.scope import scope
+from leadhub.work.claims import StaleToken, Turn, claim_jobs, complete_job
+from leadhub.work.jobs import NoTransaction, cancel, enqueue
+from leadhub.work.models import Job, Lane
+from leadhub.work.registry import UnknownKind
+from leadhub.work.runner import run_due
+from tests.work.conftest import NOW, Diary, ask, make_organization
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_outside_a_transaction_nothing_can_be_asked_for(diary: Diary) -> None:
+    organization = make_organization("ours")
+    with pytest.raises(NoTransaction):
+        enqueue(
+            kind="test.note", target_id=new_id(), dedupe_key="a", due_at=NOW, now=NOW, organization_id=organization.id
+        )
+
+
+def test_unknown_kind_is_refused_at_once() -> None:
+    with pytest.raises(UnknownKind):
+        ask(make_organization("ours"), "a", kind="test.nobody")
+
+
+def test_same_cause_keeps_one_row_and_the_newest_instant(diary: Diary) -> None:
+    organization = make_organization("ours")
+    first = ask(organization, "a", due_at=NOW)
+    second = ask(organization, "a", due_at=LATER)
+    job = Job.objects.get()
+    assert (first, second) == (job.id, job.id)
+    assert (job.generation, job.due_at) == (1, LATER)
+
+
+def test_what_is_asked_for_while_it_runs_is_done_again_at_its_new_instant(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "wake")
+    [claimed] = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
+    ask(organization, "wake", due_at=LATER)
+    with scope(organization.id):
+        complete_job(job=claimed, now=NOW)
+    assert run_due(now=LATER - timedelta(seconds=1)) == 0
+    assert run_due(now=LATER) == 1
+    assert not Job.objects.exists()
+
+
+def test_asking_again_while_it_runs_leaves_the_lease_alone(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "a")
+    claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
+    ask(organization, "a")
+    assert claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW) == []
+
+
+def test_handler_may_ask_for_its_own_key_again(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "a")
+    [claimed] = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
+    with scope(organization.id):
+        enqueue(kind="test.note", target_id=new_id(), dedupe_key="a", due_at=LATER, now=NOW)
+        complete_job(job=claimed, now=NOW)
+    job = Job.objects.get()
+    assert (job.due_at, job.token, job.attempts) == (LATER, None, 0)
+
+
+def test_cancelled_job_makes_its_worker_roll_back(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "a")
+    [claimed] = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
+    with scope(organization.id):
+        assert cancel(kind="test.note", dedupe_key="a")
+        assert not cancel(kind="test.note", dedupe_key="a")
+        with pytest.raises(StaleToken):
+            complete_job(job=claimed, now=NOW)
+
+
+def test_cancelling_leaves_another_organizations_job(diary: Diary) -> None:
+    ours, theirs = make_organization("ours"), make_organization("theirs")
+    ask(theirs, "a")
+    with scope(ours.id):
+        assert not cancel(kind="test.note", dedupe_key="a")
+    assert Job.objects.count() == 1

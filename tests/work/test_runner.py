@@ -1,0 +1,126 @@
+"""Running work: all or nothing, once, retried with back-off, buried in the end."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from leadhub.leads.models import Person
+from leadhub.tenancy.scope import scope
+from leadhub.work.claims import Turn, claim_jobs
+from leadhub.work.models import Job, JobFailure, Lane
+from leadhub.work.registry import ClaimedJob, register
+from leadhub.work.runner import BACKOFF_SECONDS, MAX_ATTEMPTS, run_due, run_job
+from tests.work.conftest import NOW, Diary, ask, make_organization
+
+pytestmark = pytest.mark.django_db
+
+
+def make_person(*, job: ClaimedJob, now: datetime) -> None:
+    Person.objects.create(first_name=job.dedupe_key, created_at=now)
+
+
+def make_person_and_fail(*, job: ClaimedJob, now: datetime) -> None:
+    make_person(job=job, now=now)
+    raise ValueError("after the row")
+
+
+def test_due_jobs_run_once_and_are_gone(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "a")
+    ask(organization, "b", kind="test.bulk")
+    ask(organization, "later", due_at=NOW + timedelta(seconds=1))
+    assert run_due(now=NOW) == 2
+    assert run_due(now=NOW) == 0
+    assert sorted(diary.ran) == ["a", "b"]
+    assert Job.objects.count() == 1
+
+
+def test_run_due_in_a_scope_runs_that_organization_only(diary: Diary) -> None:
+    ours, theirs = make_organization("ours"), make_organization("theirs")
+    ask(ours, "ours")
+    ask(theirs, "theirs")
+    with scope(ours.id):
+        assert run_due(now=NOW) == 1
+    assert diary.ran == ["ours"]
+
+
+def test_failed_job_leaves_nothing_but_its_failure(diary: Diary) -> None:
+    organization = make_organization("ours")
+    register("test.fail", Lane.SPEED, make_person_and_fail)
+    ask(organization, "a", kind="test.fail")
+    run_due(now=NOW)
+    job = Job.objects.get()
+    assert (job.attempts, job.error_class, job.due_at) == (1, "ValueError", NOW + timedelta(seconds=BACKOFF_SECONDS[0]))
+    with scope(organization.id):
+        assert not Person.objects.exists()
+        failure = JobFailure.objects.get()
+    assert (failure.job_id, failure.message, failure.attempt) == (job.id, "after the row", 1)
+
+
+def test_job_that_keeps_failing_becomes_a_dead_letter(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "a", kind="test.fail")
+    now = NOW
+    for _ in range(MAX_ATTEMPTS):
+        now += timedelta(hours=4)
+        run_due(now=now)
+    job = Job.objects.get()
+    assert (job.dead_at, job.attempts) == (now, MAX_ATTEMPTS)
+    assert run_due(now=now + timedelta(days=9)) == 0
+    with scope(organization.id):
+        assert JobFailure.objects.count() == MAX_ATTEMPTS
+
+
+def test_failing_job_does_not_stop_the_others(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "a", kind="test.fail")
+    ask(organization, "b")
+    run_due(now=NOW)
+    assert diary.ran == ["a", "b"]
+
+
+def test_worker_with_a_stale_token_rolls_back(diary: Diary) -> None:
+    organization = make_organization("ours")
+    register("test.note", Lane.SPEED, make_person)
+    ask(organization, "a")
+    [slow] = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
+    after_lease = slow.lease_until + timedelta(seconds=1)
+    assert run_due(now=after_lease) == 1
+    run_job(job=slow, clock=lambda: NOW)
+    with scope(organization.id):
+        assert Person.objects.count() == 1
+        assert not JobFailure.objects.exists()
+
+
+def test_after_a_crash_each_job_of_the_batch_is_claimed_alone(diary: Diary) -> None:
+    organization = make_organization("ours")
+    for key in ("a", "b", "c"):
+        ask(organization, key)
+    now = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)[0].lease_until
+    ask(organization, "fresh")
+    sizes = [len(claim_jobs(lane=Lane.SPEED, turn=Turn(), now=now)) for _ in range(4)]
+    assert sizes == [1, 1, 1, 1]
+
+
+def test_job_that_kills_its_workers_is_buried_and_the_others_are_done(diary: Diary) -> None:
+    organization = make_organization("ours")
+    for key in ("poison", "b", "c"):
+        ask(organization, key)
+    now = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)[0].lease_until
+    while Job.objects.filter(attempts__lt=MAX_ATTEMPTS).exists():
+        for job in claim_jobs(lane=Lane.SPEED, turn=Turn(), now=now):
+            if job.dedupe_key != "poison":  # the poison's worker dies before it can say a word
+                run_job(job=job, clock=lambda: NOW)
+            now = max(now, job.lease_until)
+    run_due(now=now)
+    job = Job.objects.get()
+    assert (job.dedupe_key, job.error_class, job.dead_at) == ("poison", "WorkerLost", now)
+    assert sorted(diary.ran) == ["b", "c"]
+
+
+def test_unknown_kind_is_a_failure_that_is_kept(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "a")
+    Job.objects.update(kind="test.forgotten")
+    run_due(now=NOW)
+    assert Job.objects.get().error_class == "UnknownKind"
