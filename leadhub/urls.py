@@ -8,6 +8,7 @@ from leadhub.web.gallery import gallery
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("leadhub.accounts.views")),
+    path("", include("reporting.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("_components/", gallery, name="gallery")]

@@ -1,0 +1,66 @@
+"""Periods of whole days in the organization's zone. Called by the report pages and the API."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from leadhub.lib.errors import DomainError
+
+DEFAULT_DAYS = 30
+PRESETS = (7, 30, 90, 365)
+MAX_DAYS = 366 * 5
+
+
+class BadPeriod(DomainError):
+    """The days asked for make no period."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """Days from `first_on` to `last_on`, both included, in `zone`."""
+
+    first_on: date
+    last_on: date
+    zone: ZoneInfo
+
+    @property
+    def starts_at(self) -> datetime:
+        """Return the first instant."""
+        return datetime.combine(self.first_on, time.min, self.zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return the first instant after."""
+        return datetime.combine(self.last_on + timedelta(days=1), time.min, self.zone)
+
+    @property
+    def days(self) -> int:
+        """Return how many days."""
+        return (self.last_on - self.first_on).days + 1
+
+
+def parse_period(*, first: str, last: str, days: str, now: datetime, zone_name: str) -> Period:
+    """Read a period from ISO dates, or the last N days up to today. Raises `BadPeriod` at the field."""
+    zone = ZoneInfo(zone_name)
+    last_on = _parse_day(last, "to") if last else now.astimezone(zone).date()
+    first_on = _parse_day(first, "from") if first else last_on - timedelta(days=_parse_count(days) - 1)
+    if first_on > last_on:
+        raise BadPeriod("The first day must not be after the last.", field="from")
+    if (last_on - first_on).days >= MAX_DAYS:
+        raise BadPeriod("Choose a period of at most five years.", field="from")
+    return Period(first_on=first_on, last_on=last_on, zone=zone)
+
+
+def _parse_day(text: str, field: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadPeriod("Write the day as YYYY-MM-DD.", field=field) from error
+
+
+def _parse_count(text: str) -> int:
+    if not text:
+        return DEFAULT_DAYS
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_DAYS:
+        raise BadPeriod(f"Choose between 1 and {MAX_DAYS} days.", field="days")
+    return int(text)

@@ -1,0 +1,54 @@
+"""Rows for tests that read: people and leads as if intake had written them. Needs an open scope."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import factory
+
+from leadhub.leads.models import Channel, Lead, Person, Stage, ValueSource, Verdict
+
+CAPTURED_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+class PersonFactory(factory.django.DjangoModelFactory[Person]):
+    """A human with an address."""
+
+    class Meta:
+        model = Person
+
+    first_name = factory.Sequence(lambda n: f"Person{n}")
+    email = factory.Sequence(lambda n: f"person{n}@example.com")
+    email_norm = factory.LazyAttribute(lambda person: person.email)
+    created_at = CAPTURED_AT
+
+
+class LeadFactory(factory.django.DjangoModelFactory[Lead]):
+    """A person's first pass; give its `owner`."""
+
+    class Meta:
+        model = Lead
+
+    person = factory.SubFactory(PersonFactory)
+    number = 1
+    channel = Channel.PAID_SEARCH
+    currency = "USD"
+    captured_at = CAPTURED_AT
+    updated_at = CAPTURED_AT
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        """Give closed stages the dates and codes that the database demands."""
+        stage, captured_at = kwargs.get("stage"), kwargs["captured_at"]
+        if stage == Stage.MQL:
+            kwargs.setdefault("mql_at", captured_at)
+        if stage == Stage.CUSTOMER:
+            kwargs.setdefault("customer_at", captured_at)
+        if stage in {Stage.RECYCLED, Stage.DISQUALIFIED}:
+            kwargs.setdefault("disposition", "no_fit")
+        if kwargs.get("mql_at"):
+            kwargs.setdefault("mql_reason", "score")
+        if kwargs.get("verdict", Verdict.PENDING) != Verdict.PENDING:
+            kwargs.setdefault("verdict_at", captured_at)
+        if kwargs.get("quote_value") is not None:
+            kwargs.setdefault("quote_value_source", ValueSource.FORM)
+        return kwargs
