@@ -87,13 +87,16 @@ def list_cohort(*, period: Period) -> QuerySet[Lead]:
 def _measure(groups: Any, *, currency: str) -> Any:
     ours, qualified = Q(currency=currency), Q(verdict=Verdict.QUALIFIED)
     has_value = Q(quote_value__gt=0) | Q(pipeline_value__gt=0) | Q(sales_value__gt=0)
-    return groups.annotate(
+    counted = groups.annotate(
         leads=Count("id"),
         qualified=Count("id", filter=qualified),
+        foreign_currency=Count("id", filter=~ours & has_value),
+    )
+    # Apart, since these sums take the names of the columns that the filters above read.
+    return counted.annotate(
         quote_value=_sum("quote_value", ours & qualified),
         pipeline_value=_sum("pipeline_value", ours),
         sales_value=_sum("sales_value", ours),
-        foreign_currency=Count("id", filter=~ours & has_value),
     ).order_by()
 
 
