@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("leadhub.accounts.views")),
     path("", include("reporting.urls")),
+    path("", include("leadhub.desk.members.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("_components/", gallery, name="gallery")]

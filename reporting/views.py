@@ -110,7 +110,8 @@ def list_presets(period: Period, *, within: dict[str, str]) -> list[Tab]:
 
 def list_crumbs(within: dict[str, str], days: dict[str, str]) -> list[tuple[str, str]]:
     """Return the way down so far: (label, URL of that level)."""
-    crumbs, chosen = [("All channels", f"?{urlencode(days)}")], {}
+    crumbs = [("All channels", f"?{urlencode(days)}")]
+    chosen: dict[str, str] = {}
     for name in DIMENSIONS:
         if name in within:
             chosen[name] = within[name]

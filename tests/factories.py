@@ -3,32 +3,33 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import factory
+from factory.declarations import LazyAttribute, Sequence, SubFactory
+from factory.django import DjangoModelFactory
 
 from leadhub.leads.models import Channel, Lead, Person, Stage, ValueSource, Verdict
 
 CAPTURED_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-class PersonFactory(factory.django.DjangoModelFactory[Person]):
+class PersonFactory(DjangoModelFactory[Person]):
     """A human with an address."""
 
     class Meta:
         model = Person
 
-    first_name = factory.Sequence(lambda n: f"Person{n}")
-    email = factory.Sequence(lambda n: f"person{n}@example.com")
-    email_norm = factory.LazyAttribute(lambda person: person.email)
+    first_name = Sequence(lambda n: f"Person{n}")
+    email = Sequence(lambda n: f"person{n}@example.com")
+    email_norm = LazyAttribute(lambda person: person.email)
     created_at = CAPTURED_AT
 
 
-class LeadFactory(factory.django.DjangoModelFactory[Lead]):
+class LeadFactory(DjangoModelFactory[Lead]):
     """A person's first pass; give its `owner`."""
 
     class Meta:
         model = Lead
 
-    person = factory.SubFactory(PersonFactory)
+    person = SubFactory(PersonFactory)
     number = 1
     channel = Channel.PAID_SEARCH
     currency = "USD"

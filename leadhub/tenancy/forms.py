@@ -1,6 +1,6 @@
 """Forms over tenant models, and the one place that reads a violated constraint as a field's error."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import IntegrityError
@@ -8,8 +8,13 @@ from django.db import IntegrityError
 from leadhub.tenancy.models import Organization, TenantModel
 from leadhub.tenancy.scope import get_organization_id
 
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelForm = forms.ModelForm
 
-class TenantModelForm(forms.ModelForm[Any]):
+
+class TenantModelForm(ModelForm):
     """A model form whose instance is the scope's organization's, so that tenant-led uniques are validated."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -46,10 +46,13 @@ def test_money_of_another_currency_is_counted_apart(in_scope: Organization, ada:
 def test_parts_sum_to_the_whole_on_every_level(in_scope: Organization, ada: Membership) -> None:
     fill_randomly(ada, seed=7, count=120)
     counted = [lead for lead in Lead.objects.all() if lead.verdict != Verdict.NOT_A_LEAD]
+    qualified = [lead for lead in counted if lead.verdict == Verdict.QUALIFIED]
     expected = Numbers(
         leads=len(counted),
-        qualified=sum(lead.verdict == Verdict.QUALIFIED for lead in counted),
-        quote_value=sum((lead.quote_value or 0 for lead in counted if lead.verdict == Verdict.QUALIFIED), Decimal(0)),
+        qualified=len(qualified),
+        quote_value=sum(
+            (lead.quote_value or Decimal(0) for lead in counted if lead.verdict == Verdict.QUALIFIED), Decimal(0)
+        ),
         pipeline_value=sum((lead.pipeline_value for lead in counted), Decimal(0)),
         sales_value=sum((lead.sales_value for lead in counted), Decimal(0)),
     )

@@ -1,0 +1,62 @@
+"""The API keys page and the audit log."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.accounts.apikeys import NewApiKey, create_api_key, revoke_api_key
+from leadhub.accounts.members import get_member
+from leadhub.accounts.models import ApiKey, AuditEntry
+from leadhub.desk.members.forms import ApiKeyForm
+from leadhub.lib.clock import utc_now
+from leadhub.web.parts import Column
+
+AUDIT_PAGE_SIZE = 50
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(permission="keys.edit")
+def api_key_list(request: MemberRequest) -> HttpResponse:
+    """List keys and make new ones; the secret is on the answer to the POST and nowhere else."""
+    form = ApiKeyForm(request.POST or None, initial={"member": str(request.viewer.member.id)})
+    created: NewApiKey | None = None
+    if request.method == "POST" and form.is_valid():
+        created = create_api_key(
+            name=form.cleaned_data["name"],
+            scopes=form.cleaned_data["scopes"],
+            member=get_member(member_id=UUID(form.cleaned_data["member"])),
+            actor=request.viewer.member,
+            now=utc_now(),
+        )
+        form = ApiKeyForm(initial={"member": str(request.viewer.member.id)})
+    keys = ApiKey.objects.select_related("member").order_by("revoked_at", "-created_at")
+    columns = [Column("Name"), Column("Acts as"), Column("Scopes"), Column("Last used"), Column("", align="end")]
+    context = {"keys": keys, "form": form, "created": created, "columns": columns}
+    response = render(request, "desk/members/keys.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@member_view(permission="keys.edit")
+def api_key_revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """End a key."""
+    key = get_object_or_404(ApiKey.objects.all(), pk=pk)
+    revoke_api_key(key=key, actor=request.viewer.member, now=utc_now())
+    messages.success(request, f"{key.name} is revoked.")
+    return redirect("api_key_list")
+
+
+@require_GET
+@member_view(permission="settings.edit")
+def audit_log(request: MemberRequest) -> HttpResponse:
+    """Show who changed what, newest first."""
+    entries = AuditEntry.objects.select_related("actor").order_by("-at", "-id")
+    page = Paginator(entries, AUDIT_PAGE_SIZE).get_page(request.GET.get("page"))
+    columns = [Column("When"), Column("Who"), Column("What"), Column("Before and after")]
+    return render(request, "desk/members/audit.html", {"page": page, "columns": columns})

@@ -1,0 +1,132 @@
+"""The members page: who is here, what they may do, who is invited."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.accounts.invitations import invite_member, revoke_invitation, sign_invitation
+from leadhub.accounts.members import change_member, get_member, give_duty, list_members
+from leadhub.accounts.models import Invitation, Membership
+from leadhub.delivery.outbox import deliver
+from leadhub.desk.members.forms import InviteForm, MemberForm
+from leadhub.lib.clock import utc_now
+from leadhub.lib.errors import DomainError
+from leadhub.tenancy.forms import field_error
+from leadhub.web.parts import Column
+
+DUTIES = ("marketing_owner", "duty_manager")
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(permission="members.view")
+def member_list(request: MemberRequest) -> HttpResponse:
+    """List members and open invitations; an admin invites here."""
+    form = InviteForm(request.POST or None)
+    may_invite = request.method == "POST" and request.viewer.may("members.edit")
+    if may_invite and form.is_valid() and send_invitation(request, form):
+        return redirect("member_list")
+    now = utc_now()
+    context = {
+        "members": list_members(include_inactive=True),
+        "invitations": Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=now),
+        "form": form,
+        "may_edit": request.viewer.may("members.edit"),
+        "columns": [Column("Member"), Column("Role"), Column("Duties"), Column("Access"), Column("", align="end")],
+    }
+    return render(request, "desk/members/members.html", context)
+
+
+def send_invitation(request: MemberRequest, form: InviteForm) -> bool:
+    """Invite and mail; put what goes wrong at its field and return False."""
+    now = utc_now()
+    try:
+        with transaction.atomic():
+            invitation = invite_member(**form.cleaned_data, actor=request.viewer.member, now=now)
+    except DomainError as error:
+        form.add_error(error.field or None, error.message)
+        return False
+    except IntegrityError as error:
+        found = field_error(error)
+        if found is None:
+            raise
+        form.add_error(*found)
+        return False
+    link = request.build_absolute_uri(reverse("invitation_accept", args=[sign_invitation(invitation=invitation)]))
+    deliver(
+        channel="mail",
+        purpose="invitation",
+        dedupe_key=f"invitation:{invitation.id}",
+        recipient=invitation.email,
+        content=write_invitation(request, link),
+        now=now,
+    )
+    messages.success(request, f"An invitation is on its way to {invitation.email}.")
+    return True
+
+
+def write_invitation(request: MemberRequest, link: str) -> dict[str, str]:
+    """Return the mail."""
+    viewer = request.viewer
+    text = (
+        f"{viewer.member.name} invites you to work with {viewer.organization.name} in LeadHub.\n\n"
+        f"Accept here within 7 days:\n{link}\n"
+    )
+    return {"subject": f"Join {viewer.organization.name} on LeadHub", "text": text}
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(permission="members.edit")
+def member_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Change a member."""
+    try:
+        member = get_member(member_id=pk)
+    except Membership.DoesNotExist as error:
+        raise Http404 from error
+    initial = {name: getattr(member, name) for name in MemberForm.base_fields}
+    form = MemberForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change(member, form, actor=request.viewer.member)
+        except (DomainError, ValidationError) as error:
+            form.add_error(getattr(error, "field", "") or None, str(error))
+        else:
+            messages.success(request, f"{member.name} is changed.")
+            return redirect("member_list")
+    return render(request, "desk/members/member.html", {"member": member, "form": form})
+
+
+@transaction.atomic
+def change(member: Membership, form: MemberForm, *, actor: Membership) -> None:
+    """Apply the form: duties first, since they decide who may leave. A duty is handed on, never dropped."""
+    now = utc_now()
+    for duty in DUTIES:
+        wants, has = form.cleaned_data[f"is_{duty}"], getattr(member, f"is_{duty}")
+        if has and not wants:
+            raise DomainError("Somebody must have this duty: tick it for the next one instead.", field=f"is_{duty}")
+        if wants and not has:
+            give_duty(member=member, duty=duty, actor=actor, now=now)
+    change_member(
+        member=member,
+        role=form.cleaned_data["role"],
+        name=form.cleaned_data["name"],
+        is_active=form.cleaned_data["is_active"],
+        actor=actor,
+        now=now,
+    )
+
+
+@require_POST
+@member_view(permission="members.edit")
+def invitation_revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Close an invitation."""
+    invitation = get_object_or_404(Invitation.objects.all(), pk=pk)
+    revoke_invitation(invitation=invitation, actor=request.viewer.member, now=utc_now())
+    messages.success(request, f"The invitation of {invitation.email} is revoked.")
+    return redirect("member_list")
