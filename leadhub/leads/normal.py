@@ -81,7 +81,7 @@ def company_domain(email: str) -> str | None:
     if normal is None or is_free_mail(normal):
         return None
     domain = mail_domain(normal)
-    registered = _suffixes()(domain).top_domain_under_public_suffix or domain
+    registered = _suffixes()(domain).top_domain_under_public_suffix or ".".join(domain.split(".")[-2:])
     return None if registered in FREE_MAIL_DOMAINS else registered
 
 
