@@ -23,7 +23,8 @@ def env(name: str, default: str = "") -> str:
 
 
 DEBUG = env("LEADHUB_DEBUG") == "1"
-SECRET_KEY = env("LEADHUB_SECRET_KEY", "insecure-until-the-environment-says-otherwise")
+INSECURE_SECRET_KEY = "insecure-until-the-environment-says-otherwise"
+SECRET_KEY = env("LEADHUB_SECRET_KEY", INSECURE_SECRET_KEY)
 PUBLIC_URL = env("LEADHUB_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 # The origin of the event streams. `{host}` stands for the host that the browser asked (`leadhub up` has two ports).
 LIVE_URL = env("LIVE_URL", PUBLIC_URL).rstrip("/")

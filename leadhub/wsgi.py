@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhub.settings")
 application = get_wsgi_application()
 
-from leadhub.tenancy.isolation import require_isolation  # noqa: E402
+from leadhub.health.entry import require_fitness  # noqa: E402
 
-require_isolation()
+require_fitness()

@@ -34,7 +34,7 @@ class StopRequested(BaseException):
     """Ctrl-C or a signal: stop everything cleanly."""
 
 
-def run_installation(installation: Installation, *, demo: bool, say: Say) -> None:
+def run_installation(installation: Installation, *, say: Say) -> None:
     """Run one home in the foreground until a signal.
 
     Raises HomeInUse, PortTaken, OwnerUnknown, ServerFailed, StepFailed.
@@ -43,11 +43,11 @@ def run_installation(installation: Installation, *, demo: bool, say: Say) -> Non
         _require_environment(installation)
         supervisor = Supervisor(record=installation.home / "processes.json", say=say)
         with _stop_on_signal(supervisor, say=say):
-            _start(installation, supervisor, demo=demo, say=say)
+            _start(installation, supervisor, say=say)
             supervisor.watch_for_ever()
 
 
-def _start(installation: Installation, supervisor: Supervisor, *, demo: bool, say: Say) -> None:
+def _start(installation: Installation, supervisor: Supervisor, *, say: Say) -> None:
     """Start all of it and say where it is."""
     started_at = time.monotonic()
     say("Starting the database …")
@@ -62,9 +62,6 @@ def _start(installation: Installation, supervisor: Supervisor, *, demo: bool, sa
     for command in installation.list_processes():
         supervisor.start(command)
     _wait_for_web(installation, supervisor)
-    if demo:
-        say("Loading the demo organization, unless there is one …")
-        _run_step(installation.command("demo", "leadhub.cli", "demo", "--if-empty"), supervisor)
     say(f"LeadHub is ready after {time.monotonic() - started_at:.0f} s: {installation.url}")
 
 

@@ -67,6 +67,14 @@ def check_isolation() -> Finding:
     return Finding(name="isolation", is_fine=True, says="role, row security and keys are in force")
 
 
+def check_secret() -> Finding:
+    """Check that sessions and links are signed with a key of this installation's own."""
+    if settings.SECRET_KEY == settings.INSECURE_SECRET_KEY:
+        advice = "Set LEADHUB_SECRET_KEY, for example from `openssl rand -hex 32`."
+        return Finding(name="secret key", is_fine=False, says="is the public default", advice=advice)
+    return Finding(name="secret key", is_fine=True, says="is set")
+
+
 def check_redis() -> Finding:
     """Ask Redis for a sign of life."""
     client = connect_redis()
@@ -120,7 +128,7 @@ def check_mail() -> Finding:
 # Without these nothing works; without the rest doors stay open and work waits.
 VITAL: list[Check] = [check_database, check_migrations]
 USEFUL: list[Check] = [check_redis, check_workers, check_beat]
-ALL: list[Check] = [check_database, check_migrations, check_isolation, *USEFUL, check_mail]
+ALL: list[Check] = [check_database, check_migrations, check_isolation, check_secret, *USEFUL, check_mail]
 
 
 def _first_line(error: Exception) -> str:
