@@ -2,7 +2,7 @@
 
 import click
 
-from leadhub.cli.django_setup import set_up_django
+from leadhub.cli.django_setup import set_up_database
 from leadhub.cli.org import show
 
 
@@ -19,7 +19,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def create(*, organization: str, name: str, email: str | None, scopes: tuple[str, ...], as_json: bool) -> None:
     """Create an API key for the ORGANIZATION (its slug); it is shown now and never again."""
-    set_up_django()
+    set_up_database()
     from leadhub.accounts.apikeys import SCOPES, create_api_key
     from leadhub.accounts.models import Membership, Role
     from leadhub.lib.clock import utc_now

@@ -2,7 +2,7 @@
 
 import click
 
-from leadhub.cli.django_setup import set_up_django
+from leadhub.cli.django_setup import set_up_database
 
 _OLDEST_POSTGRES = 150000
 _LOCK = 0x1EAD
@@ -11,7 +11,7 @@ _LOCK = 0x1EAD
 @click.command("migrate")
 def command() -> None:
     """Bring the database up to date; safe to run twice, or twice at once."""
-    set_up_django(as_owner=True)
+    set_up_database(as_owner=True)
     from django.core.management import call_command
     from django.db import connections
 

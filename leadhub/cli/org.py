@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from leadhub.cli.django_setup import set_up_django
+from leadhub.cli.django_setup import set_up_database
 
 
 @click.group("org")
@@ -25,7 +25,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def create(*, as_json: bool, **wanted: Any) -> None:
     """Create an organization that works at once; prints its keys, the API key for the only time."""
-    set_up_django()
+    set_up_database()
     from leadhub.desk.founding import found_organization
     from leadhub.lib.clock import utc_now
     from leadhub.lib.errors import DomainError
