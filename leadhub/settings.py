@@ -23,7 +23,7 @@ def env(name: str, default: str = "") -> str:
 
 
 DEBUG = env("LEADHUB_DEBUG") == "1"
-INSECURE_SECRET_KEY = "insecure-until-the-environment-says-otherwise"
+INSECURE_SECRET_KEY = "insecure-until-the-environment-says-otherwise"  # noqa: S105 (refused when serving)
 SECRET_KEY = env("LEADHUB_SECRET_KEY", INSECURE_SECRET_KEY)
 PUBLIC_URL = env("LEADHUB_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 # The origin of the event streams. `{host}` stands for the host that the browser asked (`leadhub up` has two ports).

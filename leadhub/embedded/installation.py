@@ -77,16 +77,17 @@ class Installation:
         owner = {"DATABASE_OWNER_URL": self.variables["DATABASE_OWNER_URL"]}
         return Command(**{**vars(command), "environment": {**command.environment, **owner}})
 
-    def list_processes(self) -> list[Command]:
-        """Return every process to keep running, in the order of their start."""
-        processes = [self._granian("web", "wsgi", self.port, "leadhub.wsgi:application", "--workers", "2")]
-        processes += [self._granian("live", "asgi", self.live_port, "leadhub.live.server:application")]
-        processes += [self._worker(lane, concurrency) for lane, concurrency in LANES.items()]
-        schedule = self.home / "beat-schedule"
-        processes.append(self.command("beat", "celery", "-A", "leadhub.celery", "beat", "--schedule", schedule))
-        if self.inbox_url:
-            processes.insert(0, self._mail_sink())
-        return processes
+    def list_front(self) -> list[Command]:
+        """Return what people and their browsers meet; it is started first."""
+        web = self._granian("web", "wsgi", self.port, "leadhub.wsgi:application", "--workers", "2")
+        live = self._granian("live", "asgi", self.live_port, "leadhub.live.server:application")
+        return [web, live, self._mail_sink()] if self.inbox_url else [web, live]
+
+    def list_back(self) -> list[Command]:
+        """Return what does the work that waits: a worker for each lane, and beat."""
+        schedule: list[str | Path] = ["--schedule", self.home / "beat-schedule", "--loglevel", "WARNING"]
+        beat = self.command("beat", "celery", "-A", "leadhub.celery", "beat", *schedule)
+        return [*(self._worker(lane, concurrency) for lane, concurrency in LANES.items()), beat]
 
     def _granian(self, name: str, interface: str, port: int, target: str, *options: str) -> Command:
         threads = ["--blocking-threads", "4"] if interface == "wsgi" else []

@@ -59,9 +59,12 @@ def _start(installation: Installation, supervisor: Supervisor, *, say: Say) -> N
     write_environment(shared, home=installation.home)
     say("Migrating …")
     _run_step(installation.owner_command("migrate", "leadhub.cli", "migrate"), supervisor)
-    for command in installation.list_processes():
+    say("Starting web, live, workers and beat …")
+    for command in installation.list_front():
         supervisor.start(command)
     _wait_for_web(installation, supervisor)
+    for command in installation.list_back():
+        supervisor.start(command)
     say(f"LeadHub is ready after {time.monotonic() - started_at:.0f} s: {installation.url}")
 
 
