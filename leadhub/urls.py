@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadhub.accounts.views")),
     path("", include("reporting.urls")),
     path("", include("leadhub.desk.members.urls")),
+    path("", include("leadhub.live.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("_components/", gallery, name="gallery")]

@@ -7,7 +7,7 @@ from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
-pytest_plugins = ["tests.personas"]
+pytest_plugins = ["tests.personas", "tests.own_valkey"]
 
 
 @pytest.fixture(scope="session")

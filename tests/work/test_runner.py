@@ -108,10 +108,10 @@ def test_job_that_kills_its_workers_is_buried_and_the_others_are_done(diary: Dia
         ask(organization, key)
     now = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)[0].lease_until
     while Job.objects.filter(attempts__lt=MAX_ATTEMPTS).exists():
-        for job in claim_jobs(lane=Lane.SPEED, turn=Turn(), now=now):
-            if job.dedupe_key != "poison":  # the poison's worker dies before it can say a word
-                run_job(job=job, clock=lambda: NOW)
-            now = max(now, job.lease_until)
+        for claimed in claim_jobs(lane=Lane.SPEED, turn=Turn(), now=now):
+            if claimed.dedupe_key != "poison":  # the poison's worker dies before it can say a word
+                run_job(job=claimed, clock=lambda: NOW)
+            now = max(now, claimed.lease_until)
     run_due(now=now)
     job = Job.objects.get()
     assert (job.dedupe_key, job.error_class, job.dead_at) == ("poison", "WorkerLost", now)

@@ -1,0 +1,14 @@
+"""The live process's entry point: refused where tenants are not isolated."""
+
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhub.settings")
+django.setup()
+
+from leadhub.live.application import build_application  # noqa: E402
+from leadhub.work.startup import require_isolation_or_exit  # noqa: E402
+
+require_isolation_or_exit()
+application = build_application()

@@ -1,0 +1,14 @@
+"""Where alerts are. The streams themselves are in the live process, which a proxy gives all of `/live/`."""
+
+from django.urls import path
+
+from leadhub.live import views
+
+urlpatterns = [
+    path("alerts/token/", views.live_token, name="live_token"),
+    path("alerts/", views.alert_list, name="alerts"),
+    path("alerts/count/", views.alert_count, name="alert_count"),
+    path("alerts/seen/", views.alerts_seen, name="alerts_seen"),
+    path("alerts/<uuid:pk>/", views.alert_fragment, name="alert_fragment"),
+    path("alerts/<uuid:pk>/seen/", views.alert_seen, name="alert_seen"),
+]

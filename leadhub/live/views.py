@@ -1,0 +1,81 @@
+"""The member's alerts: the token for the stream, the toast, the list, the count, and having seen them."""
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.lib.clock import utc_now
+from leadhub.live.alerts import count_unseen, list_alerts, mark_seen
+from leadhub.live.tokens import make_token
+
+_ON_PAGE = 100
+_IN_MENU = 8
+
+
+@require_GET
+@member_view(permission="account.own")
+def live_token(request: MemberRequest) -> HttpResponse:
+    """Answer with a fresh token and the stream's address that carries it."""
+    viewer = request.viewer
+    token = make_token(organization_id=viewer.organization.id, member_id=viewer.member.id, now=utc_now())
+    url = f"{_live_url(request)}/live/stream?{urlencode({'token': token})}"
+    return JsonResponse({"token": token, "url": url}, headers={"Cache-Control": "no-store"})
+
+
+def _live_url(request: HttpRequest) -> str:
+    """Return the streams' origin, on the host that the browser asked where the setting says so."""
+    return settings.LIVE_URL.replace("{host}", urlsplit(f"//{request.get_host()}").hostname or "localhost")
+
+
+@require_GET
+@member_view(permission="account.own")
+def alert_list(request: MemberRequest) -> HttpResponse:
+    """Show the member's alerts, newest first: a page, or the bell's menu."""
+    is_menu = request.headers.get("HX-Target") == "alert-list"
+    alerts = list_alerts(member=request.viewer.member)[: _IN_MENU if is_menu else _ON_PAGE]
+    template = "live/alert_menu.html" if is_menu else "live/alerts.html"
+    unseen = count_unseen(member=request.viewer.member)
+    return render(request, template, {"alerts": alerts, "unseen": unseen})
+
+
+@require_GET
+@member_view(permission="account.own")
+def alert_count(request: MemberRequest) -> HttpResponse:
+    """Show how many alerts wait, or nothing."""
+    unseen = count_unseen(member=request.viewer.member)
+    return HttpResponse(str(unseen) if unseen else "")
+
+
+@require_GET
+@member_view(permission="account.own")
+def alert_fragment(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Show one alert of the member's as a toast."""
+    alert = list_alerts(member=request.viewer.member).filter(pk=pk).first()
+    if alert is None:
+        raise Http404
+    return render(request, "live/toast.html", {"alert": alert})
+
+
+@require_POST
+@member_view(permission="account.own")
+def alerts_seen(request: MemberRequest) -> HttpResponse:
+    """Mark all of the member's alerts as seen."""
+    mark_seen(member=request.viewer.member, now=utc_now())
+    return redirect("alerts")
+
+
+@require_POST
+@member_view(permission="account.own")
+def alert_seen(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Mark one alert as seen and go to its lead."""
+    alert = list_alerts(member=request.viewer.member).filter(pk=pk).first()
+    if alert is None:
+        raise Http404
+    mark_seen(member=request.viewer.member, now=utc_now(), alert_id=pk)
+    return redirect("lead_detail", pk=alert.lead_id) if alert.lead_id else redirect("alerts")

@@ -1,0 +1,76 @@
+"""Alerts are raised once per cause, seen by their member only, and reach the page as fragments."""
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from leadhub.accounts.models import Membership
+from leadhub.live.alerts import count_unseen, raise_alert
+from leadhub.live.models import Alert
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import scope
+from tests.personas import ClientOf
+
+pytestmark = pytest.mark.django_db
+
+
+def alert(member: Membership, now: datetime, key: str = "assignment:1", text: str = "Pat <Doe> asks") -> Alert | None:
+    with scope(member.organization_id):
+        return raise_alert(member=member, kind="assigned", lead=None, text=text, dedupe_key=key, now=now)
+
+
+def test_cause_alerts_once(acme: Organization, ria: Membership, now: datetime) -> None:
+    assert alert(ria, now) is not None
+    assert alert(ria, now) is None
+    with scope(acme.id):
+        assert count_unseen(member=ria) == 1
+
+
+def test_long_text_is_cut(ria: Membership, now: datetime) -> None:
+    raised = alert(ria, now, text="x" * 1000)
+    assert raised is not None
+    assert len(raised.text) == 300
+
+
+def test_toast_shows_the_alert_escaped(ria: Membership, now: datetime, client_of: ClientOf) -> None:
+    raised = alert(ria, now)
+    assert raised is not None
+    answer = client_of(ria).get(reverse("alert_fragment", args=[raised.id]))
+    assert "Pat &lt;Doe&gt; asks" in answer.content.decode()
+
+
+@pytest.mark.parametrize("other", ["raj", "eve"])
+def test_alert_of_somebody_else_is_not_found(
+    other: str, ria: Membership, now: datetime, client_of: ClientOf, request: pytest.FixtureRequest
+) -> None:
+    raised = alert(ria, now)
+    assert raised is not None
+    stranger: Client = client_of(request.getfixturevalue(other))
+    assert stranger.get(reverse("alert_fragment", args=[raised.id])).status_code == 404
+    assert stranger.post(reverse("alert_seen", args=[raised.id])).status_code == 404
+    assert stranger.get(reverse("alert_count")).content == b""
+
+
+def test_seen_alerts_are_not_counted(ria: Membership, now: datetime, client_of: ClientOf) -> None:
+    first, _second = alert(ria, now, "a"), alert(ria, now, "b")
+    browser = client_of(ria)
+    assert browser.get(reverse("alert_count")).content == b"2"
+    assert first is not None
+    assert browser.post(reverse("alert_seen", args=[first.id])).status_code == 302
+    assert browser.get(reverse("alert_count")).content == b"1"
+    browser.post(reverse("alerts_seen"))
+    assert browser.get(reverse("alert_count")).content == b""
+
+
+def test_list_is_a_page_and_the_bells_menu(ria: Membership, now: datetime, client_of: ClientOf) -> None:
+    browser = client_of(ria)
+    assert "No alerts yet" in browser.get(reverse("alerts")).content.decode()
+    alert(ria, now)
+    page = browser.get(reverse("alerts")).content.decode()
+    menu = browser.get(reverse("alerts"), headers={"HX-Request": "true", "HX-Target": "alert-list"}).content.decode()
+    assert "<html" in page
+    assert "<html" not in menu
+    assert "asks" in page
+    assert "asks" in menu
