@@ -19,11 +19,11 @@ def test_token_names_its_listener(now: datetime) -> None:
     assert listener.channel == f"leadhub:alerts:{organization_id}:{member_id}"
 
 
-@pytest.mark.parametrize("damage", [lambda token: token[:-1] + "x", lambda token: "", lambda token: "a:b:c"])
-def test_damaged_token_is_refused(damage: object, now: datetime) -> None:
+@pytest.mark.parametrize("kept", [0, 10, -1])
+def test_damaged_token_is_refused(kept: int, now: datetime) -> None:
     token = make_token(organization_id=uuid4(), member_id=uuid4(), now=now)
     with pytest.raises(BadToken):
-        read_token(damage(token), now=now)  # type: ignore[operator]
+        read_token(token[:kept], now=now)
 
 
 def test_old_token_is_refused(now: datetime) -> None:

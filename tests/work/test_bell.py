@@ -43,7 +43,7 @@ def flag_often(bell: Bell) -> float:
 
 def count_pokes(valkey: OwnValkey) -> int:
     with redis.Redis.from_url(valkey.url) as client:
-        return int(client.llen("speed"))  # type: ignore[arg-type]
+        return int(client.llen("speed"))
 
 
 def test_poke_reaches_the_lanes_queue(bell: Bell, own_valkey: OwnValkey) -> None:
