@@ -1,6 +1,11 @@
-"""The lead's row lock, second in the lock order: identity → lead → pool → job. Taken by every writer of a lead."""
+"""Row locks in the lock order: identity (with the person) → lead → pool → job. Taken by every writer of a lead."""
 
-from leadhub.leads.models import Lead
+from leadhub.leads.models import Lead, Person
+
+
+def lock_person(person: Person) -> None:
+    """Hold the person until the transaction ends; before any lead of theirs."""
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def lock_lead(lead: Lead) -> Lead:

@@ -1,6 +1,9 @@
 """The shared lead model (DESIGN section 6), one record kind a module."""
 
 from leadhub.leads.models.choices import (
+    CLOSED_OPPORTUNITY_STAGES,
+    CLOSED_STAGES,
+    OPEN_STAGES,
     Channel,
     DispositionCode,
     Door,
@@ -25,6 +28,9 @@ from leadhub.leads.models.task import Task
 from leadhub.leads.models.touch import Touch
 
 __all__ = [
+    "CLOSED_OPPORTUNITY_STAGES",
+    "CLOSED_STAGES",
+    "OPEN_STAGES",
     "Channel",
     "Company",
     "DispositionCode",

@@ -125,6 +125,9 @@ class OpportunityStage(models.TextChoices):
     LOST = "lost", "Lost"
 
 
+CLOSED_OPPORTUNITY_STAGES = (OpportunityStage.WON, OpportunityStage.LOST)
+
+
 class TaskKind(models.TextChoices):
     """What a member is to do next."""
 
@@ -161,6 +164,7 @@ class EventKind(models.TextChoices):
     ACKNOWLEDGED = "acknowledged", "Acknowledgement sent"
     STAGE_CHANGED = "stage_changed", "Stage changed"
     VERDICT_CHANGED = "verdict_changed", "Verdict changed"
+    INQUIRY_CHANGED = "inquiry_changed", "Inquiry changed"
     VALUE_CHANGED = "value_changed", "Quote value changed"
     OWNER_CHANGED = "owner_changed", "Owner changed"
     QUALIFICATION_CHANGED = "qualification_changed", "Qualification changed"

@@ -1,0 +1,55 @@
+"""The next promised action for a lead. Called by outcomes, waking, pages and API."""
+
+from datetime import datetime
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import Lead, Task, TaskKind
+
+
+def create_task(
+    *,
+    lead: Lead,
+    member: Membership,
+    kind: TaskKind,
+    title: str,
+    due_at: datetime,
+    now: datetime,
+    dedupe_key: str = "",
+) -> Task:
+    """Promise an action; a `dedupe_key` names its cause and makes a second call return the same task."""
+    task = Task(
+        lead=lead,
+        member=member,
+        kind=kind,
+        title=title.strip()[:300] or TaskKind(kind).label,
+        due_at=due_at,
+        created_at=now,
+        dedupe_key=dedupe_key,
+    )
+    if not dedupe_key:
+        task.save(force_insert=True)
+        return task
+    Task.objects.bulk_create([task], ignore_conflicts=True)
+    return Task.objects.get(dedupe_key=dedupe_key)
+
+
+def complete_task(*, task: Task, now: datetime) -> Task:
+    """Mark the task done; a done one keeps its first date."""
+    if task.done_at is None:
+        task.done_at = now
+        task.save(update_fields=["done_at"])
+    return task
+
+
+def reopen_task(*, task: Task) -> Task:
+    """Make a done task open again, as it was due."""
+    task.done_at = None
+    task.save(update_fields=["done_at"])
+    return task
+
+
+def postpone_task(*, task: Task, due_at: datetime) -> Task:
+    """Move an open task to another time."""
+    task.due_at = due_at
+    task.save(update_fields=["due_at"])
+    return task
