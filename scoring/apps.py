@@ -9,3 +9,16 @@ class ScoringConfig(AppConfig):
     name = "scoring"
     label = "scoring"
     default = True
+
+    def ready(self) -> None:
+        """Offer the score to conditions, and do scoring's jobs."""
+        from leadhub.leads.conditions import register_fields
+        from leadhub.work.models import Lane
+        from leadhub.work.registry import register
+        from scoring.cooling import COOL, run_cool
+        from scoring.fields import SCORE_FIELDS
+        from scoring.rescoring import RESCORE, run_rescore
+
+        register_fields(SCORE_FIELDS)
+        register(COOL, Lane.SPEED, run_cool)
+        register(RESCORE, Lane.BULK, run_rescore)

@@ -7,7 +7,12 @@ step is a plain function of its feature and runs in a savepoint: when it fails, 
 from collections.abc import Callable
 
 from leadhub.leads.walk import Walk
+from scoring.live_score import score
+from scoring.qualify import qualify
 
 Step = Callable[[Walk], None]
 
-STEPS: dict[str, Step] = {}
+STEPS: dict[str, Step] = {
+    "score": score,
+    "qualify": qualify,
+}

@@ -28,7 +28,7 @@ EVENT_DETAILS: dict[str, tuple[str, str]] = {
     EventKind.WEBINAR_REGISTERED: ("name", "webinar contains"),
     EventKind.WEBINAR_ATTENDED: ("name", "webinar contains"),
     EventKind.MAIL_CLICKED: ("link", "link contains"),
-    EventKind.FORM_SUBMITTED: ("form", "form contains"),
+    EventKind.FORM_SUBMITTED: ("service", "service contains"),
     EventKind.CUSTOM: ("name", "name contains"),
 }
 

@@ -1,0 +1,105 @@
+"""When a lead's engagement falls below the bar (DESIGN section 8). Decay never moves a stage nor takes a lead away.
+
+Before the hand-off to sales the grade falls, and with it the place in the queue. After it the lead is marked as
+cooling, its owner is told, and so is the duty manager while nobody has confirmed the need: decay cannot hide a
+broken promise.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import Event, EventKind, Lead, Stage
+from leadhub.leads.timeline import record_event
+from leadhub.live.alerts import raise_alert
+from leadhub.live.models import Alert
+from leadhub.tenancy.scope import get_organization_id
+from leadhub.work.jobs import cancel, enqueue
+from leadhub.work.registry import ClaimedJob
+from scoring.decay import decay
+from scoring.grid import find_grade
+from scoring.models import LeadScore
+from scoring.queries import get_published_model
+from scoring.rules import Rules, read_rules
+
+COOL = "scoring.cool"
+HANDED_OFF = (Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY)
+UNCONFIRMED = (Stage.MQL, Stage.SAL)
+
+
+def follow_cooling(*, lead_id: UUID, cools_at: datetime | None, now: datetime) -> None:
+    """Have the one job of the lead due when it cools, or none where it does not."""
+    if cools_at is None:
+        cancel(kind=COOL, dedupe_key=str(lead_id))
+    else:
+        enqueue(kind=COOL, target_id=lead_id, dedupe_key=str(lead_id), due_at=cools_at, now=now)
+
+
+def run_cool(*, job: ClaimedJob, now: datetime) -> None:
+    """Handle "scoring.cool"; a lead that is warm, closed or gone is left alone."""
+    lead = Lead.objects.open().filter(pk=job.target_id).select_for_update(of=("self",)).first()
+    live = LeadScore.objects.select_for_update().filter(lead=lead).first() if lead else None
+    model = get_published_model()
+    if lead is None or live is None or live.cools_at is None or model is None:
+        return
+    if live.cools_at > now:
+        follow_cooling(lead_id=lead.pk, cools_at=live.cools_at, now=now)
+        return
+    crossed_at, live.cools_at = live.cools_at, None
+    _lower_grade(live=live, rules=read_rules(model), now=now)
+    if lead.stage in HANDED_OFF and lead.cooling_at is None:
+        mark_cooling(lead=lead, crossed_at=crossed_at, now=now)
+
+
+def mark_cooling(*, lead: Lead, crossed_at: datetime, now: datetime) -> Event:
+    """Mark a lead that sales has as cooling, and tell who must act."""
+    lead.cooling_at = crossed_at
+    lead.save(update_fields=["cooling_at"])
+    event = record_event(
+        person=lead.person,
+        lead=lead,
+        kind=EventKind.COOLING,
+        occurred_at=crossed_at,
+        now=now,
+        summary="Engagement fell below the bar",
+        dedupe_key=f"cooling:{lead.pk}:{crossed_at:%Y%m%d%H%M%S}",
+        walks=False,
+    )
+    for member in _list_told(lead):
+        _tell(member=member, lead=lead, event=event, now=now)
+    return event
+
+
+def _lower_grade(*, live: LeadScore, rules: Rules, now: datetime) -> None:
+    live.engagement = decay(points=live.engagement, since=live.as_of, until=now, half_life_days=live.half_life_days)
+    live.as_of = max(live.as_of, now)
+    live.grade = find_grade(
+        fit=live.fit, engagement=live.engagement, fit_bar=rules.fit_bar, engagement_bar=rules.engagement_bar
+    )
+    live.save(update_fields=["engagement", "as_of", "grade", "cools_at"])
+
+
+def _list_told(lead: Lead) -> list[Membership]:
+    """Return the owner, and the duty manager while the need is not confirmed."""
+    told = {lead.owner_id: lead.owner}
+    if lead.stage in UNCONFIRMED:
+        duty = Membership.objects.filter(organization_id=get_organization_id(), is_duty_manager=True)
+        told.update({member.pk: member for member in duty})
+    return list(told.values())
+
+
+def _tell(*, member: Membership, lead: Lead, event: Event, now: datetime) -> None:
+    is_owner = member.pk == lead.owner_id
+    text = (
+        f"{lead.person.name} is cooling: get in touch"
+        if is_owner
+        else (f"{lead.person.name} is cooling with {lead.owner.name}")
+    )
+    raise_alert(
+        member=member,
+        kind=Alert.Kind.COOLING,
+        lead=lead,
+        text=text,
+        dedupe_key=f"cooling:{event.pk}:{member.pk}",
+        now=now,
+    )

@@ -1,0 +1,65 @@
+"""Exponential decay in closed form (DESIGN section 8), in Python and as SQL. Pure: no clock, no queries.
+
+E(t) = Σ points_i · 2^(−(t − t_i)/h). Kept as (E, as_of), the value at any later instant is one multiplication,
+and the instant it falls to a bar is known: as_of + h · log2(E / bar).
+"""
+
+import math
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import DateTimeField, F, FloatField, Func, Value
+from django.db.models.expressions import Combinable, ExpressionWrapper
+from django.db.models.functions import Greatest, Least, Power
+
+# 2^-1000 is still a double, 2^-1100 an underflow, which PostgreSQL refuses.
+MAX_HALF_LIVES = 1000.0
+# An instant later than this is "never" for a person.
+MAX_COOLING = timedelta(days=3650)
+_DAY_SECONDS = 86400.0
+
+
+def half_lives_between(*, since: datetime, until: datetime, half_life_days: float) -> float:
+    """Return how many half-lives passed, 0 for an instant that is still to come."""
+    seconds = max((until - since).total_seconds(), 0.0)
+    return min(seconds / _DAY_SECONDS / half_life_days, MAX_HALF_LIVES)
+
+
+def decay(*, points: float, since: datetime, until: datetime, half_life_days: float) -> float:
+    """Return what is left of the points."""
+    half_lives = half_lives_between(since=since, until=until, half_life_days=half_life_days)
+    return float(points * 0.5**half_lives)
+
+
+def add_points(
+    *, engagement: float, as_of: datetime, points: float, occurred_at: datetime, now: datetime, half_life_days: float
+) -> tuple[float, datetime]:
+    """Return the engagement with the points of one more event, and the instant it is of: the later of both."""
+    later = max(as_of, now)
+    kept = decay(points=engagement, since=as_of, until=later, half_life_days=half_life_days)
+    added = decay(points=points, since=occurred_at, until=later, half_life_days=half_life_days)
+    return kept + added, later
+
+
+def find_cooling(*, engagement: float, as_of: datetime, bar: float, half_life_days: float) -> datetime | None:
+    """Return when the engagement falls below the bar, None where it is below already or stays above for ten years."""
+    if engagement < bar or bar <= 0:
+        return None
+    days = half_life_days * math.log2(engagement / bar)
+    return as_of + timedelta(days=days) if days <= MAX_COOLING.days else None
+
+
+class Seconds(Func):
+    """The seconds of an interval as a double."""
+
+    template = "extract(epoch FROM %(expressions)s)::float8"
+    output_field = FloatField()
+
+
+def engagement_at(moment: datetime, *, path: str = "live_score") -> Combinable:
+    """Return the engagement at an instant in SQL, for leads; NULL for one that was never scored."""
+    now = Value(moment, output_field=DateTimeField())
+    age = Greatest(Seconds(now - F(f"{path}__as_of")), Value(0.0))
+    half_lives = Least(age / Value(_DAY_SECONDS) / F(f"{path}__half_life_days"), Value(MAX_HALF_LIVES))
+    value: Any = F(f"{path}__engagement") * Power(Value(0.5), half_lives)
+    return ExpressionWrapper(value, output_field=FloatField())

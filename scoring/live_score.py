@@ -1,0 +1,94 @@
+"""The line's step `score`: keep the live score of a lead up to date with each event. One update an event."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from leadhub.leads.models import Lead
+from leadhub.leads.walk import Walk
+from leadhub.tenancy.scope import get_organization_id
+from scoring.cooling import follow_cooling
+from scoring.decay import add_points, find_cooling
+from scoring.grid import find_grade, meets_bar
+from scoring.models import LeadScore
+from scoring.queries import get_published_model
+from scoring.rescoring import rescore_leads
+from scoring.rules import Rules, read_rules
+from scoring.statement import score_events
+
+# The ledger refuses an event a second time, so that walking it again adds nothing.
+_ADD_EVENT = """
+WITH {scored},
+written AS (
+    INSERT INTO engagement_point
+        (organization_id, id, lead_id, event_id, rule_key, label, points, occurred_at, model_version)
+    SELECT %s, gen_random_uuid(), lead_id, event_id, rule_key, label, points, occurred_at, %s FROM scored
+    ON CONFLICT (organization_id, event_id, rule_key) DO NOTHING
+    RETURNING points, occurred_at
+)
+SELECT judged.fit, written.points, written.occurred_at FROM judged LEFT JOIN written ON true
+"""
+
+
+def score(walk: Walk) -> None:
+    """Add the event's points to the lead's engagement and measure its fit anew; the line calls it, lead locked."""
+    model = get_published_model()
+    if walk.lead is None or model is None:
+        return
+    rules = read_rules(model)
+    live = LeadScore.objects.select_for_update().filter(lead=walk.lead, model_version=rules.version).first()
+    if live is None:
+        rescore_leads(lead_ids=[walk.lead.pk], rules=rules, now=walk.now)
+        walk.lead.refresh_from_db(fields=["cooling_at"])
+        return
+    _add_event(walk, lead=walk.lead, live=live, rules=rules)
+    _save(live=live, rules=rules)
+    follow_cooling(lead_id=live.lead_id, cools_at=live.cools_at, now=walk.now)
+    _warm_up(lead=walk.lead, live=live, now=walk.now)
+
+
+def _add_event(walk: Walk, *, lead: Lead, live: LeadScore, rules: Rules) -> None:
+    scored = score_events(
+        Lead.objects.filter(pk=lead.pk), rules=rules, now=walk.now, people=[lead.person_id], event_id=walk.event.pk
+    )
+    with connection.cursor() as cursor:
+        statement = _ADD_EVENT.format(scored=scored.text)
+        cursor.execute(statement, [*scored.params, get_organization_id(), rules.version])
+        rows = cursor.fetchall()
+    for fit, points, occurred_at in rows:
+        live.fit = fit
+        live.engagement, live.as_of = add_points(
+            engagement=live.engagement,
+            as_of=live.as_of,
+            points=points or 0.0,
+            occurred_at=occurred_at or walk.now,
+            now=walk.now,
+            half_life_days=rules.half_life_days,
+        )
+
+
+def _save(*, live: LeadScore, rules: Rules) -> None:
+    live.grade = find_grade(
+        fit=live.fit, engagement=live.engagement, fit_bar=rules.fit_bar, engagement_bar=rules.engagement_bar
+    )
+    is_met = meets_bar(
+        fit=live.fit, engagement=live.engagement, fit_bar=rules.fit_bar, engagement_bar=rules.engagement_bar
+    )
+    live.cools_at = (
+        find_cooling(
+            engagement=live.engagement,
+            as_of=live.as_of,
+            bar=rules.engagement_bar,
+            half_life_days=rules.half_life_days,
+        )
+        if is_met
+        else None
+    )
+    live.save(update_fields=["fit", "engagement", "as_of", "grade", "cools_at"])
+
+
+def _warm_up(*, lead: Lead, live: LeadScore, now: datetime) -> None:
+    """Take the mark off a cooling lead that is above the bar again."""
+    if lead.cooling_at is not None and live.cools_at is not None and live.cools_at > now:
+        lead.cooling_at = None
+        lead.save(update_fields=["cooling_at"])

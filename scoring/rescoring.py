@@ -1,0 +1,107 @@
+"""Score leads anew, in sets: all open ones after publishing (a bulk job), and a single one that lags behind.
+
+A batch locks its leads in a statement of its own, so that the next one sees what the line scored meanwhile.
+Past MQLs are never changed; a new lead that meets the bar becomes an MQL and walks the line.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from leadhub.leads.models import Lead
+from leadhub.tenancy.scope import get_organization_id
+from leadhub.work.jobs import enqueue
+from leadhub.work.registry import ClaimedJob
+from scoring.cooling import follow_cooling
+from scoring.grid import grade_sql
+from scoring.models import EngagementPoint, LeadScore
+from scoring.qualify import qualify_ready
+from scoring.queries import get_published_model
+from scoring.rules import Rules, read_rules
+from scoring.statement import Sql, half_lives_sql, score_events
+
+RESCORE = "scoring.rescore"
+BATCH = 1000
+FIRST_ID = UUID(int=0)
+
+_RESCORE = """
+WITH {scored},
+model (organization_id, version, moment, half_life, fit_bar, bar) AS (
+    VALUES (%s::uuid, %s::int, %s::timestamptz, %s::float8, %s::float8, %s::float8)
+),
+written AS (
+    INSERT INTO engagement_point
+        (organization_id, id, lead_id, event_id, rule_key, label, points, occurred_at, model_version)
+    SELECT organization_id, gen_random_uuid(), lead_id, event_id, rule_key, label, points, occurred_at, version
+    FROM scored, model
+),
+totals (lead_id, fit, engagement) AS (
+    SELECT judged.id, max(judged.fit), coalesce(sum(scored.points * power(0.5::float8, {half_lives})), 0)
+    FROM judged CROSS JOIN model LEFT JOIN scored ON scored.lead_id = judged.id GROUP BY judged.id
+)
+INSERT INTO lead_score
+    (organization_id, lead_id, fit, engagement, as_of, half_life_days, grade, cools_at, model_version)
+SELECT organization_id, lead_id, fit, engagement, moment, half_life, {grade},
+    CASE WHEN fit >= fit_bar AND engagement >= bar THEN moment + make_interval(
+        secs => least(half_life * 86400.0 * ln(greatest(engagement, bar) / bar) / ln(2.0::float8), 315360000.0)) END,
+    version
+FROM totals, model
+ON CONFLICT (organization_id, lead_id) DO UPDATE SET
+    fit = excluded.fit, engagement = excluded.engagement, as_of = excluded.as_of, grade = excluded.grade,
+    half_life_days = excluded.half_life_days, cools_at = excluded.cools_at, model_version = excluded.model_version
+"""
+
+
+def ask_for_rescoring(*, now: datetime) -> None:
+    """Make the bulk job that scores every open lead under the published model."""
+    enqueue(kind=RESCORE, target_id=FIRST_ID, dedupe_key="all", due_at=now, now=now)
+
+
+def run_rescore(*, job: ClaimedJob, now: datetime) -> None:
+    """Handle "scoring.rescore": one batch of leads behind `target_id`, then ask for the next."""
+    model = get_published_model()
+    if model is None:
+        return
+    rules = read_rules(model)
+    lead_ids = _lock_batch(after=job.target_id)
+    rescore_leads(lead_ids=lead_ids, rules=rules, now=now)
+    qualify_ready(lead_ids=lead_ids, rules=rules, now=now)
+    if len(lead_ids) == BATCH:
+        enqueue(kind=RESCORE, target_id=lead_ids[-1], dedupe_key=job.dedupe_key, due_at=now, now=now)
+
+
+def rescore_leads(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> None:
+    """Write ledger and score of locked leads from all their events, in one statement, and watch when they cool."""
+    if not lead_ids:
+        return
+    EngagementPoint.objects.filter(lead__in=lead_ids).delete()
+    leads = Lead.objects.filter(pk__in=lead_ids)
+    people = list(leads.values_list("person_id", flat=True)) if len(lead_ids) == 1 else None
+    statement = _compile(score_events(leads, rules=rules, now=now, people=people), rules=rules, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text, statement.params)
+    for score in LeadScore.objects.filter(lead__in=lead_ids):
+        follow_cooling(lead_id=score.lead_id, cools_at=score.cools_at, now=now)
+    Lead.objects.filter(pk__in=lead_ids, cooling_at__isnull=False, live_score__cools_at__gt=now).update(cooling_at=None)
+
+
+def count_progress() -> tuple[int, int]:
+    """Return how many open leads have a score of the published model, and how many there are."""
+    model = get_published_model()
+    leads = Lead.objects.open()
+    return leads.filter(live_score__model_version=model.version if model else 0).count(), leads.count()
+
+
+def _lock_batch(*, after: UUID) -> list[UUID]:
+    leads = Lead.objects.open().filter(id__gt=after).order_by("id")[:BATCH]
+    return list(leads.select_for_update(of=("self",)).values_list("id", flat=True))
+
+
+def _compile(scored: Sql, *, rules: Rules, now: datetime) -> Sql:
+    half_lives = half_lives_sql(now="model.moment", since="scored.occurred_at", half_life_days="model.half_life")
+    grade = grade_sql(fit="fit", engagement="engagement", fit_bar="fit_bar", engagement_bar="bar")
+    text = _RESCORE.format(scored=scored.text, half_lives=half_lives, grade=grade)
+    numbers = [rules.half_life_days, rules.fit_bar, rules.engagement_bar]
+    return Sql(text, [*scored.params, get_organization_id(), rules.version, now, *numbers])

@@ -1,0 +1,71 @@
+"""The SQL that scores any number of leads at once, from their events: shared by rescoring and the preview.
+
+Set-based on purpose: rewriting scores one by one is 35 to 310 times slower (DESIGN section 10).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from leadhub.leads.models import Lead
+from leadhub.tenancy.scope import get_organization_id
+from scoring.decay import MAX_HALF_LIVES
+from scoring.measure import measure
+from scoring.rules import Rules
+
+
+@dataclass(frozen=True)
+class Sql:
+    """A piece of SQL and its parameters."""
+
+    text: str
+    params: list[Any]
+
+
+_NO_RULES = "SELECT 0, '', '', '', '', '', 0::float8 WHERE false"
+_RULE_ROW = "(%s::int, %s::text, %s::text, %s::text, %s::text, %s::text, %s::float8)"
+
+# position() takes the text as it is: no pattern, no escaping.
+_SCORED = """
+judged (id, fit, fit_matches, applies) AS MATERIALIZED ({measured}),
+rules (n, key, label, event_kind, detail_key, detail, points) AS ({rules}),
+scored (lead_id, event_id, rule_key, label, points, occurred_at) AS (
+    SELECT judged.id, event.id, rules.key, rules.label, rules.points, event.occurred_at
+    FROM judged
+    JOIN event ON event.organization_id = %s AND event.lead_id = judged.id {narrowed}
+    JOIN rules ON rules.event_kind = event.kind AND judged.applies[rules.n]
+    WHERE rules.detail = '' OR position(upper(rules.detail) IN upper(event.properties ->> rules.detail_key)) > 0
+)
+"""
+
+
+def score_events(
+    leads: QuerySet[Lead],
+    *,
+    rules: Rules,
+    now: datetime,
+    people: Sequence[UUID] | None = None,
+    event_id: UUID | None = None,
+) -> Sql:
+    """Return three CTEs: `judged` (a lead and its fit), `rules`, and `scored` (an event, a rule and its points).
+
+    `event_id` narrows `scored` to one event; `people` are the leads' persons where there are few.
+    """
+    measured, params = measure(leads, rules=rules, now=now, people=people).query.sql_with_params()
+    rows: list[Any] = []
+    for number, rule in enumerate(rules.engagement, start=1):
+        rows += [number, rule.key, rule.label, rule.event_kind, rule.detail_key, rule.detail, rule.points]
+    values = "VALUES " + ", ".join([_RULE_ROW] * len(rules.engagement)) if rules.engagement else _NO_RULES
+    narrowed = "AND event.id = %s" if event_id else ""
+    text = _SCORED.format(measured=measured, rules=values, narrowed=narrowed)
+    return Sql(text, [*params, *rows, get_organization_id(), *([event_id] if event_id else [])])
+
+
+def half_lives_sql(*, now: str, since: str, half_life_days: str) -> str:
+    """Return how many half-lives passed, as SQL text; every argument is SQL text of our own."""
+    seconds = f"greatest(extract(epoch FROM {now} - {since})::float8, 0)"
+    return f"least({seconds} / 86400.0 / {half_life_days}, {MAX_HALF_LIVES})"

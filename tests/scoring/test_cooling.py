@@ -1,0 +1,68 @@
+"""What decay may and may not do: it lowers the grade, after the hand-off it tells people, it never moves a lead."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import Event, EventKind, Lead, Stage
+from leadhub.live.models import Alert
+from leadhub.tenancy.models import Organization
+from leadhub.work.models import Job
+from leadhub.work.runner import run_due
+from scoring.cooling import COOL
+from tests.scoring.arrivals import act, arrive, live
+
+pytestmark = pytest.mark.django_db
+
+
+def become_mql(now: datetime) -> Lead:
+    lead = arrive(email="pat@builders.test", phone="+12025550134", now=now).lead
+    act(lead, EventKind.CALL_INBOUND, now=now)
+    return lead
+
+
+def test_a_lead_at_the_bar_has_one_job_that_follows_its_engagement(in_scope: Organization, now: datetime) -> None:
+    lead = become_mql(now)
+    act(lead, EventKind.CHAT, now=now + timedelta(hours=1))
+    job = Job.objects.get(kind=COOL)
+    assert job.due_at == live(lead).cools_at
+    assert job.due_at > now + timedelta(days=8)
+
+
+def test_after_the_hand_off_it_tells_owner_and_duty_manager(
+    in_scope: Organization, ada: Membership, ria: Membership, now: datetime
+) -> None:
+    lead = become_mql(now)
+    Lead.objects.filter(pk=lead.pk).update(owner=ria)
+    cools_at = live(lead).cools_at
+    assert cools_at
+    run_due(now=cools_at + timedelta(minutes=1))
+    lead.refresh_from_db()
+    assert lead.cooling_at == cools_at
+    assert (lead.stage, lead.owner) == (Stage.MQL, ria)
+    assert live(lead).grade == "B3"
+    assert set(Alert.objects.filter(kind=Alert.Kind.COOLING).values_list("member", flat=True)) == {ria.pk, ada.pk}
+    assert Event.objects.filter(lead=lead, kind=EventKind.COOLING).count() == 1
+    assert not Job.objects.filter(kind=COOL).exists()
+
+
+def test_it_cools_once_and_warms_up_again(in_scope: Organization, now: datetime) -> None:
+    lead = become_mql(now)
+    later = now + timedelta(days=30)
+    run_due(now=later)
+    run_due(now=later)
+    assert Event.objects.filter(lead=lead, kind=EventKind.COOLING).count() == 1
+    act(lead, EventKind.MEETING_BOOKED, now=later)
+    assert lead.cooling_at is None
+    assert Job.objects.filter(kind=COOL).count() == 1
+
+
+def test_before_the_hand_off_only_the_grade_falls(in_scope: Organization, now: datetime) -> None:
+    lead = become_mql(now)
+    Lead.objects.filter(pk=lead.pk).update(stage=Stage.NEW)
+    run_due(now=now + timedelta(days=30))
+    lead.refresh_from_db()
+    assert (lead.stage, lead.cooling_at) == (Stage.NEW, None)
+    assert live(lead).grade == "B4"
+    assert not Alert.objects.exists()
