@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reporting.urls")),
     path("", include("leadhub.desk.members.urls")),
     path("", include("leadhub.live.urls")),
+    path("", include("leadhub.desk.job_urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("_components/", gallery, name="gallery")]

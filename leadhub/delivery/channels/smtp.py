@@ -120,3 +120,11 @@ def get_kept_connection() -> BaseEmailBackend:
         _kept.key, _kept.backend = key, get_connection()
     backend: BaseEmailBackend = _kept.backend
     return backend
+
+
+def forget_kept_connection() -> None:
+    """Close this thread's connection; the next mail reads the settings anew."""
+    backend = getattr(_kept, "backend", None)
+    if backend is not None:
+        backend.close()
+    _kept.__dict__.clear()

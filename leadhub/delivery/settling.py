@@ -1,0 +1,65 @@
+"""Deliveries that wait for a person: in doubt after a crash, or failed for good. The admin's page calls this."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from leadhub.accounts.audit import record_change
+from leadhub.accounts.models import Membership
+from leadhub.delivery.models import Delivery
+from leadhub.delivery.outbox import ask_for_sender
+from leadhub.lib.errors import DomainError
+
+_UNSETTLED = [Delivery.State.IN_DOUBT, Delivery.State.FAILED]
+
+
+class AlreadySettled(DomainError):
+    """The delivery is neither in doubt nor failed any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody settled this delivery meanwhile.")
+
+
+def list_unsettled() -> QuerySet[Delivery]:
+    """Return what is in doubt, then what failed, the latest first."""
+    unsettled = Delivery.objects.filter(state__in=_UNSETTLED).select_related("lead__person")
+    return unsettled.order_by("-state", "-created_at")  # "in_doubt" sorts after "failed"
+
+
+def send_again(*, delivery_id: UUID, actor: Membership, now: datetime) -> Delivery:
+    """Send a delivery once more, though it may have arrived; its Message-ID stays. Raises `AlreadySettled`."""
+    delivery = _take(delivery_id)
+    delivery.state, delivery.error = Delivery.State.PENDING, ""
+    delivery.save(update_fields=["state", "error"])
+    ask_for_sender(delivery=delivery, now=now)
+    _record(delivery, action="delivery.sent_again", words="sent again", actor=actor, now=now)
+    return delivery
+
+
+def mark_sent(*, delivery_id: UUID, actor: Membership, now: datetime) -> Delivery:
+    """Settle a delivery that somebody knows has arrived. Raises `AlreadySettled`."""
+    delivery = _take(delivery_id)
+    delivery.state, delivery.sent_at = Delivery.State.SENT, delivery.claimed_at or now
+    delivery.save(update_fields=["state", "sent_at"])
+    _record(delivery, action="delivery.marked_sent", words="marked as sent", actor=actor, now=now)
+    return delivery
+
+
+def _take(delivery_id: UUID) -> Delivery:
+    unsettled = Delivery.objects.select_for_update().filter(state__in=_UNSETTLED)
+    delivery = unsettled.filter(pk=delivery_id).first()
+    if delivery is None:
+        raise AlreadySettled
+    return delivery
+
+
+def _record(delivery: Delivery, *, action: str, words: str, actor: Membership, now: datetime) -> None:
+    record_change(
+        actor=actor,
+        action=action,
+        target_kind="delivery",
+        target_id=delivery.id,
+        summary=f"{delivery.purpose} to {delivery.recipient} {words}"[:300],
+        now=now,
+    )

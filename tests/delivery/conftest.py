@@ -1,0 +1,68 @@
+"""A mail server on loopback that answers as a test tells it, and deliveries to send through it."""
+
+import socketserver
+import threading
+from collections.abc import Generator
+
+import pytest
+from django.conf import LazySettings
+
+from leadhub.delivery.channels import smtp
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    """Speaks just enough SMTP (RFC 5321). `answers` gives the reply to a verb; None breaks the connection off."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Talk)
+        self.answers: dict[str, bytes | None] = {}
+        self.received: list[bytes] = []
+        self.connections = 0
+
+
+class Talk(socketserver.StreamRequestHandler):
+    """One connection."""
+
+    server: MailServer
+
+    def handle(self) -> None:
+        self.server.connections += 1
+        self.wfile.write(b"220 ready\r\n")
+        while line := self.rfile.readline():
+            verb = line.split()[0].upper().decode() if line.split() else ""
+            if not self.reply(verb, b"354 go on" if verb == "DATA" else b"250 ok"):
+                return
+            if verb == "DATA" and not self.take_body():
+                return
+
+    def reply(self, verb: str, usual: bytes) -> bool:
+        answer = self.server.answers.get(verb, usual)
+        if answer is None:
+            return False
+        self.wfile.write(answer + b"\r\n")
+        return True
+
+    def take_body(self) -> bool:
+        if self.server.answers.get("DATA", b"354").startswith(b"354") is False:  # type: ignore[union-attr]
+            return True
+        lines = []
+        while (line := self.rfile.readline()) not in {b".\r\n", b""}:
+            lines.append(line)
+        self.server.received.append(b"".join(lines))
+        return self.reply("BODY", b"250 queued")
+
+
+@pytest.fixture
+def mail_server(settings: LazySettings) -> Generator[MailServer, None, None]:
+    """A running mail server that the settings name."""
+    with MailServer() as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        settings.EMAIL_BACKEND = "leadhub.delivery.channels.smtp.KeptSmtpBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address[:2]
+        smtp.forget_kept_connection()
+        yield server
+        smtp.forget_kept_connection()
+        server.shutdown()

@@ -1,0 +1,146 @@
+"""Sending: once, at most once in doubt, again only when it was certainly not done."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from leadhub.delivery.models import Delivery
+from leadhub.delivery.outbox import deliver
+from leadhub.leads.consent import suppress
+from leadhub.tenancy.models import Organization
+from leadhub.work.models import Job, JobFailure
+from leadhub.work.runner import MAX_ATTEMPTS, run_due
+from tests.delivery.conftest import MailServer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
+State = Delivery.State
+
+
+def put(now: datetime, *, key: str = "ack:1", purpose: str = "acknowledgement", subject: str = "We have it") -> Delivery:
+    content = {"subject": subject, "text": "Ria will call.\n.dot\n", "html": "<p>Ria will call.</p>", "from_name": "Acme"}
+    return deliver(
+        channel="mail", purpose=purpose, dedupe_key=key, recipient="pat@customer.example", content=content, now=now
+    )
+
+
+def state_of(delivery: Delivery) -> str:
+    delivery.refresh_from_db()
+    return delivery.state
+
+
+def test_mail_is_sent_once_and_recorded(mail_server: MailServer, now: datetime) -> None:
+    delivery = put(now)
+    assert put(now).pk == delivery.pk
+    run_due(now=now)
+    run_due(now=now)
+    assert state_of(delivery) == State.SENT
+    assert (delivery.sent_at, delivery.attempts) == (now, 1)
+    assert len(mail_server.received) == 1
+    assert not Job.objects.exists()
+
+
+def test_message_is_whole_and_its_id_stable(mail_server: MailServer, now: datetime) -> None:
+    delivery = put(now)
+    run_due(now=now)
+    text = mail_server.received[0]
+    assert f"Message-ID: <{delivery.id}@".encode() in text
+    assert b"From: \"Acme\" <no-reply@" in text or b"From: Acme <no-reply@" in text
+    assert b"\r\n..dot\r\n" in text
+    assert b"text/html" in text
+    delivery.refresh_from_db()
+    assert str(delivery.id) in delivery.provider_id
+
+
+def test_connection_is_kept_between_mails(mail_server: MailServer, now: datetime) -> None:
+    put(now, key="a")
+    put(now, key="b")
+    run_due(now=now)
+    assert len(mail_server.received) == 2
+    assert mail_server.connections == 1
+
+
+def test_suppressed_address_gets_no_mail_but_a_member_does(mail_server: MailServer, now: datetime) -> None:
+    suppress(email="Pat@customer.example", reason="unsubscribed", now=now)
+    silenced, alert = put(now), put(now, key="alert", purpose="alert")
+    run_due(now=now)
+    assert state_of(silenced) == State.SUPPRESSED
+    assert state_of(alert) == State.SENT
+
+
+def test_address_suppressed_after_the_outbox_gets_no_mail(mail_server: MailServer, now: datetime) -> None:
+    delivery = put(now)
+    suppress(email="pat@customer.example", reason="unsubscribed", now=now)
+    run_due(now=now)
+    assert state_of(delivery) == State.SUPPRESSED
+    assert mail_server.received == []
+
+
+@pytest.mark.parametrize(("verb", "answer"), [("RCPT", b"550 no such user"), ("DATA", b"554 spam"), ("BODY", b"552 big")])
+def test_refusal_for_good_is_not_tried_again(verb: str, answer: bytes, mail_server: MailServer, now: datetime) -> None:
+    mail_server.answers[verb] = answer
+    delivery = put(now)
+    run_due(now=now)
+    assert state_of(delivery) == State.FAILED
+    assert delivery.error == answer.decode()
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("verb", "answer"), [("MAIL", None), ("RCPT", b"451 later"), ("DATA", None), ("BODY", b"452 full")]
+)
+def test_what_was_certainly_not_sent_is_tried_again(
+    verb: str, answer: bytes | None, mail_server: MailServer, now: datetime
+) -> None:
+    mail_server.answers[verb] = answer
+    delivery = put(now)
+    run_due(now=now)
+    assert state_of(delivery) == State.PENDING
+    assert JobFailure.objects.get().error_class == "TransientFailure"
+    mail_server.answers.clear()
+    run_due(now=now + timedelta(seconds=1))
+    assert state_of(delivery) == State.SENT
+    assert delivery.attempts == 2
+
+
+def test_server_that_is_away_is_tried_again_until_it_makes_no_sense(mail_server: MailServer, now: datetime) -> None:
+    mail_server.answers["MAIL"] = b"421 closing"
+    delivery = put(now)
+    for hours in range(MAX_ATTEMPTS):
+        run_due(now=now + timedelta(hours=4 * hours))
+    assert state_of(delivery) == State.FAILED
+    assert not Job.objects.exists()
+
+
+def test_answer_lost_after_the_mail_leaves_it_in_doubt(mail_server: MailServer, now: datetime) -> None:
+    mail_server.answers["BODY"] = None
+    delivery = put(now)
+    run_due(now=now)
+    run_due(now=now + timedelta(days=1))
+    assert state_of(delivery) == State.IN_DOUBT
+    assert len(mail_server.received) == 1
+
+
+def test_sender_that_crashed_leaves_it_in_doubt(mail_server: MailServer, now: datetime) -> None:
+    delivery = put(now)
+    Delivery.objects.update(state=State.SENDING, claimed_at=now)
+    run_due(now=now)
+    assert state_of(delivery) == State.IN_DOUBT
+    assert mail_server.received == []
+    assert not Job.objects.exists()
+
+
+def test_header_cannot_be_injected(mail_server: MailServer, now: datetime) -> None:
+    put(now, subject="Hello\r\nBcc: everybody@example.com")
+    run_due(now=now)
+    assert b"\r\nBcc:" not in mail_server.received[0]
+
+
+def test_content_without_a_subject_fails_for_good(mail_server: MailServer, now: datetime) -> None:
+    delivery = put(now)
+    Delivery.objects.update(content={"text": "no subject"})
+    run_due(now=now)
+    assert state_of(delivery) == State.FAILED
+
+
+def test_outbox_belongs_to_its_organization(in_scope: Organization, now: datetime) -> None:
+    assert put(now).organization_id == in_scope.id

@@ -1,0 +1,121 @@
+"""The page of dead letters and unsettled deliveries: why, and trying again."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from leadhub.accounts.models import AuditEntry, Membership
+from leadhub.delivery.models import Delivery
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import scope
+from leadhub.work.models import Job
+from leadhub.work.runner import MAX_ATTEMPTS, run_due
+from tests.personas import NOW, ClientOf
+from tests.work.conftest import Diary, ask, diary
+
+__all__ = ["diary"]
+pytestmark = pytest.mark.django_db
+
+
+def kill_job(organization: Organization, key: str) -> Job:
+    """Make a dead letter the way it is made: by failing too often."""
+    job_id = ask(organization, key, kind="test.fail", due_at=NOW)
+    for number in range(MAX_ATTEMPTS):
+        run_due(now=NOW + timedelta(hours=4 * number), organization_id=organization.id)
+    job = Job.objects.get(pk=job_id)
+    assert job.dead_at
+    return job
+
+
+def make_delivery(organization: Organization, state: str) -> Delivery:
+    with scope(organization.id):
+        return Delivery.objects.create(
+            channel="mail",
+            purpose="acknowledgement",
+            dedupe_key=state,
+            recipient="pat@customer.example",
+            content={"subject": "We have it", "text": "…"},
+            state=state,
+            created_at=NOW,
+        )
+
+
+def test_page_says_why_and_retries(diary: Diary, acme: Organization, ada: Membership, client_of: ClientOf) -> None:
+    job = kill_job(acme, "a")
+    browser = client_of(ada)
+    page = browser.get(reverse("job_list")).content.decode()
+    assert "a handler&#x27;s defect" in page
+    assert browser.post(reverse("job_retry", args=[job.id])).url == reverse("job_list")  # type: ignore[attr-defined]
+    job.refresh_from_db()
+    assert (job.dead_at, job.attempts, job.error_class) == (None, 0, "")
+    with scope(acme.id):
+        assert AuditEntry.objects.filter(action="job.retried", actor=ada).count() == 1
+
+
+def test_retrying_twice_changes_nothing(diary: Diary, acme: Organization, ada: Membership, client_of: ClientOf) -> None:
+    job = kill_job(acme, "a")
+    browser = client_of(ada)
+    browser.post(reverse("job_retry", args=[job.id]))
+    page = browser.post(reverse("job_retry", args=[job.id]), follow=True).content.decode()
+    assert "no dead letter any more" in page
+    assert Job.objects.get().generation == 1
+
+
+def test_all_are_tried_again_at_once(diary: Diary, acme: Organization, ada: Membership, client_of: ClientOf) -> None:
+    kill_job(acme, "a")
+    kill_job(acme, "b")
+    client_of(ada).post(reverse("job_retry_all"))
+    assert not Job.objects.filter(dead_at__isnull=False).exists()
+
+
+def test_stranger_sees_and_retries_nothing(
+    diary: Diary, acme: Organization, eve: Membership, client_of: ClientOf
+) -> None:
+    job, delivery = kill_job(acme, "a"), make_delivery(acme, "in_doubt")
+    browser = client_of(eve)
+    page = browser.get(reverse("job_list")).content.decode()
+    assert "Nothing was given up" in page
+    assert "Every delivery is settled" in page
+    browser.post(reverse("job_retry", args=[job.id]))
+    browser.post(reverse("job_retry_all"))
+    browser.post(reverse("delivery_send_again", args=[delivery.id]))
+    assert Job.objects.get().dead_at
+    with scope(acme.id):
+        assert Delivery.objects.get().state == "in_doubt"
+
+
+def test_rep_may_not_look(ria: Membership, client_of: ClientOf) -> None:
+    assert client_of(ria).get(reverse("job_list")).status_code == 403
+
+
+@pytest.mark.parametrize("state", ["in_doubt", "failed"])
+def test_unsettled_delivery_is_sent_again(
+    state: str, acme: Organization, ada: Membership, client_of: ClientOf
+) -> None:
+    delivery = make_delivery(acme, state)
+    browser = client_of(ada)
+    assert "pat@customer.example" in browser.get(reverse("job_list")).content.decode()
+    browser.post(reverse("delivery_send_again", args=[delivery.id]))
+    browser.post(reverse("delivery_send_again", args=[delivery.id]))
+    with scope(acme.id):
+        assert Delivery.objects.get().state == "pending"
+    assert Job.objects.get(kind="delivery.send").target_id == delivery.id
+
+
+def test_delivery_is_marked_as_sent(acme: Organization, ada: Membership, client_of: ClientOf, now: datetime) -> None:
+    delivery = make_delivery(acme, "in_doubt")
+    client_of(ada).post(reverse("delivery_mark_sent", args=[delivery.id]))
+    with scope(acme.id):
+        assert Delivery.objects.get().state == "sent"
+    assert not Job.objects.exists()
+
+
+def test_page_costs_the_same_with_more_rows(
+    diary: Diary, acme: Organization, ada: Membership, client_of: ClientOf, django_assert_max_num_queries: object
+) -> None:
+    for key in ("a", "b", "c"):
+        kill_job(acme, key)
+    browser = client_of(ada)
+    with django_assert_max_num_queries(25):  # type: ignore[operator]
+        browser.get(reverse("job_list"))
