@@ -16,8 +16,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 State = Delivery.State
 
 
-def put(now: datetime, *, key: str = "ack:1", purpose: str = "acknowledgement", subject: str = "We have it") -> Delivery:
-    content = {"subject": subject, "text": "Ria will call.\n.dot\n", "html": "<p>Ria will call.</p>", "from_name": "Acme"}
+def put(
+    now: datetime, *, key: str = "ack:1", purpose: str = "acknowledgement", subject: str = "We have it"
+) -> Delivery:
+    content = {
+        "subject": subject,
+        "text": "Ria will call.\n.dot\n",
+        "html": "<p>Ria will call.</p>",
+        "from_name": "Acme",
+    }
     return deliver(
         channel="mail", purpose=purpose, dedupe_key=key, recipient="pat@customer.example", content=content, now=now
     )
@@ -44,7 +51,7 @@ def test_message_is_whole_and_its_id_stable(mail_server: MailServer, now: dateti
     run_due(now=now)
     text = mail_server.received[0]
     assert f"Message-ID: <{delivery.id}@".encode() in text
-    assert b"From: \"Acme\" <no-reply@" in text or b"From: Acme <no-reply@" in text
+    assert b'From: "Acme" <no-reply@' in text or b"From: Acme <no-reply@" in text
     assert b"\r\n..dot\r\n" in text
     assert b"text/html" in text
     delivery.refresh_from_db()
@@ -75,7 +82,9 @@ def test_address_suppressed_after_the_outbox_gets_no_mail(mail_server: MailServe
     assert mail_server.received == []
 
 
-@pytest.mark.parametrize(("verb", "answer"), [("RCPT", b"550 no such user"), ("DATA", b"554 spam"), ("BODY", b"552 big")])
+@pytest.mark.parametrize(
+    ("verb", "answer"), [("RCPT", b"550 no such user"), ("DATA", b"554 spam"), ("BODY", b"552 big")]
+)
 def test_refusal_for_good_is_not_tried_again(verb: str, answer: bytes, mail_server: MailServer, now: datetime) -> None:
     mail_server.answers[verb] = answer
     delivery = put(now)

@@ -90,9 +90,7 @@ def test_rep_may_not_look(ria: Membership, client_of: ClientOf) -> None:
 
 
 @pytest.mark.parametrize("state", ["in_doubt", "failed"])
-def test_unsettled_delivery_is_sent_again(
-    state: str, acme: Organization, ada: Membership, client_of: ClientOf
-) -> None:
+def test_unsettled_delivery_is_sent_again(state: str, acme: Organization, ada: Membership, client_of: ClientOf) -> None:
     delivery = make_delivery(acme, state)
     browser = client_of(ada)
     assert "pat@customer.example" in browser.get(reverse("job_list")).content.decode()
