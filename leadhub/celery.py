@@ -8,10 +8,13 @@ import os
 from celery import Celery
 from celery.signals import beat_init, worker_init
 
+from leadhub.work.heartbeats import install_heartbeats
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhub.settings")
 app = Celery("leadhub")
 app.config_from_object("leadhub.work.celery_settings")
 app.autodiscover_tasks(["leadhub.work"])
+install_heartbeats(app)
 
 
 @worker_init.connect

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from leadhub.health.heartbeats import BEAT, connect_redis, read_signs
 from leadhub.tenancy.isolation import list_isolation_faults
+from leadhub.work.heartbeats import BEAT, connect_redis, read_signs
 from leadhub.work.models import Lane
 
 

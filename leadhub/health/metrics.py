@@ -12,7 +12,7 @@ from django.db import connection
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from leadhub.health.heartbeats import BEAT, read_signs
+from leadhub.work.heartbeats import BEAT, read_signs
 from leadhub.work.models import Lane
 
 _JOBS_SQL = """

@@ -21,7 +21,8 @@ task_acks_late = True
 task_reject_on_worker_lost = True
 task_ignore_result = True
 task_publish_retry = False
-task_queues = [Queue(lane) for lane in ("speed", "mail", "bulk")]
+# The routing key tells the lanes apart: without one every queue is bound to the default key and hears each bell.
+task_queues = [Queue(lane, routing_key=lane) for lane in ("speed", "mail", "bulk")]
 task_default_queue = "bulk"
 worker_prefetch_multiplier = 1
 worker_soft_shutdown_timeout = 30

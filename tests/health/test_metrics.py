@@ -8,9 +8,9 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
-from leadhub.health.heartbeats import leave_sign
 from leadhub.lib.ids import new_id
 from leadhub.tenancy.models import Organization
+from leadhub.work.heartbeats import leave_sign
 from leadhub.work.models import Job
 
 pytestmark = pytest.mark.django_db

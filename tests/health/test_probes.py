@@ -7,7 +7,7 @@ from django.db import connection, connections
 from django.test import Client
 from pytest_django import Settings
 
-from leadhub.health.heartbeats import connect_redis, leave_sign
+from leadhub.work.heartbeats import connect_redis, leave_sign
 from leadhub.work.models import Lane
 
 pytestmark = pytest.mark.django_db
