@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadhub.desk.members.urls")),
     path("", include("leadhub.live.urls")),
     path("", include("leadhub.desk.job_urls")),
+    path("", include("capture.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("_components/", gallery, name="gallery")]

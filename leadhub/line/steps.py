@@ -6,6 +6,7 @@ step is a plain function of its feature and runs in a savepoint: when it fails, 
 
 from collections.abc import Callable
 
+from capture.enrichment import enrich
 from leadhub.leads.walk import Walk
 from scoring.live_score import score
 from scoring.qualify import qualify
@@ -13,6 +14,7 @@ from scoring.qualify import qualify
 Step = Callable[[Walk], None]
 
 STEPS: dict[str, Step] = {
+    "enrich": enrich,
     "score": score,
     "qualify": qualify,
 }

@@ -1,0 +1,52 @@
+"""The line's `enrich` step: what the submission already tells of the person, offline. Called by the line.
+
+Phone → country, region and time zone (Google's phone number library, geocoding as packaged); the address's
+country domain → country where the phone is silent. E-mail, employer and name parts are identity's own work.
+Nothing that is known is overwritten.
+"""
+
+import phonenumbers
+from phonenumbers import geocoder
+from phonenumbers import timezone as phone_zones
+
+from leadhub.leads.models import Person
+from leadhub.leads.normal import mail_domain
+from leadhub.leads.walk import Walk
+
+_COLUMNS = {"country": 2, "region": 120, "time_zone": 64}
+# Country domains that anybody may use, so that they say nothing of a place.
+_GENERIC = frozenset(["ai", "cc", "co", "fm", "gg", "io", "is", "la", "ly", "me", "nu", "sh", "so", "to", "tv", "ws"])
+_ISO_OF_DOMAIN = {"uk": "GB", "eu": ""}
+
+
+def enrich(walk: Walk) -> None:
+    """Fill in the person's country, region and time zone where they are not known."""
+    person = walk.person
+    found = {**_read_domain(person), **_read_phone(person)}
+    changed = [name for name, value in found.items() if value and not getattr(person, name)]
+    for name in changed:
+        setattr(person, name, found[name][: _COLUMNS[name]])
+    if changed:
+        person.save(update_fields=changed)
+
+
+def _read_phone(person: Person) -> dict[str, str]:
+    if not person.phone_e164:
+        return {}
+    number = phonenumbers.parse(person.phone_e164, None)
+    country = phonenumbers.region_code_for_number(number) or ""
+    zones = [zone for zone in phone_zones.time_zones_for_number(number) if "/" in zone and not zone.startswith("Etc/")]
+    place = geocoder.description_for_number(number, "en")
+    return {
+        "country": country if len(country) == 2 else "",
+        "region": "" if place == geocoder.country_name_for_number(number, "en") else place,
+        "time_zone": zones[0] if len(zones) == 1 else "",
+    }
+
+
+def _read_domain(person: Person) -> dict[str, str]:
+    suffix = mail_domain(person.email_norm).rpartition(".")[2]
+    if len(suffix) != 2 or suffix in _GENERIC:
+        return {}
+    country = _ISO_OF_DOMAIN.get(suffix, suffix.upper())
+    return {"country": country if country in phonenumbers.SUPPORTED_REGIONS else ""}

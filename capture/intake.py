@@ -1,0 +1,139 @@
+"""The line's first step: a stored submission becomes person, lead, inquiry and event. Called by the line's walk.
+
+Whatever door it came through, its values are judged and read here; what it became is written on the submission,
+so that the ledger always balances.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from capture.channels import ATTRIBUTION_FIELDS, classify, read_touch
+from capture.models import Submission
+from capture.money import Money, parse_money
+from capture.payloads import KNOWN_FIELDS, Values, read_text
+from capture.spam import HONEYPOT, STAMP
+from capture.validation import list_errors
+from leadhub.leads.arrival import InquiryDetails, PersonDetails, Received, TouchDetails, receive_inquiry
+from leadhub.leads.models import Door, Intent
+from leadhub.leads.walk import Walk
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import get_organization_id
+
+_READ = KNOWN_FIELDS | {*ATTRIBUTION_FIELDS, HONEYPOT, STAMP}
+_Status = Submission.Status
+
+
+def identify_submission(*, submission_id: UUID, now: datetime) -> Walk | None:
+    """Settle a pending submission and return its walk; None where it was settled before, held or is rejected."""
+    submission = _lock_pending(submission_id)
+    if submission is None:
+        return None
+    errors = list_errors(values=submission.values, country=_get_organization().country)
+    if errors:
+        _reject(submission, reasons=[f"{error.field}: {error.message}" for error in errors], now=now)
+        return None
+    received = receive_inquiry(
+        details=read_person(submission.values),
+        touch=read_session(submission),
+        inquiry=read_inquiry(submission),
+        now=now,
+    )
+    _settle(submission, received=received, now=now)
+    return _start_walk(submission, received=received, now=now)
+
+
+def read_person(values: Values) -> PersonDetails:
+    """Return what the values say of the person."""
+    return PersonDetails(
+        email=read_text(values, "email"),
+        phone=read_text(values, "phone"),
+        first_name=read_text(values, "first_name"),
+        last_name=read_text(values, "last_name"),
+        name=read_text(values, "name"),
+        title=read_text(values, "title"),
+        company=read_text(values, "company"),
+    )
+
+
+def read_session(submission: Submission) -> TouchDetails:
+    """Return the classified touch; a post of another site's page names its page by the Referer header."""
+    values = {name: text for name in ATTRIBUTION_FIELDS if (text := read_text(submission.values, name))}
+    if "landing_page" not in values and (page := submission.request.get("referrer") or ""):
+        values["landing_page"] = page
+    return classify(read_touch(values))
+
+
+def read_inquiry(submission: Submission) -> InquiryDetails:
+    """Return what was asked; the form's service and intent count where the values name no service."""
+    values, form = submission.values, submission.form
+    money = _read_money(values)
+    return InquiryDetails(
+        door=Door(submission.door),
+        service=(read_text(values, "service") or (form.service if form else ""))[:120],
+        intent=Intent(form.intent) if form else Intent.HOT,
+        message=read_text(values, "message"),
+        quote_value=money.amount if money else None,
+        currency=_read_currency(values, money),
+        submission_id=submission.id,
+        form_id=form.id if form else None,
+        fields=read_other_fields(values),
+        arrived_at=submission.received_at,
+    )
+
+
+def read_other_fields(values: Values) -> dict[str, Any]:
+    """Return every field that is neither ours nor attribution, and was answered."""
+    return {name: value for name, value in values.items() if name not in _READ and value not in ("", None, [])}
+
+
+def _lock_pending(submission_id: UUID) -> Submission | None:
+    submission: Submission | None = (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("form")
+        .filter(pk=submission_id, status=_Status.PENDING)
+        .first()
+    )
+    return submission
+
+
+def _get_organization() -> Organization:
+    return Organization.objects.get(pk=get_organization_id())
+
+
+def _read_money(values: Values) -> Money | None:
+    value = values.get("quote_value")
+    if value in (None, ""):
+        return None
+    return parse_money(value if isinstance(value, int | float) else read_text(values, "quote_value"))
+
+
+def _read_currency(values: Values, money: Money | None) -> str:
+    """Return the currency that is named, by its field before the amount's own text; empty: the organization's."""
+    return read_text(values, "currency").upper() or (money.currency if money else "")
+
+
+def _reject(submission: Submission, *, reasons: list[str], now: datetime) -> None:
+    submission.status = _Status.REJECTED
+    submission.reasons = [reason[:200] for reason in reasons]
+    submission.settled_at = now
+    submission.save(update_fields=["status", "reasons", "settled_at"])
+
+
+def _settle(submission: Submission, *, received: Received, now: datetime) -> None:
+    submission.status = _Status.CREATED if received.is_new_lead else _Status.MERGED
+    submission.person, submission.lead, submission.inquiry = received.person, received.lead, received.inquiry
+    submission.settled_at = now
+    submission.save(update_fields=["status", "person", "lead", "inquiry", "settled_at"])
+
+
+def _start_walk(submission: Submission, *, received: Received, now: datetime) -> Walk:
+    return Walk(
+        event=received.event,
+        person=received.person,
+        lead=received.lead,
+        inquiry=received.inquiry,
+        is_new_inquiry=not received.is_duplicate,
+        is_quiet=submission.door == Door.IMPORT,
+        now=now,
+    )

@@ -1,0 +1,53 @@
+"""What the submission already tells of a person is filled in, and nothing known is overwritten."""
+
+from datetime import datetime
+
+import pytest
+
+from capture.enrichment import enrich
+from leadhub.leads.models import Door
+from leadhub.leads.walk import Walk
+from tests.capture.test_intake import arrive
+
+pytestmark = pytest.mark.usefixtures("in_scope")
+
+
+def walk_of(values: dict[str, str]) -> Walk:
+    _, walk = arrive(values, door=Door.FORM)
+    assert walk is not None
+    return walk
+
+
+@pytest.mark.parametrize(
+    ("values", "country", "region", "time_zone"),
+    [
+        ({"phone": "+1 415 555 0123"}, "US", "San Francisco, CA", "America/Los_Angeles"),
+        ({"phone": "(415) 555-0123"}, "US", "San Francisco, CA", "America/Los_Angeles"),
+        ({"phone": "+49 30 123456"}, "DE", "Berlin", "Europe/Berlin"),
+        ({"phone": "+61 412 345 678"}, "AU", "", ""),
+        ({"email": "ada@lovelace.co.uk"}, "GB", "", ""),
+        ({"email": "ada@lovelace.de", "phone": "+33 6 12 34 56 78"}, "FR", "", "Europe/Paris"),
+        ({"email": "ada@lovelace.io"}, "", "", ""),
+        ({"email": "ada@lovelace.example"}, "", "", ""),
+    ],
+)
+def test_place_and_zone(values: dict[str, str], country: str, region: str, time_zone: str) -> None:
+    walk = walk_of(values)
+    enrich(walk)
+    walk.person.refresh_from_db()
+    assert (walk.person.country, walk.person.region, walk.person.time_zone) == (country, region, time_zone)
+
+
+def test_what_is_known_stays(now: datetime) -> None:
+    walk = walk_of({"phone": "+49 30 123456"})
+    walk.person.country = "AT"
+    enrich(walk)
+    enrich(walk)
+    assert (walk.person.country, walk.person.time_zone) == ("AT", "Europe/Berlin")
+
+
+def test_company_and_name_parts_come_with_identity() -> None:
+    person = walk_of({"email": "grace@navy.example", "name": "Grace Hopper"}).person
+    assert person.company is not None
+    assert (person.company.domain, person.first_name, person.is_free_mail) == ("navy.example", "Grace", False)
+    assert walk_of({"email": "ada@gmail.com"}).person.is_free_mail
