@@ -3,11 +3,17 @@
 from collections.abc import Generator
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 pytest_plugins = ["tests.personas", "tests.own_valkey"]
+
+
+def pytest_configure() -> None:
+    """Hash the personas' passwords quickly: Argon2 is slow on purpose, and every test makes log-ins."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")

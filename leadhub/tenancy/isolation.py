@@ -26,7 +26,9 @@ def require_isolation() -> None:
 def list_isolation_faults() -> list[str]:
     """Return what is wrong with the role, the policies and the keys, one sentence each."""
     return _role_faults() + [
-        fault for model in tenant_models() for fault in _table_faults(model._meta.db_table, str(model._meta.pk.column))
+        fault
+        for model in tenant_models()
+        for fault in list_table_faults(model._meta.db_table, str(model._meta.pk.column))
     ]
 
 
@@ -61,7 +63,8 @@ FROM pg_class c WHERE c.oid = to_regclass(%s)
 _STORED_POLICY = "(organization_id = (NULLIF(current_setting('leadhub.organization_id'::text, true), ''::text))::uuid)"
 
 
-def _table_faults(table: str, key: str) -> list[str]:
+def list_table_faults(table: str, key: str) -> list[str]:
+    """Return what is wrong with one table: its policy, its primary key, its uniques."""
     with connection.cursor() as cursor:
         cursor.execute(_TABLE_SQL, [_STORED_POLICY, _STORED_POLICY, f'public."{table}"'])
         row = cursor.fetchone()
