@@ -19,7 +19,7 @@ _numbers = itertools.count(1)
 
 # What a model's own constraints ask for beyond its field types.
 WISHES: dict[str, dict[str, Any]] = {
-    "BusinessHours": {"opens_at": time(9), "closes_at": time(17)},
+    "BusinessHours": {"weekday": 0, "opens_at": time(9), "closes_at": time(17)},
     "SlaPolicy": {"minutes": 5},
     "Opportunity": {"stage": "discovery"},
     "Submission": {"status": "pending"},
@@ -67,7 +67,7 @@ def make_value(field: Any) -> Any:
         if isinstance(field, kind):
             return make()
     if isinstance(field, models.IntegerField):
-        return next(_numbers) % 7
+        return 1000 + next(_numbers)
     return f"{field.name}{next(_numbers)}"[: field.max_length]
 
 
