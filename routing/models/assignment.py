@@ -13,8 +13,8 @@ from routing.models.pool import Pool
 class Assignment(OrganizationOwned):
     """One row per time a lead got an owner. Written by `assignment.py`, with `lead.owner`. Unique: one current.
 
-    `receipt` explains it: {"rule_set_version", "rules": [{"name", "matched", "why"}], "skipped":
-    [{"member", "why"}], "picked": {...}}. Only an assignment to sales is `is_sales` and asks for an answer.
+    `receipt` explains it (see `receipts.py`). Only an assignment to sales is `is_sales` and asks for an answer;
+    the duty manager's is held with the clock running.
     """
 
     class State(models.TextChoices):
@@ -64,6 +64,7 @@ class Assignment(OrganizationOwned):
     reject_reason = models.CharField(max_length=16, choices=RejectReason, blank=True)
     note = models.CharField(max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    batch_id = models.UUIDField(null=True, blank=True, help_text="The bulk reassignment it came from; undone by it.")
 
     class Meta(OrganizationOwned.Meta):
         db_table = "assignment"
@@ -82,6 +83,9 @@ class Assignment(OrganizationOwned):
         indexes = [
             models.Index(fields=["organization", "lead", "-assigned_at"], name="assignment_lead"),
             models.Index(fields=["organization", "member", "ended_at"], name="assignment_member"),
+            models.Index(
+                fields=["organization", "batch_id"], condition=Q(batch_id__isnull=False), name="assignment_batch"
+            ),
         ]
 
     def __str__(self) -> str:
