@@ -34,7 +34,8 @@ _ANTICIPATED = (
     "--host", envvar="LEADHUB_HOST", default="127.0.0.1", show_default=True, help="The address it listens on."
 )
 @click.option("--home", type=click.Path(path_type=Path), help="Where everything is kept. [default: ./.leadhub]")
-def command(port: int, host: str, home: Path | None) -> None:
+@click.option("--no-demo", is_flag=True, help="Do not load the demo organization into an empty installation.")
+def command(*, port: int, host: str, home: Path | None, no_demo: bool) -> None:
     """Start everything on this machine and keep it running; Ctrl-C stops it, the database last."""
     if home:
         os.environ["LEADHUB_HOME"] = str(home.absolute())
@@ -44,7 +45,7 @@ def command(port: int, host: str, home: Path | None) -> None:
     given = {name: value for name, value in os.environ.items() if value}
     installation = Installation(home=installation_home, host=host, port=port, given=given)
     try:
-        run_installation(installation, say=console.print)
+        run_installation(installation, demo=not no_demo, say=console.print)
     except _ANTICIPATED as error:
         click.echo(str(error), err=True)
         sys.exit(1)

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import FrameType
 
 from leadhub.embedded.children import Command, read_end, start_child
@@ -34,7 +35,7 @@ class StopRequested(BaseException):
     """Ctrl-C or a signal: stop everything cleanly."""
 
 
-def run_installation(installation: Installation, *, say: Say) -> None:
+def run_installation(installation: Installation, *, demo: bool, say: Say) -> None:
     """Run one home in the foreground until a signal.
 
     Raises HomeInUse, PortTaken, OwnerUnknown, ServerFailed, StepFailed.
@@ -43,11 +44,11 @@ def run_installation(installation: Installation, *, say: Say) -> None:
         _require_environment(installation)
         supervisor = Supervisor(record=installation.home / "processes.json", say=say)
         with _stop_on_signal(supervisor, say=say):
-            _start(installation, supervisor, say=say)
+            _start(installation, supervisor, demo=demo, say=say)
             supervisor.watch_for_ever()
 
 
-def _start(installation: Installation, supervisor: Supervisor, *, say: Say) -> None:
+def _start(installation: Installation, supervisor: Supervisor, *, demo: bool, say: Say) -> None:
     """Start all of it and say where it is."""
     started_at = time.monotonic()
     say("Starting the database …")
@@ -65,6 +66,9 @@ def _start(installation: Installation, supervisor: Supervisor, *, say: Say) -> N
     _wait_for_web(installation, supervisor)
     for command in installation.list_back():
         supervisor.start(command)
+    if demo and find_spec("leadhub.cli.demo"):
+        say("Loading the demo organization, unless there is an organization already …")
+        _run_step(installation.command("demo", "leadhub.cli", "demo", "--if-empty"), supervisor)
     say(f"LeadHub is ready after {time.monotonic() - started_at:.0f} s: {installation.url}")
 
 
