@@ -7,6 +7,7 @@ from typing import Any
 
 from leadhub.leads.conditions import Condition, ConditionError, validate_condition
 from leadhub.leads.conditions.fields import EVENT_DETAILS
+from leadhub.leads.conditions.validation import list_leaves, parse_condition
 from leadhub.leads.models import EventKind, Intent
 from leadhub.lib.errors import DomainError
 from scoring.models import ScoreModel
@@ -150,6 +151,8 @@ def _require_condition(label: str, condition: Condition) -> None:
         validate_condition(condition)
     except ConditionError as error:
         raise RuleInvalid(f"{label}: {error.message}", field="condition") from error
+    if any(leaf.field.name.startswith("score.") for leaf in list_leaves(parse_condition(condition))):
+        raise RuleInvalid(f"{label}: a rule of the score cannot ask for the score itself.", field="condition")
 
 
 def _require_keys(keys: Sequence[str], field: str) -> None:

@@ -1,0 +1,165 @@
+"""What a draft would do, on today's leads, in one SQL statement: who enters, who leaves, MQLs a week.
+
+The thresholds page and the API call it; nothing is written. A lead counts for a week when it met the bar at its
+best moment, or raised a hand: what it would have been worth then, not what decay has left since.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from leadhub.leads.models import Lead, Stage
+from leadhub.tenancy.scope import get_organization_id
+from scoring.queries import get_published_model
+from scoring.rules import Rules, read_rules
+from scoring.statement import half_lives_sql, score_events
+
+WEEKS = 4
+SHOWN_LEADS = 50
+SHOWN_POINTS = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewLead:
+    """A lead on the grid under the draft; `is_new` says that publishing would make it an MQL."""
+
+    id: UUID
+    name: str
+    stage: str
+    fit: float
+    engagement: float
+    is_new: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The draft against the model in force, over the open leads that count."""
+
+    open_leads: int
+    meets_now: int
+    meets_draft: int
+    enters: int
+    leaves: int
+    becomes_mql: int
+    weekly_now: float
+    weekly_draft: float
+    entering: tuple[PreviewLead, ...]
+    leaving: tuple[PreviewLead, ...]
+    points: tuple[PreviewLead, ...]
+
+
+_PREVIEW = """
+WITH {scored},
+model (organization_id, moment, half_life, fit_bar, bar, old_fit_bar, old_bar, since, hands) AS (VALUES
+    (%s::uuid, %s::timestamptz, %s::float8, %s::float8, %s::float8, %s::float8, %s::float8, %s::timestamptz, %s::text[])
+),
+aged AS (
+    SELECT scored.lead_id, scored.points, scored.occurred_at, least({half_lives}, 500) AS age FROM scored, model
+),
+climbs AS (
+    SELECT lead_id, points * power(0.5::float8, age) AS points_left,
+        power(2.0::float8, age) * sum(points * power(0.5::float8, age))
+            OVER (PARTITION BY lead_id ORDER BY occurred_at) AS engagement_then
+    FROM aged
+),
+totals AS (
+    SELECT lead_id, sum(points_left) AS engagement, max(engagement_then) AS peak FROM climbs GROUP BY lead_id
+),
+compared AS (
+    SELECT lead.id, lead.stage, lead.captured_at, lead.mql_at, lead.person_id, judged.fit,
+        lead.stage IN ('new', 'mql', 'sal', 'sql', 'opportunity') AS is_open,
+        coalesce(totals.engagement, 0) AS engagement,
+        judged.fit >= model.fit_bar AND coalesce(totals.engagement, 0) >= model.bar AS meets,
+        lead.captured_at >= model.since AND (
+            judged.fit >= model.fit_bar AND coalesce(totals.peak, 0) >= model.bar
+            OR EXISTS (SELECT FROM inquiry WHERE inquiry.organization_id = model.organization_id
+                AND inquiry.lead_id = lead.id AND inquiry.duplicate_of_id IS NULL
+                AND inquiry.intent = ANY (model.hands))
+        ) AS met_this_month,
+        lead.mql_at >= model.since AS was_mql_this_month,
+        coalesce(live.fit >= model.old_fit_bar AND live.engagement * power(0.5::float8, {live_half_lives})
+            >= model.old_bar, false) AS met_before,
+        lead.stage = 'new' AND lead.verdict = 'pending' AS is_new
+    FROM judged
+    CROSS JOIN model
+    JOIN lead ON lead.organization_id = model.organization_id AND lead.id = judged.id
+    LEFT JOIN totals ON totals.lead_id = judged.id
+    LEFT JOIN lead_score AS live ON live.organization_id = model.organization_id AND live.lead_id = judged.id
+),
+shown AS (
+    SELECT compared.*, concat_ws(' ', nullif(person.first_name, ''), nullif(person.last_name, '')) AS full_name,
+        person.email, person.phone,
+        row_number() OVER (
+            PARTITION BY is_open, meets, met_before ORDER BY fit + engagement DESC, compared.id) AS place,
+        row_number() OVER (PARTITION BY is_open ORDER BY captured_at DESC, compared.id) AS recency
+    FROM compared, model, person
+    WHERE person.organization_id = model.organization_id AND person.id = compared.person_id
+)
+SELECT count(*) FILTER (WHERE is_open), count(*) FILTER (WHERE is_open AND met_before),
+    count(*) FILTER (WHERE is_open AND meets), count(*) FILTER (WHERE is_open AND meets AND NOT met_before),
+    count(*) FILTER (WHERE is_open AND met_before AND NOT meets), count(*) FILTER (WHERE meets AND is_new),
+    count(*) FILTER (WHERE was_mql_this_month), count(*) FILTER (WHERE met_this_month),
+    {entering}, {leaving}, {points}
+FROM shown
+"""
+_LIST = """coalesce(json_agg(json_build_object('id', id, 'name', coalesce(nullif(full_name, ''), nullif(email, ''),
+    nullif(phone, ''), 'Unnamed'), 'stage', stage, 'fit', fit, 'engagement', engagement, 'is_new', is_new)
+    ORDER BY {order}) FILTER (WHERE {where}), '[]')"""
+
+
+def preview_rules(*, rules: Rules, now: datetime) -> Preview:
+    """Return what publishing the rules would do."""
+    since = now - timedelta(weeks=WEEKS)
+    relevant = Lead.objects.counted().filter(is_test=False)
+    leads = relevant.filter(Q(stage__in=OPEN) | Q(captured_at__gte=since) | Q(mql_at__gte=since))
+    scored = score_events(leads, rules=rules, now=now)
+    published = get_published_model()
+    live = read_rules(published) if published else rules
+    numbers: list[Any] = [get_organization_id(), now, rules.half_life_days, rules.fit_bar, rules.engagement_bar]
+    numbers += [live.fit_bar, live.engagement_bar, since, list(rules.hand_raise_intents)]
+    with connection.cursor() as cursor:
+        cursor.execute(_compile(scored.text), [*scored.params, *numbers])
+        row = cursor.fetchone()
+    return _read(row)
+
+
+OPEN = (Stage.NEW, Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY)
+
+
+def _compile(scored: str) -> str:
+    order = "fit + engagement DESC, id"
+    is_entering = f"is_open AND meets AND NOT met_before AND place <= {SHOWN_LEADS}"
+    is_leaving = f"is_open AND met_before AND NOT meets AND place <= {SHOWN_LEADS}"
+    return _PREVIEW.format(
+        scored=scored,
+        half_lives=half_lives_sql(now="model.moment", since="scored.occurred_at", half_life_days="model.half_life"),
+        live_half_lives=half_lives_sql(now="model.moment", since="live.as_of", half_life_days="live.half_life_days"),
+        entering=_LIST.format(order=order, where=is_entering),
+        leaving=_LIST.format(order=order, where=is_leaving),
+        points=_LIST.format(order="captured_at DESC, id", where=f"is_open AND recency <= {SHOWN_POINTS}"),
+    )
+
+
+def _read(row: tuple[Any, ...]) -> Preview:
+    entering, leaving, points = (tuple(_read_lead(lead) for lead in leads) for leads in row[8:])
+    return Preview(
+        open_leads=row[0],
+        meets_now=row[1],
+        meets_draft=row[2],
+        enters=row[3],
+        leaves=row[4],
+        becomes_mql=row[5],
+        weekly_now=row[6] / WEEKS,
+        weekly_draft=row[7] / WEEKS,
+        entering=entering,
+        leaving=leaving,
+        points=points,
+    )
+
+
+def _read_lead(lead: dict[str, Any]) -> PreviewLead:
+    return PreviewLead(**{**lead, "id": UUID(lead["id"])})
