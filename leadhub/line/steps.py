@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from capture.enrichment import enrich
 from leadhub.leads.walk import Walk
+from leadhub.line.notify import notify
 from routing.alerting import alert
 from routing.assignment import route
 from routing.clocks import clock
@@ -23,4 +24,5 @@ STEPS: dict[str, Step] = {
     "route": route,
     "clock": clock,
     "alert": alert,
+    "notify": notify,
 }

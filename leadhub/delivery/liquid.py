@@ -1,0 +1,88 @@
+"""Mail templates: Liquid over plain dicts (shopify.github.io/liquid), never Django's, with strict limits.
+
+What a member writes cannot reach an object, a file or another template, nor loop or grow without end.
+Acknowledgements and the form's preview call it.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import nh3
+from liquid import Environment
+from liquid.exceptions import LiquidError, TemplateNotFoundError
+
+from leadhub.lib.errors import DomainError
+
+LONGEST_TEMPLATE = 20_000
+_TAG = re.compile(r"<(p|br|div|a|b|i|ul|ol|table|h[1-6]|strong|em|span|img)\b[^<>]*>", re.IGNORECASE)
+_BREAKS = re.compile(r"<br\b[^>]*>|</(?:p|div|li|h[1-6]|tr)>", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+class TemplateFault(DomainError):
+    """The template is not Liquid, or asks for too much; the message says where."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderedMail:
+    """A mail's words; `html` is empty where the template is plain text."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class _MailEnvironment(Environment):
+    """Without a loader there is nothing to include; the limits bound time and size."""
+
+    context_depth_limit = 10
+    block_nesting_limit = 20
+    loop_iteration_limit = 2_000
+    local_namespace_limit = 100_000
+    output_stream_limit = 200_000
+
+
+def render_mail(*, subject: str, body: str, values: dict[str, Any]) -> RenderedMail:
+    """Render both templates; a body with HTML in it is escaped, cleaned and also given as text.
+
+    Raises `TemplateFault`, whose field is `subject` or `body`.
+    """
+    line = " ".join(_render(subject, values, is_html=False, part="subject").split())
+    if not _TAG.search(body):
+        text = _render(body, values, is_html=False, part="body")
+        return RenderedMail(subject=line[:300], text=_tidy(text), html="")
+    html = nh3.clean(_render(body, values, is_html=True, part="body"))
+    return RenderedMail(subject=line[:300], text=_tidy(_to_text(html)), html=html)
+
+
+def _render(template: str, values: dict[str, Any], *, is_html: bool, part: str) -> str:
+    if len(template) > LONGEST_TEMPLATE:
+        raise TemplateFault(f"The {part} is too long: at most {LONGEST_TEMPLATE:,} characters.", field=part)
+    try:
+        rendered: str = _environment(is_html=is_html).from_string(template).render(**values)
+    except TemplateNotFoundError as error:
+        raise TemplateFault(f"The {part} includes another template: write its words here.", field=part) from error
+    except LiquidError as error:
+        place = error.context()
+        line = f" (line {place[0]})" if place else ""
+        raise TemplateFault(f"The {part} cannot be read: {error.message}{line}.", field=part) from error
+    except RecursionError as error:
+        raise TemplateFault(f"The {part} is nested too deeply.", field=part) from error
+    return rendered
+
+
+@cache
+def _environment(*, is_html: bool) -> Environment:
+    return _MailEnvironment(autoescape=is_html)
+
+
+def _to_text(html: str) -> str:
+    bare: str = nh3.clean(_BREAKS.sub("\n", html), tags=set())
+    return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&")
+
+
+def _tidy(text: str) -> str:
+    lines = (line.rstrip() for line in text.splitlines())
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip() + "\n"

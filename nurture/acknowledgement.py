@@ -1,0 +1,115 @@
+"""The answer at once: a mail to whoever raised a hand, naming who will answer by when. The line's `notify` step.
+
+Its words are Liquid and belong to the form; the line hands them over. Exactly once per inquiry, by the
+delivery's dedupe key. Never for duplicates, nor for what was imported or entered by hand.
+"""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from leadhub.delivery.liquid import RenderedMail, render_mail
+from leadhub.delivery.models import Delivery
+from leadhub.delivery.outbox import deliver
+from leadhub.leads.models import Door, EventKind, Inquiry, Lead, Person
+from leadhub.leads.timeline import record_event
+from leadhub.leads.walk import Walk
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import get_organization_id
+
+PURPOSE = "acknowledgement"
+_SILENT_DOORS = frozenset({Door.IMPORT, Door.MANUAL})
+
+
+def acknowledge(walk: Walk, *, subject: str, body: str) -> None:
+    """Send the acknowledgement of a new inquiry, once, and note it on the inquiry and in the timeline."""
+    inquiry, lead = walk.inquiry, walk.lead
+    if inquiry is None or lead is None or not is_wanted(walk=walk, inquiry=inquiry):
+        return
+    inquiry.refresh_from_db(fields=["due_at", "acknowledged_at"])  # routing has set the promise meanwhile
+    mail = write_acknowledgement(subject=subject, body=body, lead=lead, inquiry=inquiry)
+    delivery = deliver(
+        channel="mail",
+        purpose=PURPOSE,
+        dedupe_key=f"{PURPOSE}:{inquiry.pk}",
+        recipient=walk.person.email,
+        content=_compose(mail, lead=lead),
+        now=walk.now,
+        lead=lead,
+    )
+    if delivery.state != Delivery.State.SUPPRESSED:
+        _note(inquiry=inquiry, lead=lead, person=walk.person, subject=mail.subject, now=walk.now)
+
+
+def is_wanted(*, walk: Walk, inquiry: Inquiry) -> bool:
+    """Say whether an inquiry is to be acknowledged: new, loud, not yet, and by somebody with an address."""
+    is_due = walk.is_new_inquiry and not walk.is_quiet and inquiry.acknowledged_at is None
+    return is_due and inquiry.door not in _SILENT_DOORS and bool(walk.person.email_norm)
+
+
+def write_acknowledgement(*, subject: str, body: str, lead: Lead, inquiry: Inquiry) -> RenderedMail:
+    """Render the words for one inquiry; raises `TemplateFault`."""
+    organization = Organization.objects.get(pk=get_organization_id())
+    values = describe_answer(organization=organization, person=lead.person, inquiry=inquiry, answerer=lead.owner.name)
+    return render_mail(subject=subject, body=body, values=values)
+
+
+def describe_answer(*, organization: Organization, person: Person, inquiry: Inquiry, answerer: str) -> dict[str, Any]:
+    """Return what a template may name: person, inquiry, organization, and who answers by when."""
+    zone = choose_zone(person.time_zone, organization.time_zone)
+    return {
+        "person": {
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "name": person.name,
+            "email": person.email,
+            "company": person.company_name,
+        },
+        "inquiry": {
+            "message": inquiry.message,
+            "service": inquiry.service,
+            "arrived": write_moment(inquiry.arrived_at, zone),
+            "fields": inquiry.fields,
+        },
+        "organization": {"name": organization.name},
+        "answer": {"name": answerer, "by": write_moment(inquiry.due_at, zone) if inquiry.due_at else ""},
+    }
+
+
+def write_moment(moment: datetime, zone: ZoneInfo) -> str:
+    """Write a moment as a letter would: Wednesday 4 March, 15:05 UTC."""
+    local = moment.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B}, {local:%H:%M} {local.tzname()}"
+
+
+def choose_zone(*names: str) -> ZoneInfo:
+    """Return the first zone that exists, the reader's before the organization's."""
+    for name in names:
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            continue
+    return ZoneInfo("UTC")
+
+
+def _compose(mail: RenderedMail, *, lead: Lead) -> dict[str, Any]:
+    content = {"subject": mail.subject, "text": mail.text, "reply_to": lead.owner.user.email}
+    if mail.html:
+        content["html"] = mail.html
+    return content
+
+
+def _note(*, inquiry: Inquiry, lead: Lead, person: Person, subject: str, now: datetime) -> None:
+    inquiry.acknowledged_at = now
+    inquiry.save(update_fields=["acknowledged_at"])
+    record_event(
+        person=person,
+        lead=lead,
+        inquiry=inquiry,
+        kind=EventKind.ACKNOWLEDGED,
+        occurred_at=now,
+        now=now,
+        summary=subject,
+        dedupe_key=f"{PURPOSE}:{inquiry.pk}",
+        walks=False,
+    )

@@ -1,0 +1,36 @@
+"""What a member writes in a template can neither reach out nor run away."""
+
+import pytest
+
+from leadhub.delivery.liquid import TemplateFault, render_mail
+
+VALUES = {"person": {"name": "Grace"}, "long": "x" * 200}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% if %}",
+        "{{ person.name | nope }}",
+        "{% include 'secrets' %}",
+        "{% render 'secrets' %}",
+        "{% for i in (1..100000) %}x{% endfor %}",
+        "{% for i in (1..1000) %}{{ long }}{{ long }}{% endfor %}",
+        "{% assign a = 'x' %}{% for i in (1..1500) %}{% assign a = a | append: a %}{% endfor %}",
+        "{% if a %}" * 50 + "{% endif %}" * 50,
+        "x" * 20_001,
+    ],
+)
+def test_faults_name_their_part(template: str) -> None:
+    with pytest.raises(TemplateFault) as fault:
+        render_mail(subject="Hello", body=template, values=VALUES)
+    assert fault.value.field == "body"
+
+
+def test_nothing_but_the_values_is_reachable() -> None:
+    mail = render_mail(subject="{{ person.__class__ }}!", body="{{ settings }}{{ person.name }}", values=VALUES)
+    assert (mail.subject, mail.text, mail.html) == ("!", "Grace\n", "")
+
+
+def test_a_subject_is_one_line() -> None:
+    assert render_mail(subject="a\r\nBcc: eve", body="b", values={}).subject == "a Bcc: eve"
