@@ -1,0 +1,125 @@
+"""Reads over assignments: who has what, who is late, why this member. For queue, lead page, team page and API."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import Inquiry, Lead
+from leadhub.leads.models.lead import LeadQuerySet
+from routing.availability import is_away
+from routing.duty import list_active_members
+from routing.models import Assignment, PoolMember
+from routing.receipts import Receipt, read_receipt
+
+State = Assignment.State
+_CURRENT = ("member__user", "pool", "assigned_by", "inquiry")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLoad:
+    """One member's open leads and what is wrong with them; `capacity` is None where no pool limits it."""
+
+    member: Membership
+    is_away: bool
+    open: int
+    late: int
+    untouched: int
+    cooling: int
+    waiting: int
+    capacity: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentStory:
+    """An assignment with its receipt read: the "Why me" of the lead page."""
+
+    assignment: Assignment
+    receipt: Receipt
+
+    @property
+    def sentence(self) -> str:
+        """Return why, in one sentence."""
+        return f"{self.assignment.member.name}: {self.receipt.why or self.assignment.get_reason_display()}"
+
+
+def late_leads(*, now: datetime) -> LeadQuerySet:
+    """Return open leads with an inquiry whose deadline passed without an attempt."""
+    waiting = Inquiry.objects.filter(lead=OuterRef("pk"), first_attempt_at=None, due_at__lt=now, duplicate_of=None)
+    return _open_leads().filter(Exists(waiting))
+
+
+def untouched_leads() -> LeadQuerySet:
+    """Return open leads that sales has and nobody has tried to reach."""
+    answered = Inquiry.objects.filter(lead=OuterRef("pk"), first_attempt_at__isnull=False)
+    return _open_leads().filter(Exists(_current(is_sales=True)), ~Exists(answered))
+
+
+def cooling_leads() -> LeadQuerySet:
+    """Return open leads that fell below the bar after the hand-off."""
+    return _open_leads().filter(cooling_at__isnull=False)
+
+
+def waiting_leads() -> LeadQuerySet:
+    """Return open leads whose owner has been asked and has not answered."""
+    return _open_leads().filter(Exists(_current(state=State.OFFERED)))
+
+
+def held_leads() -> LeadQuerySet:
+    """Return open leads that the duty manager holds because nobody is available."""
+    return _open_leads().filter(Exists(_current(state=State.HELD, is_sales=True)))
+
+
+def list_member_loads(*, now: datetime) -> list[MemberLoad]:
+    """Return every active member with their load, by name; seven statements whatever the number of members."""
+    opened, late, untouched = _by_owner(_open_leads()), _by_owner(late_leads(now=now)), _by_owner(untouched_leads())
+    cooling, waiting = _by_owner(cooling_leads()), _by_owner(waiting_leads())
+    capacities = dict(PoolMember.objects.values_list("member").annotate(most=Max("capacity")))
+    return [
+        MemberLoad(
+            member=member,
+            is_away=is_away(member, now),
+            open=opened.get(member.pk, 0),
+            late=late.get(member.pk, 0),
+            untouched=untouched.get(member.pk, 0),
+            cooling=cooling.get(member.pk, 0),
+            waiting=waiting.get(member.pk, 0),
+            capacity=capacities.get(member.pk),
+        )
+        for member in list_active_members().select_related("user").order_by("name")
+    ]
+
+
+def get_current_assignment(*, lead: Lead) -> Assignment | None:
+    """Return the assignment that says who owns the lead, with member, pool and inquiry."""
+    return Assignment.objects.filter(lead=lead, ended_at=None).select_related(*_CURRENT).first()
+
+
+def list_current_assignments(*, lead_ids: Collection[UUID]) -> dict[UUID, Assignment]:
+    """Return lead id → current assignment, for lists of leads."""
+    rows = Assignment.objects.filter(lead__in=lead_ids, ended_at=None).select_related(*_CURRENT)
+    return {row.lead_id: row for row in rows}
+
+
+def list_assignment_stories(*, lead: Lead) -> list[AssignmentStory]:
+    """Return the lead's owners with their receipts, the current one first."""
+    rows = Assignment.objects.filter(lead=lead).select_related(*_CURRENT).order_by("-assigned_at", "-id")
+    return [AssignmentStory(assignment=row, receipt=read_receipt(row.receipt)) for row in rows]
+
+
+def _open_leads() -> LeadQuerySet:
+    opened: LeadQuerySet = Lead.objects.open()
+    return opened
+
+
+def _current(**state: Any) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(lead=OuterRef("pk"), ended_at=None, **state)
+
+
+def _by_owner(leads: LeadQuerySet) -> dict[UUID, int]:
+    counted: QuerySet[Any] = leads.order_by()
+    return dict(counted.values_list("owner").annotate(leads=Count("id")))
