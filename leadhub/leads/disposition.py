@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.consent import suppress_person
-from leadhub.leads.lifecycle import OtherOpenLead, StageNotAllowed, move_lead, reopen_lead
+from leadhub.leads.lifecycle import OtherOpenLead, StageNotAllowed, end_lead, reopen_lead
 from leadhub.leads.locking import lock_lead, lock_person
 from leadhub.leads.models import (
     CLOSED_OPPORTUNITY_STAGES,
@@ -83,8 +83,15 @@ def dispose_lead(
     if not lead.is_open and (lead.disposition, lead.wakes_at) == (code, wakes_at):
         return lead
     _require_disposable(lead=lead, code=code, wakes_at=wakes_at, now=now)
-    lead.disposition, lead.disposition_note, lead.wakes_at = code, note.strip()[:500], wakes_at
-    move_lead(lead=lead, to_stage=END_STAGES[code], now=now, actor=actor, reason=code.label, walks=False)
+    end_lead(
+        lead=lead,
+        to_stage=END_STAGES[code],
+        disposition=code,
+        note=note.strip(),
+        wakes_at=wakes_at,
+        actor=actor,
+        now=now,
+    )
     if code == DispositionCode.NO_FIT:
         set_verdict(
             lead=lead, verdict=Verdict.UNQUALIFIED, actor=actor, reason=note or code.label, now=now, walks=False

@@ -32,9 +32,11 @@ class InquiryDetails:
 
     @property
     def usable_value(self) -> Decimal | None:
-        """Return the quote value, or None where it is negative or beyond any deal."""
+        """Return the quote value in hundredths, or None where it is negative or beyond any deal."""
         value = self.quote_value
-        return value if value is not None and value.is_finite() and 0 <= value < _LARGEST_VALUE else None
+        if value is None or not value.is_finite() or not 0 <= value < _LARGEST_VALUE:
+            return None
+        return value.quantize(Decimal("0.01"))
 
     @property
     def service_name(self) -> str:

@@ -3,25 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
-
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
+from leadhub.leads.evidence import gather_evidence
 from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import (
+    DispositionCode,
     EventKind,
     Lead,
     MqlReason,
-    OpportunityLead,
-    OpportunityStage,
     Stage,
     StageChange,
     Verdict,
 )
 from leadhub.leads.stages import (
-    QUALIFICATION,
     WAIVABLE,
-    Evidence,
     MissingStageFields,
     StageNotAllowed,
     implied_stages,
@@ -37,6 +33,7 @@ __all__ = [
     "OtherOpenLead",
     "StageNotAllowed",
     "accept_lead",
+    "end_lead",
     "mark_mql",
     "move_lead",
     "reopen_lead",
@@ -86,7 +83,7 @@ def move_lead(
     if lead.stage == to_stage:
         return lead
     require_move(from_stage=Stage(lead.stage), to_stage=to_stage)
-    missing = list_missing(to_stage=to_stage, evidence=_gather_evidence(lead, to_stage))
+    missing = list_missing(to_stage=to_stage, evidence=gather_evidence(lead, to_stage))
     is_waived = bool(missing) and override and to_stage in WAIVABLE
     if missing and not is_waived:
         raise MissingStageFields(to_stage=to_stage, fields=missing)
@@ -115,7 +112,7 @@ def mark_mql(*, lead: Lead, reason: MqlReason, now: datetime, score_model_versio
         return lead
     if lead.stage != Stage.NEW:
         return _confirm_verdict(lead=lead, now=now)
-    if list_missing(to_stage=Stage.MQL, evidence=_gather_evidence(lead, Stage.MQL)):
+    if list_missing(to_stage=Stage.MQL, evidence=gather_evidence(lead, Stage.MQL)):
         return lead
     move = _Move(
         to_stage=Stage.MQL,
@@ -137,6 +134,24 @@ def accept_lead(*, lead: Lead, actor: Membership, now: datetime, reason: str = "
     return move_lead(lead=lead, to_stage=Stage.SAL, now=now, actor=actor, reason=reason, walks=walks)
 
 
+def end_lead(
+    *,
+    lead: Lead,
+    to_stage: Stage,
+    disposition: DispositionCode,
+    note: str,
+    wakes_at: datetime | None,
+    actor: Membership,
+    now: datetime,
+) -> Lead:
+    """Move an open lead to recycled or disqualified with its reason; called by disposition. Raises `StageNotAllowed`."""
+    lock_lead(lead)
+    require_move(from_stage=Stage(lead.stage), to_stage=to_stage)
+    lead.disposition, lead.disposition_note, lead.wakes_at = disposition, note[:500], wakes_at
+    move = _Move(to_stage=to_stage, now=now, actor=actor, reason=disposition.label, walks=False)
+    return _write_move(lead=lead, move=move)
+
+
 def take_back_acceptance(*, lead: Lead, actor: Membership, now: datetime) -> Lead:
     """Undo an acceptance that rested on an act now undone: an SAL becomes the MQL it was."""
     lock_lead(lead)
@@ -150,7 +165,7 @@ def take_back_acceptance(*, lead: Lead, actor: Membership, now: datetime) -> Lea
 def step_back_from_deals(*, lead: Lead, actor: Membership, now: datetime, reason: str) -> Lead:
     """Return a lead whose last open deal is lost to the stage that the other evidence supports."""
     lock_lead(lead)
-    if lead.stage != Stage.OPPORTUNITY or _gather_evidence(lead, Stage.OPPORTUNITY).open_deals:
+    if lead.stage != Stage.OPPORTUNITY or gather_evidence(lead, Stage.OPPORTUNITY).open_deals:
         return lead
     move = _Move(to_stage=_stage_without_deal(lead), now=now, actor=actor, reason=reason, walks=False)
     return _write_move(lead=lead, move=move)
@@ -244,25 +259,6 @@ def _confirm_verdict(*, lead: Lead, now: datetime) -> Lead:
         lead.verdict_reason = "Met the bar again"
         lead.save(update_fields=["verdict", "verdict_at", "verdict_by", "verdict_reason"])
     return lead
-
-
-def _gather_evidence(lead: Lead, to_stage: Stage) -> Evidence:
-    """Read what the stage asks for, and the deals only for those that need them."""
-    deals = {"open": 0, "won": 0}
-    if to_stage in {Stage.OPPORTUNITY, Stage.CUSTOMER}:
-        is_won = Q(opportunity__stage=OpportunityStage.WON)
-        is_lost = Q(opportunity__stage=OpportunityStage.LOST)
-        deals = OpportunityLead.objects.filter(lead=lead).aggregate(
-            open=Count("id", filter=~is_won & ~is_lost), won=Count("id", filter=is_won)
-        )
-    is_reachable = to_stage == Stage.MQL and bool(lead.person.email or lead.person.phone)
-    return Evidence(
-        is_reachable=is_reachable,
-        filled=frozenset(name for name in QUALIFICATION if getattr(lead, name)),
-        has_disposition=bool(lead.disposition),
-        open_deals=deals["open"],
-        won_deals=deals["won"],
-    )
 
 
 def _audit_override(

@@ -13,11 +13,13 @@ class LineConfig(AppConfig):
     def ready(self) -> None:
         """Register the line's jobs, and have each event that is to be walked ask for its own."""
         from leadhub.leads.timeline import follow
-        from leadhub.line import walk
+        from leadhub.line import waking, walk
         from leadhub.work.models import Lane
         from leadhub.work.registry import register
 
         register("line.walk_submission", Lane.SPEED, walk.run_walk_submission)
         register("line.walk_event", Lane.SPEED, walk.run_walk_event)
         register("line.retry_step", Lane.SPEED, walk.run_retry_step)
+        register("line.wake_lead", Lane.SPEED, waking.run_wake_lead)
         follow(walk.ask_for_walk)
+        follow(waking.ask_for_wake)
