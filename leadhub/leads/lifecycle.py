@@ -144,7 +144,7 @@ def end_lead(
     actor: Membership,
     now: datetime,
 ) -> Lead:
-    """Move an open lead to recycled or disqualified with its reason; called by disposition. Raises `StageNotAllowed`."""
+    """End an open lead with its reason, or park it; called by disposition. Raises `StageNotAllowed`."""
     lock_lead(lead)
     require_move(from_stage=Stage(lead.stage), to_stage=to_stage)
     lead.disposition, lead.disposition_note, lead.wakes_at = disposition, note[:500], wakes_at
