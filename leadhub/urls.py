@@ -8,6 +8,7 @@ from leadhub.web.gallery import gallery
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("leadhub.accounts.views")),
+    path("", include("leadhub.leads.conditions.urls")),
     path("", include("reporting.urls")),
     path("", include("leadhub.desk.members.urls")),
     path("", include("leadhub.live.urls")),

@@ -66,6 +66,11 @@ def find_field(name: str) -> tuple[Field, str] | None:
     return (prefix, parts[2]) if prefix and prefix.is_prefix and parts[2] else None
 
 
+def get_field(name: str) -> Field | None:
+    """Return the field registered under the very name, a prefix field without its key."""
+    return _fields.get(name)
+
+
 def list_fields() -> list[Field]:
     """Return every field in the order of registration."""
     return list(_fields.values())
