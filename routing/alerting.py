@@ -1,6 +1,6 @@
 """Tell members what they must see: an alert in the browser and a mail, each cause once. The line's `alert` step.
 
-Also called by answers, reassignment, reminders, waking. Duplicates and imports alert nobody.
+Also called by answers, reassignment and reminders. Duplicates and imports alert nobody.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.conf import settings
 
 from leadhub.accounts.models import Membership
 from leadhub.delivery.outbox import deliver
-from leadhub.leads.models import Inquiry, Intent, Lead
+from leadhub.leads.models import EventKind, Inquiry, Intent, Lead
 from leadhub.leads.walk import Walk
 from leadhub.live.alerts import raise_alert
 from leadhub.live.models import Alert
@@ -39,6 +39,9 @@ def alert(walk: Walk) -> None:
         return
     current = find_current(lead=walk.lead)
     if current is None:
+        return
+    if walk.event.kind == EventKind.WOKEN:
+        _announce_waking(walk, owner=current.member)
         return
     asks = walk.inquiry if walk.is_new_inquiry and not walk.lead.is_test else None
     if asks is not None and (not current.is_sales or asks.pk != current.inquiry_id):
@@ -113,6 +116,15 @@ def _announce_inquiry(*, inquiry: Inquiry, lead: Lead, current: Assignment, now:
         ),
         now=now,
     )
+
+
+def _announce_waking(walk: Walk, *, owner: Membership) -> None:
+    """Tell the owner that a lead put off until now is back."""
+    if walk.lead is None:
+        return
+    text = f"Woke up: {describe_lead(walk.lead)} is due for another try"
+    cause = f"woken:{walk.event.pk}"
+    notify(Notice(member=owner, kind=Alert.Kind.WOKEN, text=text, cause=cause, lead=walk.lead), now=walk.now)
 
 
 def _headline(assignment: Assignment) -> str:

@@ -14,10 +14,9 @@ class RoutingConfig(AppConfig):
         """Register what must happen later."""
         from leadhub.work.models import Lane
         from leadhub.work.registry import register
-        from routing import reminders, waiting, waking
+        from routing import reminders, waiting
 
         register(reminders.REMIND, Lane.SPEED, reminders.run_remind)
         register(reminders.ESCALATE, Lane.SPEED, reminders.run_escalate)
         register("routing.expire", Lane.SPEED, waiting.run_expire)
         register("routing.retry", Lane.SPEED, waiting.run_retry)
-        register(waking.WAKE, Lane.SPEED, waking.run_wake)

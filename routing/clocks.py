@@ -15,7 +15,6 @@ from routing.hours import BusinessCalendar, add_business_time, business_seconds,
 from routing.models import Pool, SlaPolicy
 from routing.ownership import find_current
 from routing.reminders import schedule_reminders
-from routing.waking import schedule_waking
 
 # What is promised where neither the pool nor the fallback pool says; None is the end of the next business day.
 USUAL_MINUTES: dict[str, int | None] = {Intent.HOT: 5, Intent.WARM: 4 * 60, Intent.CONTENT: None}
@@ -23,14 +22,13 @@ ONE_HOUR = timedelta(hours=1)
 
 
 def clock(walk: Walk) -> None:
-    """Start the clock of a new inquiry, stop those that were answered, set the wake-up of a lead put off."""
+    """Start the clock of a new inquiry, stop those that were answered."""
     if walk.lead is None:
         return
     pool = _pool_of(walk.lead)
     if walk.inquiry is not None and walk.is_new_inquiry and not walk.is_quiet:
         start_clock(lead=walk.lead, inquiry=walk.inquiry, pool=pool, now=walk.now)
     stop_clocks(lead=walk.lead, pool=pool)
-    schedule_waking(walk)
 
 
 def start_clock(*, lead: Lead, inquiry: Inquiry, pool: Pool | None, now: datetime) -> None:

@@ -43,7 +43,7 @@ def smooth_pick(*, current: Mapping[UUID, int], weights: Mapping[UUID, int]) -> 
 
 def take_turn(*, pool: Pool, excluded: Collection[UUID], now: datetime) -> Turn:
     """Lock the pool and give the next turn to a member who is there, has room and is not excluded."""
-    Pool.objects.select_for_update().get(pk=pool.pk)
+    Pool.objects.select_for_update(no_key=True).get(pk=pool.pk)
     rows = _list_rows(pool)
     skipped = _list_skipped(pool=pool, rows=rows, excluded=excluded, now=now)
     eligible = {row.pk: row for row in rows if row.pk not in skipped}
@@ -62,7 +62,7 @@ def take_turn(*, pool: Pool, excluded: Collection[UUID], now: datetime) -> Turn:
 
 def give_turn_back(*, pool: Pool, member: Membership, round_taken: Mapping[UUID, int]) -> None:
     """Undo a turn as though it had never been taken, whatever turns were taken since."""
-    Pool.objects.select_for_update().get(pk=pool.pk)
+    Pool.objects.select_for_update(no_key=True).get(pk=pool.pk)
     rows = PoolMember.objects.filter(pool=pool)
     for key, weight in round_taken.items():
         rows.filter(pk=key).update(current_weight=F("current_weight") - weight)

@@ -8,7 +8,8 @@ import pytest
 from leadhub.accounts.models import Membership
 from leadhub.leads.arrival import InquiryDetails, PersonDetails, TouchDetails, receive_inquiry
 from leadhub.leads.lifecycle import mark_mql
-from leadhub.leads.models import Channel, Door, Intent, Lead, MqlReason, Person, Stage, Verdict
+from leadhub.leads.models import Channel, Door, EventKind, Intent, Lead, MqlReason, Person, Stage, Verdict
+from leadhub.leads.timeline import record_event
 from leadhub.leads.walk import Walk
 from leadhub.line.walk import start_walk
 from leadhub.tenancy.models import Organization
@@ -17,6 +18,7 @@ from routing.assignment import route
 from routing.clocks import clock
 from routing.defaults import add_usual_terms
 from routing.models import Pool, PoolMember
+from tests.personas import NOW
 
 MakeLead = Callable[..., Lead]
 MakePool = Callable[..., Pool]
@@ -99,3 +101,11 @@ def step_on(walk: Walk) -> None:
     """Take the steps of the line that are routing's."""
     for step in (route, clock, alert):
         step(walk)
+
+
+def walk_of(lead: Lead) -> Walk:
+    """Return the walk of something that the person just did."""
+    event = record_event(
+        person=lead.person, lead=lead, kind=EventKind.PAGE_VIEWED, occurred_at=NOW, now=NOW, walks=False
+    )
+    return start_walk(event=event, lead=lead, now=NOW)

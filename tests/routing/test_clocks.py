@@ -1,0 +1,133 @@
+"""The promise: from arrival at the door, in the pool's time, whoever owns the lead."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.disposition import dispose_lead, snooze_lead
+from leadhub.leads.models import DispositionCode, Door, Event, Inquiry, Intent, Lead, Outcome, Task
+from leadhub.leads.outcomes import log_outcome, undo_outcome
+from leadhub.leads.walk import Walk
+from leadhub.line.walk import walk_event
+from leadhub.live.models import Alert
+from leadhub.work.runner import run_due
+from routing.models import Holiday, Pool, SlaPolicy
+from routing.reassignment import reassign
+from tests.routing.conftest import Arrive, step_on
+
+
+def inquiry_of(walk: Walk) -> Inquiry:
+    assert walk.inquiry is not None
+    walk.inquiry.refresh_from_db()
+    return walk.inquiry
+
+
+def lead_of(walk: Walk) -> Lead:
+    assert walk.lead is not None
+    return walk.lead
+
+
+@pytest.mark.parametrize(
+    ("intent", "days", "hours", "minutes"),
+    [(Intent.HOT, 0, 15, 5), (Intent.WARM, 1, 11, 0), (Intent.CONTENT, 1, 17, 0)],
+)
+def test_the_intent_sets_the_deadline_in_business_time(
+    arrive: Arrive, sales: Pool, now: datetime, intent: Intent, days: int, hours: int, minutes: int
+) -> None:
+    Pool.objects.update(works_always=False)
+    walk = arrive(intent=intent)
+    assert inquiry_of(walk).due_at == now.replace(day=now.day + days, hour=hours, minute=minutes)
+
+
+def test_the_pools_own_promise_and_holidays_count(arrive: Arrive, sales: Pool, now: datetime) -> None:
+    Pool.objects.update(works_always=False)
+    SlaPolicy.objects.filter(intent=Intent.WARM).update(minutes=150)
+    Holiday.objects.create(pool=sales, on=now.date() + timedelta(days=1))
+    assert inquiry_of(arrive(intent=Intent.WARM)).due_at == now.replace(day=6, hour=9, minute=30)
+
+
+def test_the_attempt_stops_both_clocks_and_an_undo_starts_them(
+    arrive: Arrive, sales: Pool, ria: Membership, now: datetime
+) -> None:
+    Pool.objects.update(works_always=False)
+    walk = arrive(at=now.replace(hour=16, minute=58))
+    morning = now.replace(day=5, hour=9, minute=1)
+    logged = log_outcome(lead=lead_of(walk), outcome=Outcome.NO_ANSWER, actor=ria, now=morning)
+    walk_event(event_id=logged.event.pk, now=morning)
+    inquiry = inquiry_of(walk)
+    assert (inquiry.sla_seconds, inquiry.response_seconds) == (180, 16 * 3600 + 180)
+    undo_outcome(event=logged.event, actor=ria, now=morning)
+    walk_event(event_id=Event.objects.get(kind="outcome_undone").pk, now=morning)
+    assert inquiry_of(walk).sla_seconds is None
+
+
+def test_a_new_owner_does_not_restart_the_inquirys_clock(
+    arrive: Arrive, sales: Pool, raj: Membership, mia: Membership, now: datetime
+) -> None:
+    walk = arrive()
+    later = now + timedelta(minutes=4)
+    assignment = reassign(lead=lead_of(walk), member=raj, actor=mia, now=later)
+    step_on(walk)
+    assert inquiry_of(walk).due_at == now + timedelta(minutes=5)
+    assert assignment.expires_at == later + timedelta(hours=24)
+
+
+def test_repeats_and_imports_start_no_clock(arrive: Arrive, sales: Pool, now: datetime) -> None:
+    arrive()
+    repeat = arrive(at=now + timedelta(hours=1))
+    assert inquiry_of(repeat).due_at is None
+    assert inquiry_of(arrive(email="bulk@x.example", door=Door.IMPORT)).due_at is None
+
+
+def test_owner_is_reminded_and_managers_hear_of_the_broken_promise(
+    arrive: Arrive, sales: Pool, mia: Membership, now: datetime
+) -> None:
+    arrive()
+    run_due(now=now + timedelta(minutes=3))
+    reminder = Alert.objects.get(kind="reminder")
+    assert (reminder.member.name, reminder.text) == (
+        "Ria",
+        "Deadline near: Jane Doe (X Homes) waits for a first attempt",
+    )
+    run_due(now=now + timedelta(minutes=5))
+    escalation = Alert.objects.get(kind="escalation")
+    assert (escalation.member.name, escalation.text) == ("Mia", "Deadline missed: Jane Doe (X Homes) waits for Ria")
+    run_due(now=now + timedelta(hours=1))
+    assert Alert.objects.filter(kind__in=["reminder", "escalation"]).count() == 2
+
+
+def test_an_answered_inquiry_reminds_nobody(arrive: Arrive, sales: Pool, ria: Membership, now: datetime) -> None:
+    log_outcome(lead=lead_of(arrive()), outcome=Outcome.CONNECTED, actor=ria, now=now)
+    run_due(now=now + timedelta(hours=1))
+    assert not Alert.objects.filter(kind__in=["reminder", "escalation"]).exists()
+
+
+def test_a_download_that_marketing_nurtures_is_not_chased(arrive: Arrive, sales: Pool, now: datetime) -> None:
+    arrive(intent=Intent.CONTENT)
+    run_due(now=now + timedelta(days=9))
+    assert not Alert.objects.exists()
+
+
+def test_a_parked_lead_wakes_with_its_owner(arrive: Arrive, sales: Pool, ria: Membership, now: datetime) -> None:
+    lead = lead_of(arrive())
+    spring = now + timedelta(days=60)
+    dispose_lead(lead=lead, code=DispositionCode.TIMING, actor=ria, now=now, wakes_at=spring)
+    run_due(now=now)
+    run_due(now=spring)
+    lead.refresh_from_db()
+    assert (lead.is_open, lead.owner) == (True, ria)
+    assert Alert.objects.get(kind="woken").member == ria
+    assert Task.objects.get(kind="woken").member == ria
+
+
+def test_a_lead_put_off_twice_wakes_once(arrive: Arrive, sales: Pool, ria: Membership, now: datetime) -> None:
+    lead = lead_of(arrive())
+    for days in (1, 5):
+        snooze_lead(lead=lead, until=now + timedelta(days=days), actor=ria, now=now)
+        run_due(now=now)
+    run_due(now=now + timedelta(days=1))
+    assert not Alert.objects.filter(kind="woken").exists()
+    run_due(now=now + timedelta(days=5))
+    run_due(now=now + timedelta(days=6))
+    assert Alert.objects.filter(kind="woken").count() == 1
