@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.leads.filters import NOT_KNOWN
 from leadhub.lib.clock import utc_now
 from leadhub.web.parts import Column, Tab
 from reporting.periods import PRESETS, BadPeriod, Period, parse_period
@@ -79,7 +80,8 @@ def link_row(row: Row, report: SourceValueReport, *, within: dict[str, str], day
     """Give a row its links; the total keeps the levels above only."""
     is_total = row.label == "Total" and not row.value
     chosen = within if is_total else {**within, report.dimension: row.value}
-    leads = {**chosen, "captured_from": days["from"], "captured_to": days["to"]}
+    shown = {name: value or NOT_KNOWN for name, value in chosen.items()}
+    leads = {**shown, "counted": "true", "captured_from": days["from"], "captured_to": days["to"]}
     leads_url = f"{reverse('lead_list')}?{urlencode(leads)}"
     is_last = report.dimension == DIMENSIONS[-1]
     return LinkedRow(

@@ -1,0 +1,127 @@
+"""The filters of lead and people lists, one for pages and API alike, so that a link means the same everywhere.
+
+`-` as the value of a source column means that it is not known. Dates are days in the organization's zone.
+"""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import OPEN_STAGES, Channel, DispositionCode, Inquiry, Intent, Lead, Person, Stage, Verdict
+from leadhub.leads.search import search_people
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import get_organization_id
+
+NOT_KNOWN = "-"
+GRADES = [f"{fit}{engagement}" for fit in "ABCD" for engagement in "1234"]
+
+
+class SourceFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """One value of a source column, or `-` for those without one."""
+
+    def filter(self, queryset: QuerySet[Lead], value: str) -> Any:
+        """Keep the leads of the value."""
+        if value == NOT_KNOWN:
+            return queryset.filter(**{str(self.field_name): ""})
+        return super().filter(queryset, value)
+
+
+def list_owners(_request: object) -> QuerySet[Membership]:
+    """Return the members that can be asked for, those who left as well: they may still own leads."""
+    return Membership.objects.filter(organization_id=get_organization_id()).order_by("name")
+
+
+class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows leads; `grade` reads `grade_now` where the list is annotated with it, else the stored grade."""
+
+    q = django_filters.CharFilter(method="search", label="Search")
+    stage = django_filters.MultipleChoiceFilter(choices=Stage.choices)
+    verdict = django_filters.MultipleChoiceFilter(choices=Verdict.choices)
+    channel = django_filters.MultipleChoiceFilter(choices=Channel.choices)
+    owner = django_filters.ModelChoiceFilter(queryset=list_owners)
+    person = django_filters.UUIDFilter(field_name="person_id")
+    email = django_filters.CharFilter(method="by_email", label="E-mail")
+    source = SourceFilter()
+    medium = SourceFilter()
+    campaign = SourceFilter()
+    term = SourceFilter(label="Keyword")
+    landing_page = SourceFilter()
+    grade = django_filters.MultipleChoiceFilter(choices=[(grade, grade) for grade in GRADES], method="by_grade")
+    intent = django_filters.ChoiceFilter(choices=Intent.choices, method="by_inquiry")
+    service = django_filters.CharFilter(method="by_inquiry")
+    disposition = django_filters.MultipleChoiceFilter(choices=DispositionCode.choices)
+    captured_from = django_filters.DateFilter(method="from_day", label="Captured from")
+    captured_to = django_filters.DateFilter(method="to_day", label="Captured to")
+    updated_since = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    is_open = django_filters.BooleanFilter(method="by_openness", label="Open")
+    counted = django_filters.BooleanFilter(method="by_counted", label="In the reports")
+
+    class Meta:
+        model = Lead
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002
+        """Keep the leads of the people that a search finds."""
+        return queryset.filter(person__in=search_people(value).values("pk"))
+
+    def by_email(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002
+        """Keep the leads of whoever has the address."""
+        return queryset.filter(person__email_norm=value.strip().lower())
+
+    def by_grade(self, queryset: QuerySet[Lead], name: str, value: list[str]) -> QuerySet[Lead]:  # noqa: ARG002
+        """Keep the leads of the grades."""
+        column = "grade_now" if "grade_now" in queryset.query.annotations else "live_score__grade"
+        return queryset.filter(**{f"{column}__in": value}) if value else queryset
+
+    def by_inquiry(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
+        """Keep the leads with such an inquiry."""
+        return queryset.filter(Exists(Inquiry.objects.filter(lead=OuterRef("pk"), **{name: value})))
+
+    def from_day(self, queryset: QuerySet[Lead], name: str, value: date) -> QuerySet[Lead]:  # noqa: ARG002
+        """Keep the leads captured on the day or later."""
+        return queryset.filter(captured_at__gte=_start_of_day(value))
+
+    def to_day(self, queryset: QuerySet[Lead], name: str, value: date) -> QuerySet[Lead]:  # noqa: ARG002
+        """Keep the leads captured on the day or earlier."""
+        return queryset.filter(captured_at__lt=_start_of_day(value + timedelta(days=1)))
+
+    def by_openness(self, queryset: QuerySet[Lead], name: str, value: bool) -> QuerySet[Lead]:  # noqa: ARG002, FBT001
+        """Keep the open leads, or the ended ones."""
+        is_open = Q(stage__in=OPEN_STAGES)
+        return queryset.filter(is_open if value else ~is_open)
+
+    def by_counted(self, queryset: QuerySet[Lead], name: str, value: bool) -> QuerySet[Lead]:  # noqa: ARG002, FBT001
+        """Keep what the reports count, or what they leave out."""
+        is_left_out = Q(verdict=Verdict.NOT_A_LEAD) | Q(is_test=True)
+        return queryset.filter(~is_left_out if value else is_left_out)
+
+
+class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows people."""
+
+    q = django_filters.CharFilter(method="search", label="Search")
+    email = django_filters.CharFilter(method="by_email", label="E-mail")
+    company = django_filters.CharFilter(field_name="company__domain", label="Company domain")
+    created_since = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
+    do_not_contact = django_filters.BooleanFilter()
+
+    class Meta:
+        model = Person
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:  # noqa: ARG002
+        """Keep the people that a search finds."""
+        return queryset.filter(pk__in=search_people(value).values("pk"))
+
+    def by_email(self, queryset: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:  # noqa: ARG002
+        """Keep whoever has the address."""
+        return queryset.filter(email_norm=value.strip().lower())
+
+
+def _start_of_day(day: date) -> datetime:
+    zone = Organization.objects.values_list("time_zone", flat=True).get(pk=get_organization_id())
+    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone))
