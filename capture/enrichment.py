@@ -6,8 +6,6 @@ Nothing that is known is overwritten.
 """
 
 import phonenumbers
-from phonenumbers import geocoder
-from phonenumbers import timezone as phone_zones
 
 from leadhub.leads.models import Person
 from leadhub.leads.normal import mail_domain
@@ -33,6 +31,10 @@ def enrich(walk: Walk) -> None:
 def _read_phone(person: Person) -> dict[str, str]:
     if not person.phone_e164:
         return {}
+    # Seconds to import and much memory: only for the processes that enrich.
+    from phonenumbers import geocoder
+    from phonenumbers import timezone as phone_zones
+
     number = phonenumbers.parse(person.phone_e164, None)
     country = phonenumbers.region_code_for_number(number) or ""
     zones = [zone for zone in phone_zones.time_zones_for_number(number) if "/" in zone and not zone.startswith("Etc/")]
