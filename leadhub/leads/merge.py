@@ -1,0 +1,142 @@
+"""Two people who are one human: joined by a colleague, never by itself, and parted again as they were.
+
+Keys, touches, events, inquiries and leads go to the kept person, each noted on the `PersonMerge`, so that parting
+takes exactly those back; the absorbed person's row stays, empty. Called by pages and API.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.keys import Key, lock_keys
+from leadhub.leads.locking import lock_person
+from leadhub.leads.models import Event, EventKind, Identity, Inquiry, Lead, Person, PersonMerge, Touch
+from leadhub.leads.timeline import record_event
+from leadhub.lib.errors import DomainError
+
+_MOVED: Mapping[str, type[Identity | Touch | Event | Inquiry]] = {
+    "identities": Identity,
+    "touches": Touch,
+    "events": Event,
+    "inquiries": Inquiry,
+}
+
+
+class NotTwoPeople(DomainError):
+    """One of the two is the other, or was merged already."""
+
+    def __init__(self) -> None:
+        super().__init__("Choose two people who are not merged yet.", field="person")
+
+
+class TwoOpenLeads(DomainError):
+    """Both have an open lead, and a person has one at most."""
+
+    def __init__(self) -> None:
+        super().__init__("Both have an open lead: end one of them first.", field="person")
+
+
+class AlreadyParted(DomainError):
+    """The merge was undone before."""
+
+    def __init__(self) -> None:
+        super().__init__("This merge is undone already.")
+
+
+def merge_people(*, kept: Person, absorbed: Person, actor: Membership, now: datetime) -> PersonMerge:
+    """Give everything of `absorbed` to `kept`, by a colleague's word. Raises `NotTwoPeople`, `TwoOpenLeads`."""
+    _lock_both(kept, absorbed)
+    in_force = PersonMerge.objects.filter(absorbed__in=[kept, absorbed], parted_at=None)
+    if kept.pk == absorbed.pk or in_force.exists():
+        raise NotTwoPeople
+    if Lead.objects.open().filter(person__in=[kept, absorbed]).count() > 1:
+        raise TwoOpenLeads
+    moved: dict[str, Any] = {name: _move(model, absorbed, kept) for name, model in _MOVED.items()}
+    moved["leads"] = _move_leads(absorbed=absorbed, kept=kept)
+    moved["silenced"] = _take_over_silence(absorbed=absorbed, kept=kept)
+    merge = PersonMerge.objects.create(kept=kept, absorbed=absorbed, moved=moved, merged_at=now, merged_by=actor)
+    _record(merge=merge, kind=EventKind.PEOPLE_MERGED, actor=actor, now=now)
+    return merge
+
+
+def part_people(*, merge: PersonMerge, actor: Membership, now: datetime) -> PersonMerge:
+    """Take back what a merge moved; what came since stays with the kept person, or with its lead.
+
+    Raises `AlreadyParted`.
+    """
+    _lock_both(merge.kept, merge.absorbed)
+    if not PersonMerge.objects.filter(pk=merge.pk, parted_at=None).update(parted_at=now, parted_by=actor):
+        raise AlreadyParted
+    kept, absorbed = merge.kept, merge.absorbed
+    for name, model in _MOVED.items():
+        model.objects.filter(person=kept, pk__in=merge.moved[name]).update(person=absorbed)
+    _return_leads(moved=merge.moved["leads"], kept=kept, absorbed=absorbed)
+    if merge.moved["silenced"]:
+        kept.do_not_contact = False
+        kept.save(update_fields=["do_not_contact"])
+    merge.parted_at, merge.parted_by = now, actor
+    _record(merge=merge, kind=EventKind.PEOPLE_PARTED, actor=actor, now=now)
+    return merge
+
+
+def _lock_both(*people: Person) -> None:
+    """Hold the keys and rows of both, as an arrival would, so that none finds the wrong person meanwhile."""
+    identities = Identity.objects.filter(person__in=people)
+    lock_keys([Key(Identity.Kind(identity.kind), identity.value) for identity in identities])
+    for person in sorted(people, key=lambda one: one.pk):
+        lock_person(person)
+
+
+def _move(model: type[Identity | Touch | Event | Inquiry], absorbed: Person, kept: Person) -> list[str]:
+    rows = model.objects.filter(person=absorbed)
+    moved = [str(pk) for pk in rows.values_list("pk", flat=True)]
+    rows.update(person=kept)
+    return moved
+
+
+def _move_leads(*, absorbed: Person, kept: Person) -> dict[str, int]:
+    """Number the leads on behind those of the kept person; return the numbers they had."""
+    last = Lead.objects.filter(person=kept).aggregate(last=Max("number"))["last"] or 0
+    moved: dict[str, int] = {}
+    for lead in Lead.objects.select_for_update(no_key=True).filter(person=absorbed).order_by("number"):
+        moved[str(lead.pk)] = lead.number
+        Lead.objects.filter(pk=lead.pk).update(person=kept, number=last + len(moved))
+    return moved
+
+
+def _return_leads(*, moved: Mapping[str, int], kept: Person, absorbed: Person) -> None:
+    """Give each lead its person and number back, and with it what happened to it since."""
+    for lead_id, number in moved.items():
+        pk = UUID(lead_id)
+        Lead.objects.filter(pk=pk).update(person=absorbed, number=number)
+        for model in (Event, Inquiry):
+            model.objects.filter(lead=pk, person=kept).update(person=absorbed)
+
+
+def _take_over_silence(*, absorbed: Person, kept: Person) -> bool:
+    """Leave the human alone as a whole where one half asked for it; say whether that is new for the other."""
+    absorbed.refresh_from_db(fields=["do_not_contact"])
+    kept.refresh_from_db(fields=["do_not_contact"])
+    if not absorbed.do_not_contact or kept.do_not_contact:
+        return False
+    kept.do_not_contact = True
+    kept.save(update_fields=["do_not_contact"])
+    return True
+
+
+def _record(*, merge: PersonMerge, kind: EventKind, actor: Membership, now: datetime) -> None:
+    record_event(
+        person=merge.kept,
+        lead=None,
+        kind=kind,
+        occurred_at=now,
+        now=now,
+        actor=actor,
+        summary=f"{merge.absorbed} and {merge.kept}",
+        properties={"merge": str(merge.pk), "absorbed": str(merge.absorbed_id)},
+        walks=False,
+    )

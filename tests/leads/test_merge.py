@@ -1,0 +1,95 @@
+"""Two people who are one human are joined by a colleague's word, and parted again exactly as they were."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.consent import is_suppressed, suppress_person
+from leadhub.leads.disposition import dispose_lead
+from leadhub.leads.merge import AlreadyParted, NotTwoPeople, TwoOpenLeads, merge_people, part_people
+from leadhub.leads.models import DispositionCode, Event, EventKind, Identity, Inquiry, Lead, Person, PersonMerge, Touch
+from leadhub.leads.outcomes import Outcome, log_outcome
+from leadhub.tenancy.models import Organization
+from tests.leads.arrivals import arrive
+from tests.personas import NOW
+
+DAY = timedelta(days=1)
+MERGE_EVENTS = [EventKind.PEOPLE_MERGED, EventKind.PEOPLE_PARTED]
+
+
+@pytest.fixture
+def lea(in_scope: Organization, ada: Membership) -> Person:
+    """Known by mail; her lead is open."""
+    return arrive("lea@client.example").person
+
+
+@pytest.fixture
+def lele(in_scope: Organization, ada: Membership) -> Person:
+    """Known by phone; her two leads are over."""
+    for at in (NOW - 9 * DAY, NOW - 3 * DAY):
+        received = arrive("", phone="+14155550132", at=at)
+        dispose_lead(lead=received.lead, code=DispositionCode.COLD, actor=ada, now=at)
+    return received.person
+
+
+def picture() -> dict[str, Any]:
+    """Return who has what, without the merge's own events."""
+    return {
+        model.__name__: set(model.objects.exclude(kind__in=MERGE_EVENTS).values_list("pk", "person"))
+        if model is Event
+        else set(model.objects.values_list("pk", "person"))
+        for model in (Identity, Touch, Event, Inquiry)
+    } | {"Lead": set(Lead.objects.values_list("pk", "person", "number"))}
+
+
+def test_everything_goes_to_the_kept_person(lea: Person, lele: Person, ada: Membership) -> None:
+    merge_people(kept=lea, absorbed=lele, actor=ada, now=NOW)
+    assert {row[1] for rows in picture().values() for row in rows} == {lea.pk}
+    assert sorted(Lead.objects.values_list("number", flat=True)) == [1, 2, 3]
+    assert arrive("", phone="+14155550132", service="again", at=NOW + DAY).person == lea
+
+
+def test_parting_takes_back_exactly_what_was_moved(lea: Person, lele: Person, ada: Membership) -> None:
+    before = picture()
+    merge = merge_people(kept=lea, absorbed=lele, actor=ada, now=NOW)
+    part_people(merge=merge, actor=ada, now=NOW + DAY)
+    assert picture() == before
+    with pytest.raises(AlreadyParted):
+        part_people(merge=merge, actor=ada, now=NOW + DAY)
+    assert merge_people(kept=lea, absorbed=lele, actor=ada, now=NOW + 2 * DAY).pk != merge.pk
+
+
+def test_what_came_since_stays_with_its_lead(lea: Person, lele: Person, ada: Membership) -> None:
+    merge = merge_people(kept=lea, absorbed=lele, actor=ada, now=NOW)
+    lead = Lead.objects.get(pk=next(iter(merge.moved["leads"])))
+    event = log_outcome(lead=lead, outcome=Outcome.CONNECTED, actor=ada, now=NOW + DAY).event
+    later = arrive("lea@client.example", service="again", at=NOW + DAY)
+    part_people(merge=merge, actor=ada, now=NOW + 2 * DAY)
+    assert Event.objects.get(pk=event.pk).person == lele
+    assert Inquiry.objects.get(pk=later.inquiry.pk).person == lea
+
+
+def test_two_open_leads_are_not_united(lea: Person, ada: Membership) -> None:
+    other = arrive("", phone="+14155550199").person
+    with pytest.raises(TwoOpenLeads):
+        merge_people(kept=lea, absorbed=other, actor=ada, now=NOW)
+
+
+def test_one_person_is_merged_once_and_not_with_themselves(lea: Person, lele: Person, ada: Membership) -> None:
+    with pytest.raises(NotTwoPeople):
+        merge_people(kept=lea, absorbed=lea, actor=ada, now=NOW)
+    merge_people(kept=lea, absorbed=lele, actor=ada, now=NOW)
+    with pytest.raises(NotTwoPeople):
+        merge_people(kept=lea, absorbed=lele, actor=ada, now=NOW)
+    assert PersonMerge.objects.count() == 1
+
+
+def test_who_asked_to_be_left_alone_stays_so_as_a_whole(lea: Person, lele: Person, ada: Membership) -> None:
+    suppress_person(person=lele, reason="Asked", now=NOW)
+    merge = merge_people(kept=lea, absorbed=lele, actor=ada, now=NOW)
+    assert is_suppressed("lea@client.example")
+    part_people(merge=merge, actor=ada, now=NOW)
+    assert not is_suppressed("lea@client.example")
+    assert Person.objects.get(pk=lele.pk).do_not_contact
