@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from leadhub.delivery.models import Delivery
+from leadhub.leads.consent import is_suppressed
 from leadhub.leads.models import Lead
 from leadhub.work.jobs import enqueue
 
@@ -51,6 +52,4 @@ def ask_for_sender(*, delivery: Delivery, now: datetime) -> None:
 
 def is_blocked(*, purpose: str, recipient: str) -> bool:
     """Say whether the address asked not to be written to for this purpose."""
-    from leadhub.leads.consent import is_suppressed
-
     return purpose not in MEMBER_PURPOSES and is_suppressed(recipient)

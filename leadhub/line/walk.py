@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from capture.intake import identify_submission
 from leadhub.leads.models import Door, Event, EventKind, Lead
 from leadhub.leads.walk import Walk
 from leadhub.line.steps import STEPS
@@ -19,8 +20,6 @@ _RETRY_AFTER = timedelta(seconds=1)
 
 def walk_submission(*, submission_id: UUID, now: datetime) -> Walk | None:
     """Turn a stored submission into a lead and walk the line; None when it was settled, rejected or held back."""
-    from capture.intake import identify_submission
-
     walk = identify_submission(submission_id=submission_id, now=now)
     if walk is not None:
         walk_line(walk)

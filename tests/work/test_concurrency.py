@@ -118,7 +118,7 @@ def test_slow_worker_whose_job_was_claimed_by_another_leaves_no_trace(diary: Dia
         entered.set()
         assert other_done.wait(timeout=20)
 
-    register("test.note", Lane.SPEED, make_person_slowly)  # type: ignore[arg-type]
+    register("test.note", Lane.SPEED, make_person_slowly)
     ask(organization, "a")
     [slow] = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
 
