@@ -34,7 +34,7 @@ class Portion:
 
 
 PORTIONS = {
-    Lane.SPEED: Portion(jobs=20, per_organization=10, lease=timedelta(seconds=30)),
+    Lane.SPEED: Portion(jobs=10, per_organization=5, lease=timedelta(seconds=20)),
     Lane.MAIL: Portion(jobs=5, per_organization=2, lease=timedelta(seconds=180)),
     Lane.BULK: Portion(jobs=1, per_organization=1, lease=timedelta(seconds=900)),
 }

@@ -97,7 +97,7 @@ def test_organizations_take_turns_when_a_claim_cannot_hold_them_all(diary: Diary
     for organization in organizations:
         make_due(organization, 50)
     turn, served = Turn(), Counter[UUID]()
-    for _ in range(3):  # twenty jobs a claim, ten of each: two organizations at a time
+    for _ in range(3):  # a claim holds two organizations at a time
         served.update(job.organization_id for job in claim_jobs(lane=Lane.SPEED, turn=turn, now=NOW))
     assert served == {organization.id: PORTIONS[Lane.SPEED].per_organization for organization in organizations}
 
