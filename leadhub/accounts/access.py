@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 
 from leadhub.accounts.models import Membership, User
 from leadhub.accounts.permissions import may
@@ -32,6 +33,11 @@ class Viewer:
         """Say whether the viewer's role has the permission."""
         return may(self.member.role, permission)
 
+    @property
+    def time_zone(self) -> str:
+        """The zone in which pages show times: the user's own, else the organization's."""
+        return self.user.time_zone or self.organization.time_zone
+
 
 class MemberRequest(HttpRequest):
     """A request behind `member_view`: its viewer is known."""
@@ -45,8 +51,8 @@ MemberViewFunction = Callable[..., HttpResponse]
 def member_view(*, permission: str) -> Callable[[MemberViewFunction], MemberViewFunction]:
     """Wrap a view: log-in, membership, permission, then the organization's scope around the view.
 
-    The view gets a `MemberRequest`. Its transaction rolls back on any exception. A template response is
-    rendered inside the scope. `view.permission` tells the permission tests what the URL asks for.
+    The view gets a `MemberRequest` and the viewer's time zone. Its transaction rolls back on any exception. A
+    template response is rendered inside the scope. `view.permission` tells the permission tests what the URL asks for.
     """
 
     def decorate(view: MemberViewFunction) -> MemberViewFunction:
@@ -60,7 +66,7 @@ def member_view(*, permission: str) -> Callable[[MemberViewFunction], MemberView
             if not viewer.may(permission):
                 raise PermissionDenied(f"Your role, {viewer.member.get_role_display()}, may not do this.")
             cast("MemberRequest", request).viewer = viewer
-            with scope(viewer.organization.id):
+            with scope(viewer.organization.id), timezone.override(viewer.time_zone):
                 response = view(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):
                     response.render()

@@ -1,0 +1,44 @@
+"""The forms that a lead's page and preview show, filled with what is known; a refused one comes back as posted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from leadhub.desk.forms import (
+    CloseOpportunityForm,
+    DispositionForm,
+    OpportunityForm,
+    OutcomeForm,
+    QualificationForm,
+    ReassignForm,
+    RejectForm,
+    RerouteForm,
+    TaskForm,
+    ValueForm,
+    VerdictForm,
+)
+from leadhub.leads.models import Lead, TaskKind, Verdict
+
+
+def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form]) -> dict[str, Any]:
+    """Return every form by the name of its act; `refused` names the one that was posted in vain."""
+    person = lead.person
+    deal = f"{person.company or person.company_name or person.name}"
+    fresh: dict[str, tuple[type[forms.Form], dict[str, Any]]] = {
+        "outcome": (OutcomeForm, {}),
+        "task": (TaskForm, {"kind": TaskKind.CALL}),
+        "qualification": (QualificationForm, {key: getattr(lead, key) for key in QualificationForm.base_fields}),
+        "disposition": (DispositionForm, {}),
+        "opportunity": (OpportunityForm, {"name": deal, "amount": lead.quote_value}),
+        "opportunity_close": (CloseOpportunityForm, {}),
+        "verdict": (VerdictForm, {"verdict": lead.verdict if lead.verdict != Verdict.PENDING else Verdict.QUALIFIED}),
+        "value": (ValueForm, {"amount": lead.quote_value}),
+        "reject": (RejectForm, {}),
+        "reroute": (RerouteForm, {}),
+        "reassign": (ReassignForm, {}),
+    }
+    built: dict[str, Any] = {
+        name: form_class(initial=initial, auto_id=f"{name}_%s") for name, (form_class, initial) in fresh.items()
+    }
+    return {**built, **bound, "refused": next(iter(bound), "")}

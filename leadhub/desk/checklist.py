@@ -1,0 +1,104 @@
+"""What leads a new organization to its first real lead. The home page shows it until the last step is done."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from capture.models import Form, Submission
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import Lead
+from leadhub.tenancy.models import Organization
+from leadhub.web.navigation import find_url
+from routing.models import PoolMember
+from scoring.models import ScoreModel
+
+
+@dataclass(frozen=True)
+class Task:
+    """One step: what to do, why, where, and whether it is done."""
+
+    title: str
+    text: str
+    url: str
+    button: str
+    is_done: bool
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """The steps in order."""
+
+    tasks: list[Task]
+
+    @property
+    def done(self) -> int:
+        """How many are done."""
+        return sum(task.is_done for task in self.tasks)
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether there is nothing left to do."""
+        return self.done == len(self.tasks)
+
+    @property
+    def next_task(self) -> Task | None:
+        """The first that is open."""
+        return next((task for task in self.tasks if not task.is_done), None)
+
+
+def read_checklist(*, organization: Organization) -> Checklist:
+    """Return the steps with their state, in five statements."""
+    form = Form.objects.filter(is_active=True).order_by("created_at").first()
+    members = list(Membership.objects.filter(organization=organization, is_active=True).values_list("role", flat=True))
+    real = Lead.objects.filter(is_test=False)
+    submitted = Submission.objects.filter(lead=OuterRef("pk"), door="form")
+    has_lead = real.filter(Exists(submitted)).exists() or real.exists()
+    has_embed = Submission.objects.filter(form__isnull=False, request__origin__gt="").exists()
+    versions = ScoreModel.objects.count()
+    return Checklist(
+        [
+            Task(
+                "Try your form",
+                "A form is ready, hosted by LeadHub. Send yourself a first inquiry and watch it arrive in the queue.",
+                f"/f/{form.key}" if form else find_url("form_list"),
+                "Open the form",
+                is_done=Submission.objects.filter(form__isnull=False).exists(),
+            ),
+            Task(
+                "Invite your colleagues",
+                "Reps answer leads, marketers see what they are worth, a manager sees who is late.",
+                find_url("member_list"),
+                "Invite",
+                is_done=len(members) > 1,
+            ),
+            Task(
+                "Say who takes turns",
+                "Put the reps in a pool; each new lead goes to the next one on shift, within the promised time.",
+                find_url("routing_rules"),
+                "Set up routing",
+                is_done=PoolMember.objects.count() > 1,
+            ),
+            Task(
+                "Look at the bar for sales",
+                "The score model says which leads are ready for sales. The preset is a good start.",
+                find_url("score_model"),
+                "See the thresholds",
+                is_done=versions > 1 or has_lead,
+            ),
+            Task(
+                "Put the form on your site",
+                "Copy one line of script into your page, with the channel and campaign kept.",
+                find_url("form_list"),
+                "Get the snippet",
+                is_done=has_embed,
+            ),
+            Task(
+                "Your first real lead",
+                "It arrives by itself, or enter one by hand.",
+                reverse("lead_create"),
+                "Enter a lead",
+                is_done=has_lead,
+            ),
+        ]
+    )

@@ -1,0 +1,76 @@
+"""A lead entered by hand: a submission like any other, walked along the line in the same transaction."""
+
+import json
+from datetime import datetime
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods
+
+from capture.models import Submission
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.accounts.models import Membership
+from leadhub.desk.forms import LeadForm
+from leadhub.leads.models import Door, Lead
+from leadhub.leads.walk import Walk
+from leadhub.lib.clock import utc_now
+from leadhub.line.walk import walk_submission
+from routing.reassignment import reassign
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(permission="leads.create")
+def lead_create(request: HttpRequest) -> HttpResponse:
+    """Show the form; on POST create the lead, or join the person's open one, and open its page."""
+    if request.method == "GET":
+        return _show(request, LeadForm(), status=200)
+    form = LeadForm(request.POST)
+    if not form.is_valid():
+        return _show(request, form, status=422)
+    viewer, now = cast("MemberRequest", request).viewer, utc_now()
+    submission = store_entry(form=form, now=now)
+    walk = walk_submission(submission_id=submission.pk, now=now)
+    if walk is None or walk.lead is None:
+        return _refuse(request, form, submission)
+    keep_if_asked(form=form, walk=walk, lead=walk.lead, actor=viewer.member)
+    submission.refresh_from_db()
+    is_new = submission.status == Submission.Status.CREATED
+    messages.success(request, "The lead is in." if is_new else "They are known: the inquiry joined their open lead.")
+    return redirect("lead_detail", pk=walk.lead.pk)
+
+
+def store_entry(*, form: LeadForm, now: datetime) -> Submission:
+    """Store what was typed, before anything is made of it."""
+    values = form.read_values()
+    submission: Submission = Submission.objects.create(
+        door=Door.MANUAL,
+        received_at=now,
+        body=json.dumps(values).encode(),
+        content_type="application/json",
+        values=values,
+    )
+    return submission
+
+
+def keep_if_asked(*, form: LeadForm, walk: Walk, lead: Lead, actor: Membership) -> None:
+    """Give the lead to whoever entered it, where they said so."""
+    if form.cleaned_data["is_mine"]:
+        reassign(lead=lead, member=actor, actor=actor, now=walk.now, note="Entered by hand")
+
+
+def _refuse(request: HttpRequest, form: LeadForm, submission: Submission) -> HttpResponse:
+    """Show why the line refused the entry, at the field where it names one."""
+    submission.refresh_from_db()
+    for reason in submission.reasons or ["This could not be taken in."]:
+        field, _, text = reason.partition(": ")
+        form.add_error(field if text and field in form.fields else None, text or reason)
+    return _show(request, form, status=422)
+
+
+def _show(request: HttpRequest, form: LeadForm, *, status: int) -> HttpResponse:
+    viewer = cast("MemberRequest", request).viewer
+    context = {"form": form, "may_work": viewer.may("leads.work")}
+    return TemplateResponse(request, "desk/leads/new.html", context, status=status)

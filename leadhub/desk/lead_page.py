@@ -1,0 +1,64 @@
+"""The lead page: their words first, then everything a colleague knows and may do."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET
+
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.desk.act_forms import build_forms
+from leadhub.desk.allowed import may_judge, may_reassign, may_work
+from leadhub.desk.lead_reading import get_lead, read_lead_page
+
+
+@require_GET
+@member_view(permission="leads.view")
+def lead_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a lead; `?timeline=` filters its events, `?as_of=` dates its score."""
+    return show_lead(request, lead_id=pk, bound={})
+
+
+def show_lead(
+    request: HttpRequest,
+    *,
+    lead_id: UUID,
+    bound: Mapping[str, forms.Form] | None = None,
+    deed: Any = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Answer with the page, or with its body where htmx asks; `deed` says what was just done."""
+    viewer = cast("MemberRequest", request).viewer
+    lead = get_lead(lead_id)
+    context = {
+        "page": read_lead_page(
+            lead=lead,
+            only=request.GET.get("timeline", ""),
+            is_long="all" in request.GET,
+            as_of=read_as_of(request.GET.get("as_of", "")),
+        ),
+        "lead": lead,
+        "place": "lead",
+        "forms": build_forms(lead=lead, bound=bound or {}),
+        "may_work": may_work(viewer, lead),
+        "may_judge": may_judge(viewer, lead),
+        "may_reassign": may_reassign(viewer, lead),
+        "deed": deed,
+    }
+    template = "desk/lead/_body.html" if getattr(request, "htmx", False) else "desk/lead/page.html"
+    return TemplateResponse(request, template, context, status=status)
+
+
+def read_as_of(text: str) -> datetime | None:
+    """Read the end of a day in the viewer's zone, or nothing."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone()) if day else None

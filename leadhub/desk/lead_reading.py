@@ -1,0 +1,167 @@
+"""Everything the lead page shows, read in a fixed number of statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+
+from leadhub.desk.local_time import LocalTime, read_local_time
+from leadhub.desk.sla import Promise, read_promise
+from leadhub.desk.timeline import Timeline, read_timeline
+from leadhub.leads.models import Inquiry, Lead, Opportunity, OpportunityStage, Person, Stage, Task, Touch
+from leadhub.lib.clock import utc_now
+from leadhub.web.formatting import format_moment
+from leadhub.web.parts import Step
+from routing.models import Assignment
+from routing.queries import AssignmentStory, list_assignment_stories
+from scoring.explain import Explanation, NotScored, explain_score
+
+FUNNEL = (Stage.NEW, Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY, Stage.CUSTOMER)
+TOUCHES = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadPage:
+    """What the page opens with, its timeline, and the cards beside it."""
+
+    lead: Lead
+    person: Person
+    inquiries: list[Inquiry]
+    promise: Promise | None
+    local_time: LocalTime | None
+    steps: list[Step]
+    tasks: list[Task]
+    timeline: Timeline
+    explanation: Explanation | None
+    as_of: datetime
+    touches: list[Touch]
+    owners: list[AssignmentStory]
+    opportunities: list[Opportunity]
+
+    @property
+    def words(self) -> Inquiry | None:
+        """The latest inquiry that says something, else the latest."""
+        return next((each for each in self.inquiries if each.message), next(iter(self.inquiries), None))
+
+    @property
+    def owner_story(self) -> AssignmentStory | None:
+        """Who owns the lead now and why."""
+        return next((each for each in self.owners if each.assignment.ended_at is None), None)
+
+    @property
+    def former_owners(self) -> list[AssignmentStory]:
+        """Who had it before."""
+        return [each for each in self.owners if each.assignment.ended_at is not None]
+
+    @property
+    def open_opportunities(self) -> list[Opportunity]:
+        """The deals that are neither won nor lost."""
+        closed = (OpportunityStage.WON, OpportunityStage.LOST)
+        return [each for each in self.opportunities if each.stage not in closed]
+
+    @property
+    def is_offered(self) -> bool:
+        """Say whether the owner has yet to accept or reject."""
+        story = self.owner_story
+        return story is not None and story.assignment.state == Assignment.State.OFFERED
+
+    @property
+    def score_maximum(self) -> float:
+        """The points that fill a bar."""
+        if self.explanation is None:
+            return 1
+        lines = [line.points for line in self.explanation.fit_lines]
+        return max([*lines, *(total.points for total in self.explanation.totals)], default=1)
+
+    @property
+    def source_words(self) -> str:
+        """The report touch in one line."""
+        parts = (self.lead.source, self.lead.medium, self.lead.campaign)
+        return " · ".join([self.lead.get_channel_display(), *filter(None, parts)])
+
+    @property
+    def qualification(self) -> list[tuple[str, str]]:
+        """Budget, authority, need, timeline, for those who may only read."""
+        return [(name.title(), getattr(self.lead, name)) for name in ("budget", "authority", "need", "timeline")]
+
+    @property
+    def company_items(self) -> list[tuple[str, Any]]:
+        """What is known of the employer."""
+        company = self.person.company
+        if company is None:
+            return []
+        known = ("domain", "industry", "employees", "country")
+        items = [("Name", str(company)), *((name.title(), getattr(company, name)) for name in known)]
+        return [item for item in items if item[1]]
+
+    @property
+    def detail_items(self) -> list[tuple[str, Any]]:
+        """How to reach them, and every other field they filled in."""
+        person = self.person
+        place = ", ".join(filter(None, (person.city, person.region, person.country)))
+        fields = self.words.fields if self.words else {}
+        known = [("E-mail", person.email), ("Phone", person.phone), ("Place", place), ("Language", person.language)]
+        return [
+            *filter(lambda item: item[1], known),
+            *((str(key).replace("_", " ").capitalize(), value) for key, value in fields.items()),
+        ]
+
+
+def get_lead(pk: UUID) -> Lead:
+    """Return the lead with what the page's head needs; 404 where there is none."""
+    related = ("person__company", "owner", "verdict_by", "first_touch", "last_touch")
+    lead: Lead = get_object_or_404(Lead.objects.select_related(*related), pk=pk)
+    return lead
+
+
+def read_lead_page(*, lead: Lead, only: str = "", is_long: bool = False, as_of: datetime | None = None) -> LeadPage:
+    """Read the page of a lead from `get_lead`; `only` filters the timeline, `as_of` dates the score."""
+    now = utc_now()
+    inquiries = list(Inquiry.objects.filter(lead=lead).order_by("-arrived_at"))
+    owners = list_assignment_stories(lead=lead)
+    current = next((each.assignment for each in owners if each.assignment.ended_at is None), None)
+    return LeadPage(
+        lead=lead,
+        person=lead.person,
+        inquiries=inquiries,
+        promise=read_promise(inquiries=inquiries, pool=current.pool if current else None, now=now),
+        local_time=read_local_time(zone_name=lead.person.time_zone, now=now),
+        steps=list_steps(lead),
+        tasks=list(Task.objects.filter(lead=lead, done_at=None).select_related("member").order_by("due_at")),
+        timeline=read_timeline(lead=lead, only=only, is_long=is_long),
+        explanation=_explain(lead, as_of or now),
+        as_of=as_of or now,
+        touches=list(Touch.objects.filter(person_id=lead.person_id).order_by("occurred_at")[:TOUCHES]),
+        owners=owners,
+        opportunities=list(
+            Opportunity.objects.filter(opportunity_leads__lead=lead).select_related("owner").order_by("-opened_at")
+        ),
+    )
+
+
+def _explain(lead: Lead, as_of: datetime) -> Explanation | None:
+    try:
+        return explain_score(lead=lead, as_of=as_of)
+    except NotScored:
+        return None
+
+
+def list_steps(lead: Lead) -> list[Step]:
+    """Return the funnel's steps with the day each was reached."""
+    reached = [stage == Stage.NEW or _reached_at(lead, stage) is not None for stage in FUNNEL]
+    last = max(index for index, is_reached in enumerate(reached) if is_reached)
+    current = FUNNEL.index(Stage(lead.stage)) if lead.stage in FUNNEL else last
+    return [_step(lead, stage, index, current) for index, stage in enumerate(FUNNEL)]
+
+
+def _step(lead: Lead, stage: Stage, index: int, current: int) -> Step:
+    at = lead.captured_at if stage == Stage.NEW else _reached_at(lead, stage)
+    state = "done" if index < current else "current" if index == current else "open"
+    return Step(str(stage.label), state, format_moment(at, "date") if at else "")
+
+
+def _reached_at(lead: Lead, stage: Stage) -> datetime | None:
+    at: datetime | None = getattr(lead, f"{stage}_at")
+    return at

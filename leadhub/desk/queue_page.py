@@ -1,0 +1,148 @@
+"""The queue's page and its parts: the list, the preview beside it, the bar that tells of new leads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_GET
+
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.accounts.models import Membership
+from leadhub.desk.act_forms import build_forms
+from leadhub.desk.allowed import may_work
+from leadhub.desk.lead_reading import get_lead
+from leadhub.desk.preview import read_preview
+from leadhub.desk.queue import PAGE_SIZE, Queue, Row, list_queue
+from leadhub.desk.reasons import TONES, explain_row
+from leadhub.desk.sla import find_openings
+from leadhub.lib.clock import utc_now
+from routing.models import Assignment
+
+TITLES = {
+    "overdue": "Overdue",
+    "hot": "Hot",
+    "due": "Due now",
+    "next": "Next best",
+    "planned": "Planned for later",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as drawn: with its sentence, its colour, and the heading it opens, if it is the first of its group."""
+
+    row: Row
+    why: str
+    tone: str
+    heading: str
+    count: int
+    opens_at: datetime | None
+
+
+def draw_lines(queue: Queue, *, now: datetime) -> list[Line]:
+    """Return the queue's rows as drawn, grouped by headings."""
+    openings = find_openings(pool_ids={row.pool_id for row in queue.rows if row.pool_id and row.due_at}, now=now)
+    lines: list[Line] = []
+    for row in queue.rows:
+        is_first = not lines or lines[-1].row.group != row.group
+        heading = TITLES[row.group] if is_first else ""
+        opens_at = openings.get(row.pool_id) if row.pool_id else None
+        lines.append(Line(row, explain_row(row, now=now), TONES[row.group], heading, queue.counts[row.group], opens_at))
+    return lines
+
+
+@require_GET
+@member_view(permission="leads.work")
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show the member's next actions; `?lead=` opens one beside them, `?since=` counts what is new."""
+    if since := parse_datetime(request.GET.get("since", "")):
+        return show_news(request, since=since)
+    lead_id = _read_id(request.GET.get("lead", ""))
+    if lead_id and _is_for(request, "preview"):
+        return TemplateResponse(request, "desk/queue/_preview.html", read_context(request, lead_id=lead_id, bound={}))
+    return show_queue(request, lead_id=lead_id, bound={})
+
+
+def show_queue(
+    request: HttpRequest, *, lead_id: UUID | None, bound: Mapping[str, forms.Form], status: int = 200
+) -> HttpResponse:
+    """Answer with the whole page; with the preview alone when a form in it was refused."""
+    if lead_id and status != 200 and getattr(request, "htmx", False):
+        refused = read_context(request, lead_id=lead_id, bound=bound)
+        return TemplateResponse(request, "desk/queue/_preview.html", refused, status=status)
+    now = utc_now()
+    is_planned = request.GET.get("show") == "planned"
+    page = max(1, int(request.GET.get("page", "1") if request.GET.get("page", "1").isdigit() else 1))
+    found = list_queue(member=_member(request), now=now, is_planned=is_planned, offset=(page - 1) * PAGE_SIZE)
+    context: dict[str, Any] = {
+        "queue": found,
+        "lines": draw_lines(found, now=now),
+        "reject_reasons": Assignment.RejectReason.choices,
+        "is_planned": is_planned,
+        "now": now,
+        "page": page,
+        "has_more": len(found.rows) == PAGE_SIZE,
+    }
+    shown = lead_id or (found.rows[0].lead_id if found.rows else None)
+    if shown:
+        context |= read_context(request, lead_id=shown, bound=bound)
+    context["is_chosen"] = lead_id is not None
+    return TemplateResponse(request, "desk/queue/page.html", context, status=status)
+
+
+def show_acted(request: HttpRequest, *, lead_id: UUID, deed: Any) -> HttpResponse:
+    """Answer an act from the queue: the preview again, and the lead's row in its place, saying what was done."""
+    context = read_context(request, lead_id=lead_id, bound={}) | {
+        "deed": deed,
+        "reject_reasons": Assignment.RejectReason.choices,
+    }
+    now = utc_now()
+    found = list_queue(member=_member(request), now=now, lead_id=lead_id)
+    if not deed.undo_url:
+        context["line"] = next(iter(draw_lines(found, now=now)), None)
+    return TemplateResponse(request, "desk/queue/_acted.html", context)
+
+
+def show_news(request: HttpRequest, *, since: datetime) -> HttpResponse:
+    """Answer with the bar that says how many leads have come since the page was drawn."""
+    found = list_queue(member=_member(request), now=utc_now(), limit=500)
+    count = sum(1 for row in found.rows if row.entered_at > since)
+    return TemplateResponse(request, "desk/queue/_news.html", {"count": count, "now": since})
+
+
+def read_context(request: HttpRequest, *, lead_id: UUID, bound: Mapping[str, forms.Form]) -> dict[str, Any]:
+    """Return what the preview of a lead needs."""
+    viewer = cast("MemberRequest", request).viewer
+    lead = get_lead(lead_id)
+    return {
+        "preview": read_preview(lead=lead, now=utc_now()),
+        "lead": lead,
+        "place": "queue",
+        "forms": build_forms(lead=lead, bound=bound),
+        "may_work": may_work(viewer, lead),
+        "is_chosen": True,
+    }
+
+
+def _member(request: HttpRequest) -> Membership:
+    return cast("MemberRequest", request).viewer.member
+
+
+def _is_for(request: HttpRequest, target: str) -> bool:
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and htmx.target == target
+
+
+def _read_id(text: str) -> UUID | None:
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404("There is no such lead.") from None

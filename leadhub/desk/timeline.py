@@ -1,0 +1,150 @@
+"""A person's events as the lead page draws them: this lead's, and the earlier leads' folded away."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from leadhub.leads.models import Event, EventKind, Lead, Outcome
+from leadhub.web.parts import Tab
+
+SHORT, LONG = 60, 1000
+
+TALK = frozenset(
+    {
+        EventKind.CALL_OUTBOUND,
+        EventKind.CALL_INBOUND,
+        EventKind.VOICEMAIL_LEFT,
+        EventKind.MAIL_SENT,
+        EventKind.MAIL_REPLIED,
+        EventKind.MESSAGE_SENT,
+        EventKind.CHAT,
+        EventKind.MEETING_REQUESTED,
+        EventKind.MEETING_BOOKED,
+        EventKind.MEETING_HELD,
+        EventKind.MEETING_NO_SHOW,
+        EventKind.NOTE,
+        EventKind.ACKNOWLEDGED,
+    }
+)
+BEHAVIOUR = frozenset(
+    {
+        EventKind.FORM_SUBMITTED,
+        EventKind.INQUIRY_REPEATED,
+        EventKind.PAGE_VIEWED,
+        EventKind.CONTENT_DOWNLOADED,
+        EventKind.WEBINAR_REGISTERED,
+        EventKind.WEBINAR_ATTENDED,
+        EventKind.MAIL_OPENED,
+        EventKind.MAIL_CLICKED,
+        EventKind.UNSUBSCRIBED,
+        EventKind.CUSTOM,
+    }
+)
+FILTERS: dict[str, tuple[str, frozenset[EventKind]]] = {
+    "": ("All", frozenset(EventKind)),
+    "talk": ("Conversations", TALK),
+    "behaviour": ("What they did", BEHAVIOUR),
+    "changes": ("Changes", frozenset(EventKind) - TALK - BEHAVIOUR),
+}
+
+_LOOKS: dict[str, tuple[str, str]] = {
+    EventKind.FORM_SUBMITTED: ("forms", "info"),
+    EventKind.INQUIRY_REPEATED: ("repeat", "plain"),
+    EventKind.PAGE_VIEWED: ("eye", "plain"),
+    EventKind.CONTENT_DOWNLOADED: ("download", "info"),
+    EventKind.CALL_OUTBOUND: ("phone-outgoing", "good"),
+    EventKind.CALL_INBOUND: ("phone-incoming", "good"),
+    EventKind.VOICEMAIL_LEFT: ("microphone", "plain"),
+    EventKind.MAIL_SENT: ("mail-forward", "plain"),
+    EventKind.MAIL_OPENED: ("mail-opened", "plain"),
+    EventKind.MAIL_REPLIED: ("mail", "good"),
+    EventKind.CHAT: ("messages", "good"),
+    EventKind.NOTE: ("note", "warn"),
+    EventKind.ACKNOWLEDGED: ("send", "plain"),
+    EventKind.STAGE_CHANGED: ("arrow-up-right", "info"),
+    EventKind.VERDICT_CHANGED: ("scale", "plain"),
+    EventKind.VALUE_CHANGED: ("coins", "plain"),
+    EventKind.OWNER_CHANGED: ("user-check", "plain"),
+    EventKind.QUALIFICATION_CHANGED: ("clipboard-check", "info"),
+    EventKind.DISPOSED: ("archive", "warn"),
+    EventKind.WOKEN: ("sunrise", "info"),
+    EventKind.COOLING: ("snowflake", "warn"),
+    EventKind.OPPORTUNITY_WON: ("trophy", "good"),
+    EventKind.OPPORTUNITY_LOST: ("circle-x", "bad"),
+    EventKind.UNSUBSCRIBED: ("message-off", "bad"),
+}
+_FAMILIES = {"meeting": "calendar-event", "webinar": "users", "opportunity": "briefcase", "mail": "mail"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the timeline."""
+
+    event: Event
+    icon: str
+    tone: str
+    is_undoable: bool = False
+
+    @property
+    def title(self) -> str:
+        """What happened, in words."""
+        outcome = self.event.properties.get("outcome")
+        if outcome in Outcome.values:
+            return str(Outcome(outcome).label)
+        return self.event.summary or self.event.get_kind_display()
+
+    @property
+    def note(self) -> str:
+        """What was written with it."""
+        return str(self.event.properties.get("note", ""))
+
+
+@dataclass(frozen=True)
+class EarlierLead:
+    """A former pass of the person, with what happened in it."""
+
+    lead: Lead
+    items: list[Item]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Everything that happened to the person, newest first."""
+
+    items: list[Item]
+    earlier: list[EarlierLead]
+    tabs: list[Tab]
+    has_more: bool
+
+
+def read_timeline(*, lead: Lead, only: str, is_long: bool) -> Timeline:
+    """Read the person's events in two statements; `only` is a key of `FILTERS`."""
+    only = only if only in FILTERS else ""
+    limit = LONG if is_long else SHORT
+    events = Event.objects.filter(person_id=lead.person_id).select_related("actor").order_by("-occurred_at", "-id")
+    if only:
+        events = events.filter(kind__in=FILTERS[only][1])
+    found = list(events[: limit + 1])
+    former = Lead.objects.filter(person_id=lead.person_id).exclude(pk=lead.pk).order_by("-number")
+    earlier = [EarlierLead(each, _items(found, each)) for each in former]
+    shown = {each.lead.pk for each in earlier}
+    return Timeline(
+        items=[_draw(event) for event in found[:limit] if event.lead_id not in shown],
+        earlier=earlier,
+        tabs=[Tab(label, f"?timeline={key}", is_current=key == only) for key, (label, _) in FILTERS.items()],
+        has_more=len(found) > limit,
+    )
+
+
+def list_latest(*, lead: Lead, limit: int) -> list[Item]:
+    """Return the lead's latest events."""
+    return [_draw(event) for event in Event.objects.filter(lead=lead).order_by("-occurred_at", "-id")[:limit]]
+
+
+def _items(events: Iterable[Event], lead: Lead) -> list[Item]:
+    return [_draw(event) for event in events if event.lead_id == lead.pk]
+
+
+def _draw(event: Event) -> Item:
+    family = _FAMILIES.get(event.kind.split("_", maxsplit=1)[0], "activity")
+    icon, tone = _LOOKS.get(event.kind, (family, "plain"))
+    return Item(event, icon, tone, is_undoable="outcome" in event.properties and event.voided_at is None)

@@ -1,0 +1,141 @@
+"""Work on a lead: outcomes and their undo, tasks, snooze, qualification, disposition. Reps do it to their own."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from leadhub.accounts.access import member_view
+from leadhub.accounts.models import Membership
+from leadhub.desk.acting import Act, Deed, perform
+from leadhub.desk.forms import DispositionForm, NoForm, OutcomeForm, QualificationForm, SnoozeForm, TaskForm
+from leadhub.desk.next_steps import When, choose_due_after, choose_due_at
+from leadhub.leads.disposition import dispose_lead, snooze_lead
+from leadhub.leads.models import Event, Lead, Outcome, Task, TaskKind
+from leadhub.leads.outcomes import log_outcome, undo_outcome
+from leadhub.leads.qualification import qualify_lead
+from leadhub.leads.tasks import complete_task, create_task
+from leadhub.web.formatting import format_moment
+
+
+def _log(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:
+    chosen = values.cleaned_data
+    outcome = Outcome(chosen["outcome"])
+    due_at = (
+        choose_due_at(when=When(chosen["when"]), now=now)
+        if chosen["when"]
+        else choose_due_after(outcome=outcome, now=now)
+    )
+    logged = log_outcome(
+        lead=lead,
+        outcome=outcome,
+        actor=actor,
+        now=now,
+        occurred_at=chosen["occurred_at"],
+        note=chosen["note"],
+        next_task_due_at=due_at,
+    )
+    follows = f" Next task: {format_moment(logged.task.due_at)}." if logged.task else ""
+    return Deed(f"{outcome.label} logged.{follows}", reverse("lead_outcome_undo", args=[lead.pk, logged.event.pk]))
+
+
+def _undo(*, lead: Lead, values: Any, actor: Membership, now: datetime, event: Event) -> Deed:  # noqa: ARG001
+    undo_outcome(event=event, actor=actor, now=now)
+    return Deed("Undone.")
+
+
+def _plan(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:  # noqa: ARG001
+    chosen = values.cleaned_data
+    kind = TaskKind(chosen["kind"])
+    task = create_task(
+        lead=lead, member=lead.owner, kind=kind, title=chosen["title"] or kind.label, due_at=chosen["due_at"], now=now
+    )
+    return Deed(f"{task.title}: planned for {format_moment(task.due_at)}.")
+
+
+def _snooze(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:
+    until = choose_due_at(when=When(values.cleaned_data["when"]), now=now)
+    snooze_lead(lead=lead, until=until, actor=actor, now=now)
+    return Deed(f"Put off until {format_moment(until)}.")
+
+
+def _complete(*, lead: Lead, values: Any, actor: Membership, now: datetime, task: Task) -> Deed:  # noqa: ARG001
+    complete_task(task=task, now=now)
+    return Deed(f"{task.title}: done.")
+
+
+def _qualify(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:
+    qualify_lead(lead=lead, **values.cleaned_data, actor=actor, now=now)
+    missing = [name for name, value in values.cleaned_data.items() if not value]
+    return Deed(f"Saved. Still open: {', '.join(missing)}." if missing else "Qualified: all four are known.")
+
+
+def _dispose(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:
+    chosen = values.cleaned_data
+    disposed = dispose_lead(
+        lead=lead, code=chosen["code"], actor=actor, now=now, note=chosen["note"], wakes_at=values.wake_moment()
+    )
+    wakes = f" It wakes on {format_moment(disposed.wakes_at, 'date')}." if disposed.wakes_at else ""
+    return Deed(f"Closed: {disposed.get_disposition_display()}.{wakes}")
+
+
+LOG = Act("outcome", OutcomeForm, _log)
+UNDO = Act("undo", NoForm, _undo)
+PLAN = Act("task", TaskForm, _plan)
+SNOOZE = Act("snooze", SnoozeForm, _snooze)
+COMPLETE = Act("complete", NoForm, _complete)
+QUALIFY = Act("qualification", QualificationForm, _qualify)
+DISPOSE = Act("disposition", DispositionForm, _dispose)
+
+
+@require_POST
+@member_view(permission="leads.work")
+def outcomes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Log what came of a call, mail or meeting, or a note."""
+    return perform(request, pk, LOG)
+
+
+@require_POST
+@member_view(permission="leads.work")
+def outcome_undo(request: HttpRequest, pk: UUID, event: UUID) -> HttpResponse:
+    """Take a logged outcome back."""
+    return perform(request, pk, UNDO, event=get_object_or_404(Event, pk=event, lead_id=pk))
+
+
+@require_POST
+@member_view(permission="leads.work")
+def tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Plan the next action."""
+    return perform(request, pk, PLAN)
+
+
+@require_POST
+@member_view(permission="leads.work")
+def snooze(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put the lead off by one click."""
+    return perform(request, pk, SNOOZE)
+
+
+@require_POST
+@member_view(permission="leads.work")
+def task_completion(request: HttpRequest, pk: UUID, task: UUID) -> HttpResponse:
+    """Tick a task off."""
+    return perform(request, pk, COMPLETE, task=get_object_or_404(Task, pk=task, lead_id=pk))
+
+
+@require_POST
+@member_view(permission="leads.work")
+def qualification(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Keep what is known of budget, authority, need and timeline."""
+    return perform(request, pk, QUALIFY)
+
+
+@require_POST
+@member_view(permission="leads.work")
+def disposition(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """End or park the lead with a code."""
+    return perform(request, pk, DISPOSE)

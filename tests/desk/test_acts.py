@@ -1,0 +1,235 @@
+"""What a rep does to a lead, from the lead page and from the queue: happy, refused, forbidden."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import Event, Lead, Opportunity, Stage, Task, Verdict
+from leadhub.lib.clock import utc_now
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import scope
+from routing.models import Assignment
+from tests.desk.leads import add_inquiry, add_score, make_lead, offer
+from tests.personas import ClientOf
+
+HTMX = {"HX-Request": "true", "HX-Target": "lead"}
+
+
+@pytest.fixture
+def lead(in_scope: Organization, ria: Membership) -> Lead:
+    """Ria's hot MQL, offered and not yet answered."""
+    now = utc_now()
+    hot = make_lead(owner=ria, now=now, captured_at=now - timedelta(minutes=3), quote_value=900)
+    add_inquiry(hot, arrived_at=hot.captured_at, due_at=now + timedelta(minutes=2))
+    add_score(hot, now=now)
+    offer(hot, now=now)
+    return hot
+
+
+@pytest.fixture
+def browser(client_of: ClientOf, ria: Membership) -> Client:
+    """Ria's browser."""
+    return client_of(ria)
+
+
+def post(browser: Client, lead: Lead, act: str, **values: Any) -> Any:
+    """Post an act on the lead as a page without JavaScript does."""
+    return browser.post(f"/leads/{lead.pk}/{act}/", values)
+
+
+def test_one_click_logs_a_voicemail_sets_the_next_task_and_can_be_undone(browser: Client, lead: Lead) -> None:
+    answer = browser.post(f"/leads/{lead.pk}/outcomes/", {"outcome": "voicemail"}, headers=HTMX).content.decode()
+
+    event = Event.objects.get(lead=lead, kind="voicemail_left")
+    assert "Voicemail logged. Next task:" in answer
+    assert Task.objects.filter(lead=lead, done_at=None).count() == 1
+    lead.refresh_from_db()
+    assert lead.stage == Stage.SAL
+
+    undone = post(browser, lead, f"outcomes/{event.pk}/undo")
+
+    assert undone.status_code == 302
+    assert not Task.objects.filter(lead=lead, done_at=None).exists()
+    lead.refresh_from_db()
+    assert lead.stage == Stage.MQL
+
+
+def test_call_back_is_two_clicks_and_due_when_chosen(browser: Client, lead: Lead) -> None:
+    post(browser, lead, "outcomes", outcome="call_back", when="hour")
+
+    due_at = Task.objects.get(lead=lead).due_at
+    assert abs(due_at - utc_now() - timedelta(hours=1)) < timedelta(minutes=1)
+
+
+def test_from_the_queue_the_row_says_what_was_done_in_its_place(browser: Client, lead: Lead) -> None:
+    answer = browser.post(
+        f"/leads/{lead.pk}/outcomes/",
+        {"outcome": "no_answer", "place": "queue"},
+        headers={"HX-Request": "true", "HX-Target": "preview"},
+    ).content.decode()
+
+    assert f'id="row-{lead.pk}"' in answer
+    assert "desk-row-acted" in answer
+    assert "Undo" in answer
+
+
+def test_an_unknown_outcome_is_refused_on_the_page(browser: Client, lead: Lead) -> None:
+    answer = post(browser, lead, "outcomes", outcome="shouted")
+
+    assert answer.status_code == 422
+    assert "Select a valid choice" in answer.content.decode()
+
+
+def test_accepting_makes_it_theirs(browser: Client, lead: Lead) -> None:
+    assert post(browser, lead, "assignment/acceptance", place="queue").url == f"/queue/?lead={lead.pk}"
+
+    lead.refresh_from_db()
+    assert lead.stage == Stage.SAL
+    assert Assignment.objects.get(lead=lead, ended_at=None).state == "accepted"
+
+
+def test_rejecting_needs_a_reason_and_returns_the_lead_to_marketing(
+    browser: Client, lead: Lead, ada: Membership
+) -> None:
+    refused = post(browser, lead, "assignment/rejection")
+    assert refused.status_code == 422
+    assert "This field is required" in refused.content.decode()
+
+    post(browser, lead, "assignment/rejection", reason="not_a_fit")
+
+    lead.refresh_from_db()
+    assert (lead.owner_id, lead.verdict) == (ada.pk, Verdict.UNQUALIFIED)
+
+
+def test_the_wrong_rep_gives_the_turn_back(browser: Client, lead: Lead, ada: Membership) -> None:
+    post(browser, lead, "assignment/reroute", note="Not my region")
+
+    lead.refresh_from_db()
+    assert lead.owner_id == ada.pk
+    assert Assignment.objects.filter(lead=lead, state="rerouted").count() == 1
+
+
+def test_all_four_answers_make_an_sql(browser: Client, lead: Lead) -> None:
+    partly = browser.post(f"/leads/{lead.pk}/qualification/", {"budget": "50k"}, headers=HTMX).content.decode()
+    assert "Still open: authority, need, timeline." in partly
+
+    post(browser, lead, "qualification", budget="50k", authority="CFO", need="Windows", timeline="May")
+
+    lead.refresh_from_db()
+    assert lead.stage == Stage.SQL
+
+
+def test_closing_needs_a_code_and_timing_a_date(browser: Client, lead: Lead) -> None:
+    assert post(browser, lead, "disposition").status_code == 422
+    undated = post(browser, lead, "disposition", code="timing")
+    assert undated.status_code == 422
+    assert "lh-field-error" in undated.content.decode()
+
+    wakes_at = (utc_now() + timedelta(days=40)).date()
+    post(browser, lead, "disposition", code="timing", wakes_at=wakes_at.isoformat())
+
+    lead.refresh_from_db()
+    assert (lead.stage, lead.disposition) == (Stage.RECYCLED, "timing")
+    assert lead.wakes_at is not None
+
+
+def test_converted_with_an_amount_and_won(browser: Client, lead: Lead) -> None:
+    assert post(browser, lead, "opportunities", name="Windows", amount="-1").status_code == 422
+    post(browser, lead, "opportunities", name="Windows", amount="4200")
+    deal = Opportunity.objects.get()
+    lead.refresh_from_db()
+    assert [lead.stage, lead.pipeline_value] == [Stage.OPPORTUNITY, Decimal(4200)]
+
+    post(browser, lead, f"opportunities/{deal.pk}/closing", result="won", amount="4000", reason="Quick answer")
+
+    lead.refresh_from_db()
+    assert [lead.stage, lead.sales_value, lead.pipeline_value] == [Stage.CUSTOMER, Decimal(4000), Decimal(0)]
+
+
+def test_a_loss_needs_a_reason_at_the_field(browser: Client, lead: Lead) -> None:
+    post(browser, lead, "opportunities", name="Windows", amount="4200")
+    deal = Opportunity.objects.get()
+
+    refused = post(browser, lead, f"opportunities/{deal.pk}/closing", result="lost")
+    assert refused.status_code == 422
+    assert "Say why it was lost." in refused.content.decode()
+
+    post(browser, lead, f"opportunities/{deal.pk}/closing", result="lost", reason="Too dear")
+    deal.refresh_from_db()
+    assert deal.stage == "lost"
+
+
+def test_snoozed_until_tomorrow_it_is_planned(browser: Client, lead: Lead) -> None:
+    post(browser, lead, "outcomes", outcome="connected")
+    post(browser, lead, "snooze", when="tomorrow")
+
+    assert "Pat Doe" in browser.get("/queue/?show=planned").content.decode()
+
+
+def test_a_planned_task_is_ticked_off(browser: Client, lead: Lead) -> None:
+    due_at = (utc_now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    post(browser, lead, "tasks", kind="call", title="Ask for plans", due_at=due_at)
+    task = Task.objects.get(title="Ask for plans")
+
+    post(browser, lead, f"tasks/{task.pk}/completion")
+
+    task.refresh_from_db()
+    assert task.done_at is not None
+
+
+def test_verdict_and_value_are_set_by_marketing(client_of: ClientOf, max_: Membership, lead: Lead) -> None:
+    browser = client_of(max_)
+    post(browser, lead, "verdict", verdict="unqualified", reason="Student project")
+    post(browser, lead, "value", amount="1200")
+
+    lead.refresh_from_db()
+    assert [lead.verdict, lead.verdict_by_id, lead.quote_value] == [Verdict.UNQUALIFIED, max_.pk, Decimal(1200)]
+
+
+def test_a_manager_gives_it_to_somebody_else(client_of: ClientOf, mia: Membership, raj: Membership, lead: Lead) -> None:
+    post(client_of(mia), lead, "assignment", member=raj.pk, note="Knows windows")
+
+    lead.refresh_from_db()
+    assert lead.owner_id == raj.pk
+
+
+ACTS = [
+    ("outcomes", {"outcome": "voicemail"}),
+    ("tasks", {"kind": "call", "due_at": "2030-01-01T10:00"}),
+    ("snooze", {"when": "hour"}),
+    ("qualification", {"budget": "1"}),
+    ("disposition", {"code": "cold"}),
+    ("verdict", {"verdict": "qualified"}),
+    ("value", {"amount": "1"}),
+    ("opportunities", {"name": "Deal", "amount": "1"}),
+    ("assignment/acceptance", {}),
+    ("assignment/rejection", {"reason": "timing"}),
+    ("assignment/reroute", {}),
+    ("assignment", {"member": ""}),
+]
+
+
+@pytest.mark.parametrize(("act", "values"), ACTS)
+def test_another_rep_may_not_touch_it(
+    client_of: ClientOf, raj: Membership, lead: Lead, act: str, values: dict[str, str]
+) -> None:
+    assert post(client_of(raj), lead, act, **values).status_code == 403
+
+
+@pytest.mark.parametrize(("act", "values"), ACTS)
+def test_another_organization_finds_nothing(
+    client_of: ClientOf, acme: Organization, ria: Membership, eve: Membership, act: str, values: dict[str, str]
+) -> None:
+    with scope(acme.id):
+        theirs = make_lead(owner=ria, now=utc_now())
+
+    assert post(client_of(eve), theirs, act, **values).status_code == 404
+
+
+@pytest.mark.parametrize(("act", "values"), ACTS)
+def test_an_act_is_never_a_get(browser: Client, lead: Lead, act: str, values: dict[str, str]) -> None:
+    assert browser.get(f"/leads/{lead.pk}/{act}/", values).status_code == 405
