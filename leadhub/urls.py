@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadhub.desk.members.urls")),
     path("", include("leadhub.live.urls")),
     path("", include("leadhub.desk.job_urls")),
+    path("", include("scoring.urls")),
     path("", include("capture.urls")),
 ]
 if settings.DEBUG:

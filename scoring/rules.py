@@ -14,6 +14,7 @@ from scoring.models import ScoreModel
 
 MAX_RULES = 100
 MAX_POINTS = 1000
+NEW_RULE = "new"  # what the URL of a rule to be made says, so that no rule has it as its key
 
 
 class RuleInvalid(DomainError):
@@ -133,7 +134,7 @@ def require_valid_engagement(rule: EngagementRule) -> None:
 def find_free_key(label: str, taken: Iterable[str]) -> str:
     """Return a key made of the label that no other rule has."""
     words = "".join(letter if letter.isalnum() else "_" for letter in label.lower())[:60].strip("_") or "rule"
-    keys = set(taken)
+    keys = {*taken, NEW_RULE}
     return next(key for key in [words, *(f"{words}_{n}" for n in range(2, MAX_RULES + 2))] if key not in keys)
 
 
