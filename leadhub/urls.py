@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadhub.leads.conditions.urls")),
     path("", include("reporting.urls")),
     path("", include("leadhub.desk.urls")),
+    path("", include("routing.urls")),
     path("", include("leadhub.desk.members.urls")),
     path("", include("leadhub.live.urls")),
     path("", include("leadhub.desk.job_urls")),
