@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from leadhub.web.gallery import gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("leadhub.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("leadhub.accounts.views")),
     path("", include("leadhub.leads.conditions.urls")),
