@@ -91,6 +91,11 @@ class Submission(OrganizationOwned):
     def __str__(self) -> str:
         return f"{self.door} {self.received_at:%Y-%m-%d %H:%M:%S}"
 
+    @property
+    def sender(self) -> str:
+        """Return who sent it, as far as the values say."""
+        return str(self.values.get("name") or self.values.get("email") or self.values.get("phone") or "Not known")
+
 
 class IdempotencyKey(OrganizationOwned):
     """One row per `Idempotency-Key` in use, forgotten after 24 h. Written by doors and API. Unique: (scope, key).

@@ -1,6 +1,12 @@
 """Reads of forms and submissions for pages and for the line."""
 
-from capture.models import Form
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Max, Q
+
+from capture.models import Form, Submission
 from leadhub.leads.models import Inquiry
 
 
@@ -9,3 +15,44 @@ def find_inquiry_form(inquiry: Inquiry | None) -> Form | None:
     if inquiry is None or inquiry.form_id is None:
         return None
     return Form.objects.filter(pk=inquiry.form_id).first()
+
+
+def list_form_names() -> dict[UUID, str]:
+    """Return the name of every form by its id."""
+    return dict(Form.objects.values_list("id", "name"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormRow:
+    """A form and what came through it."""
+
+    form: Form
+    received: int
+    leads_created: int
+    last_at: datetime | None
+
+
+def list_forms() -> list[FormRow]:
+    """Return every form, open ones first.
+
+    The counts are a query of their own: a tenant's primary key is composite, so that PostgreSQL does not know
+    the form's other columns by its id.
+    """
+    created = Q(status=Submission.Status.CREATED)
+    counted = (
+        Submission.objects.filter(form__isnull=False)
+        .order_by()
+        .values("form")
+        .annotate(received=Count("id"), leads_created=Count("id", filter=created), last_at=Max("received_at"))
+    )
+    known = {counts.pop("form"): counts for counts in counted}
+    nothing = {"received": 0, "leads_created": 0, "last_at": None}
+    forms = Form.objects.order_by("-is_active", "name")
+    return [FormRow(form=form, **known.get(form.pk, nothing)) for form in forms]
+
+
+def count_submissions(form: Form) -> list[tuple[str, int]]:
+    """Return what came through a form, by what became of it."""
+    counted = Submission.objects.filter(form=form).order_by().values_list("status").annotate(n=Count("id"))
+    known = dict(counted)
+    return [(status.label, known.get(status.value, 0)) for status in Submission.Status]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from capture import form_pages, inquiry_pages, ledger_pages
 from capture.embed import embed_script
 from capture.form_door import form_door, thanks
 
@@ -9,4 +10,15 @@ urlpatterns: list[URLPattern] = [
     path("f/<str:key>.js", embed_script, name="form_script"),
     path("f/<str:key>/thanks", thanks, name="form_thanks"),
     path("f/<str:key>", form_door, name="form_door"),
+    path("forms/", form_pages.form_list, name="form_list"),
+    path("forms/new/", form_pages.form_create, name="form_create"),
+    path("forms/<uuid:pk>/", form_pages.form_detail, name="form_detail"),
+    path("forms/<uuid:pk>/acknowledgement/", form_pages.form_acknowledgement, name="form_acknowledgement"),
+    path("intake/", ledger_pages.intake_ledger, name="intake_ledger"),
+    path("intake/<uuid:pk>/", ledger_pages.submission_detail, name="submission_detail"),
+    path("intake/<uuid:pk>/release/", ledger_pages.submission_release, name="submission_release"),
+    path("inquiries/", inquiry_pages.inquiry_list, name="inquiry_list"),
+    path("inquiries/<uuid:pk>/verdict/", inquiry_pages.inquiry_verdict, name="inquiry_verdict"),
+    path("inquiries/<uuid:pk>/value/", inquiry_pages.inquiry_value, name="inquiry_value"),
+    path("inquiries/<uuid:pk>/service/", inquiry_pages.inquiry_service, name="inquiry_service"),
 ]

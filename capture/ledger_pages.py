@@ -1,0 +1,149 @@
+"""The intake ledger's pages: the equation, the list, one submission as it came, and its release."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from capture.ledger import Balance, Status, balance_doors, balance_period, list_submissions, release_submission
+from capture.models import Submission
+from capture.payloads import read_text
+from capture.periods import PRESETS, Period, read_period
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.leads.models import Door
+from leadhub.lib.clock import utc_now
+from leadhub.lib.errors import DomainError
+from leadhub.web.parts import Column, Tab
+
+PAGE_SIZE = 50
+SHOWN_BYTES = 20_000
+_COLUMNS = [Column("Arrived"), Column("Door"), Column("From"), Column("What became of it"), Column("")]
+_DOOR_COLUMNS = [Column("Door"), Column("Received", align="end")] + [
+    Column(str(label), align="end") for label in ("Created", "Merged", "Rejected", "Quarantined", "Pending")
+]
+_SIGNS = {
+    Status.CREATED: "made a new lead",
+    Status.MERGED: "joined a known lead",
+    Status.REJECTED: "could not be answered",
+    Status.QUARANTINED: "held as suspect",
+    Status.PENDING: "on its way",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One term of the equation, and the list behind it."""
+
+    label: str
+    count: int
+    url: str
+    hint: str
+    is_current: bool
+
+
+@require_GET
+@member_view(permission="intake.view")
+def intake_ledger(request: MemberRequest) -> HttpResponse:
+    """Show what arrived in a period, what became of it, and each submission."""
+    period = read_period(request.GET, zone=ZoneInfo(request.viewer.organization.time_zone), now=utc_now())
+    door = request.GET.get("door", "") if request.GET.get("door") in Door.values else ""
+    status = request.GET.get("status", "") if request.GET.get("status") in Status.values else ""
+    found = list_submissions(since=period.since, until=period.until, door=door, status=status)
+    balance = balance_period(since=period.since, until=period.until, door=door)
+    context = {
+        "balance": balance,
+        "terms": _list_terms(balance, period=period, status=status),
+        "doors": balance_doors(since=period.since, until=period.until),
+        "page": Paginator(found.select_related("form", "person"), PAGE_SIZE).get_page(request.GET.get("page")),
+        "presets": _list_presets(period, door=door, status=status),
+        "period": period,
+        "door": door,
+        "status": status,
+        "door_choices": Door.choices,
+        "status_choices": Status.choices,
+        "columns": _COLUMNS,
+        "door_columns": _DOOR_COLUMNS,
+        "may_release": request.viewer.may("intake.release"),
+        "query": _query(period, door=door, status=""),
+        "is_filtered": bool(door or status),
+    }
+    return render(request, "capture/ledger.html", context)
+
+
+@require_GET
+@member_view(permission="intake.view")
+def submission_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Show one submission as it came, what was read of it, and why it became what it did."""
+    submission = get_object_or_404(Submission.objects.select_related("form", "person", "lead", "inquiry"), pk=pk)
+    raw = bytes(submission.body)
+    context = {
+        "submission": submission,
+        "values": [(name, read_text(submission.values, name) or value) for name, value in submission.values.items()],
+        "raw": raw[:SHOWN_BYTES].decode("utf-8", "replace"),
+        "raw_bytes": len(raw),
+        "is_cut": len(raw) > SHOWN_BYTES,
+        "facts": _list_facts(submission),
+        "may_release": request.viewer.may("intake.release") and submission.status == Status.QUARANTINED,
+    }
+    return render(request, "capture/submission.html", context)
+
+
+@require_POST
+@member_view(permission="intake.release")
+def submission_release(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Let a quarantined submission go along the line."""
+    get_object_or_404(Submission, pk=pk)
+    try:
+        release_submission(submission_id=pk, actor=request.viewer.member, now=utc_now())
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "Released: it goes along the line now and is a lead in a moment.")
+    return redirect("submission_detail", pk=pk)
+
+
+def _list_terms(balance: Balance, *, period: Period, status: str) -> list[Term]:
+    return [
+        Term(
+            label=Status(term).name.capitalize(),
+            count=count,
+            url="?" + _query(period, door=balance.door, status=term),
+            hint=_SIGNS[Status(term)],
+            is_current=term == status,
+        )
+        for term, count in balance.terms.items()
+    ]
+
+
+def _list_presets(period: Period, *, door: str, status: str) -> list[Tab]:
+    kept = {name: value for name, value in (("door", door), ("status", status)) if value}
+    return [
+        Tab(label=label, url="?" + urlencode({"days": days, **kept}), is_current=days == period.preset)
+        for days, label in PRESETS.items()
+    ]
+
+
+def _query(period: Period, *, door: str, status: str) -> str:
+    days = {"days": period.preset} if period.preset else {"from": str(period.first), "to": str(period.last)}
+    chosen = {name: value for name, value in (("door", door), ("status", status)) if value}
+    return urlencode({**days, **chosen})
+
+
+def _list_facts(submission: Submission) -> list[tuple[str, object]]:
+    request = submission.request
+    return [
+        ("Door", submission.get_door_display()),
+        ("Form", submission.form),
+        ("Content type", submission.content_type),
+        ("Address", request.get("address")),
+        ("Origin", request.get("origin")),
+        ("Page", request.get("referrer")),
+        ("Browser", request.get("agent")),
+        ("Number", str(submission.pk)),
+    ]

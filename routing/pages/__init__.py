@@ -1,1 +1,0 @@
-"""The routing pages: rules and pools. Everyone views, an admin edits."""
