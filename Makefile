@@ -21,7 +21,7 @@ check: install-dev ## Run every static check
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/djlint --quiet --check templates
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
 bench: install-dev ## Measure on this machine; prints figures, asserts none
 	@$(BIN)/python -m benchmarks

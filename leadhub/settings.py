@@ -193,3 +193,34 @@ METRICS_TOKEN = env("LEADHUB_METRICS_TOKEN")
 FORM_RATE = env("LEADHUB_FORM_RATE", "60/m")
 FORM_MAX_BYTES = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "leadhub.api.problems.handle_exception",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.FormParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "LeadHub",
+    "VERSION": "1",
+    "DESCRIPTION": "Create, read and work leads. Send `Authorization: Bearer lh_…` with every call. "
+    "A POST with an `Idempotency-Key` may be repeated. Errors are problem details (RFC 9457).",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": [],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "Disposition": "leadhub.leads.models.DispositionCode",
+        "Intent": "leadhub.leads.models.Intent",
+        "LeadStage": "leadhub.leads.models.Stage",
+        "DealStage": "leadhub.leads.models.OpportunityStage",
+        "AssignmentState": "routing.models.Assignment.State",
+        "AssignmentReason": "routing.models.Assignment.Reason",
+        "RejectReason": "routing.models.Assignment.RejectReason",
+        "VersionState": "scoring.models.VersionState",
+    },
+}

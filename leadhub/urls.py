@@ -6,11 +6,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from leadhub.web.gallery import gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("leadhub.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("leadhub.accounts.views")),
     path("", include("leadhub.leads.conditions.urls")),
     path("", include("reporting.urls")),
     path("", include("leadhub.desk.urls")),
+    path("", include("routing.urls")),
     path("", include("leadhub.desk.members.urls")),
     path("", include("leadhub.live.urls")),
     path("", include("leadhub.desk.job_urls")),

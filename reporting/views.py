@@ -103,7 +103,7 @@ def list_presets(period: Period, *, within: dict[str, str]) -> list[Tab]:
     return [
         Tab(
             label=f"{days} days",
-            url=f"?{urlencode({**within, 'days': days})}",
+            url=f"?{urlencode({**within, 'days': str(days)})}",
             is_current=period.days == days,
         )
         for days in PRESETS

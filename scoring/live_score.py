@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from leadhub.leads.models import Lead
+from leadhub.leads.models import EventKind, Lead
 from leadhub.leads.walk import Walk
 from leadhub.tenancy.scope import get_organization_id
 from scoring.cooling import follow_cooling
@@ -37,7 +37,7 @@ def score(walk: Walk) -> None:
         return
     rules = read_rules(model)
     live = LeadScore.objects.select_for_update().filter(lead=walk.lead, model_version=rules.version).first()
-    if live is None:
+    if live is None or walk.event.kind == EventKind.OUTCOME_UNDONE:
         rescore_leads(lead_ids=[walk.lead.pk], rules=rules, now=walk.now)
         walk.lead.refresh_from_db(fields=["cooling_at"])
         return

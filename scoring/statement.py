@@ -36,7 +36,7 @@ rules (n, key, label, event_kind, detail_key, detail, points) AS ({rules}),
 scored (lead_id, event_id, rule_key, label, points, occurred_at) AS (
     SELECT judged.id, event.id, rules.key, rules.label, rules.points, event.occurred_at
     FROM judged
-    JOIN event ON event.organization_id = %s AND event.lead_id = judged.id {narrowed}
+    JOIN event ON event.organization_id = %s AND event.lead_id = judged.id AND event.voided_at IS NULL {narrowed}
     JOIN rules ON rules.event_kind = event.kind AND judged.applies[rules.n]
     WHERE rules.detail = '' OR position(upper(rules.detail) IN upper(event.properties ->> rules.detail_key)) > 0
 )

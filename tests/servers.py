@@ -11,6 +11,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -35,7 +36,10 @@ _running: list[Running] = []
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(args: list[str]) -> Generator[None, None, None]:
     """Start the servers; this wrapper runs before pytest-django reads the settings."""
-    if not _QUICK_EXITS.intersection(args) and "PYTEST_XDIST_WORKER" not in os.environ:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        take_own_redis(worker)
+    elif not _QUICK_EXITS.intersection(args):
         start_test_servers()
     return (yield)
 
@@ -47,6 +51,12 @@ def pytest_unconfigure() -> None:
         running = _running.pop()
         running.servers.stop()
         running.lock.close()
+
+
+def take_own_redis(worker: str) -> None:
+    """Give a worker of pytest-xdist a database of its own in the shared Redis, as it has one in PostgreSQL."""
+    parts = urlsplit(os.environ["REDIS_URL"])
+    os.environ["REDIS_URL"] = parts._replace(path=f"/{int(worker.removeprefix('gw')) + 1}").geturl()
 
 
 def start_test_servers() -> None:

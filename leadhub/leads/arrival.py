@@ -52,18 +52,10 @@ def receive_inquiry(
     if stored:
         return _recall(stored)
     session = record_touch(person=resolved.person, details=touch, occurred_at=inquiry.arrived_at)
-    if repeated:
-        lead, is_new_lead = repeated.lead, False
-        lead.person = resolved.person
-    else:
-        lead, is_new_lead = _place(
-            resolved=resolved,
-            session=session,
-            inquiry=inquiry,
-            owner=owner or reception,
-            currency=reception.organization.currency,
-            now=now,
-        )
+    place = _Place(
+        resolved=resolved, session=session, owner=owner or reception, currency=reception.organization.currency
+    )
+    lead, is_new_lead = _find_lead(place=place, repeated=repeated, inquiry=inquiry, now=now)
     row = write_inquiry(
         person=resolved.person,
         lead=lead,
@@ -72,12 +64,11 @@ def receive_inquiry(
         is_opening=is_new_lead,
         duplicate_of=repeated,
     )
-    event = _record_arrival(resolved=resolved, lead=lead, inquiry=row, now=now)
     return Received(
         person=resolved.person,
         lead=lead,
         inquiry=row,
-        event=event,
+        event=_record_arrival(resolved=resolved, lead=lead, inquiry=row, now=now),
         is_new_lead=is_new_lead,
         is_duplicate=repeated is not None,
     )
@@ -89,34 +80,44 @@ def _get_marketing_owner() -> Membership:
     )
 
 
-def _place(
-    *,
-    resolved: Resolved,
-    session: Touch | None,
-    inquiry: InquiryDetails,
-    owner: Membership,
-    currency: str,
-    now: datetime,
-) -> tuple[Lead, bool]:
-    """Join the person's open lead or open the next one; return it and whether it is new."""
-    former = [] if resolved.is_new else list_leads_locked(resolved.person)
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Whose lead is wanted, and what the next one would start with."""
+
+    resolved: Resolved
+    session: Touch | None
+    owner: Membership
+    currency: str
+
+
+def _find_lead(*, place: _Place, repeated: Inquiry | None, inquiry: InquiryDetails, now: datetime) -> tuple[Lead, bool]:
+    """Return the lead of what is repeated, the person's open one, or the next; and whether it is new."""
+    person = place.resolved.person
+    if repeated:
+        repeated.lead.person = person
+        return repeated.lead, False
+    former = [] if place.resolved.is_new else list_leads_locked(person)
     current = next((lead for lead in former if lead.is_open), None)
     if current:
-        touches = LeadTouches(session=session, report=None)
+        touches = LeadTouches(session=place.session, report=None)
         return join_lead(lead=current, details=inquiry, touches=touches, now=now), False
+    return _open_next(place=place, former=former, inquiry=inquiry, now=now), True
+
+
+def _open_next(*, place: _Place, former: list[Lead], inquiry: InquiryDetails, now: datetime) -> Lead:
+    person, session = place.resolved.person, place.session
     report = find_report_touch(
-        person=resolved.person, session=session, is_new_person=resolved.is_new, at=inquiry.arrived_at
+        person=person, session=session, is_new_person=place.resolved.is_new, at=inquiry.arrived_at
     )
-    opened = open_lead(
-        person=resolved.person,
+    return open_lead(
+        person=person,
         former=former,
         details=inquiry,
         touches=LeadTouches(session=session, report=report),
-        owner=owner,
-        currency=currency,
+        owner=place.owner,
+        currency=place.currency,
         now=now,
     )
-    return opened, True
 
 
 def _record_arrival(*, resolved: Resolved, lead: Lead, inquiry: Inquiry, now: datetime) -> Event:

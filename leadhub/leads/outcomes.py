@@ -76,12 +76,7 @@ def log_outcome(
     lock_lead(lead)
     outcome = Outcome(outcome)
     is_act = outcome != Outcome.NOTE
-    properties = {
-        "outcome": outcome,
-        "note": note.strip(),
-        "completed": _complete_due_tasks(lead=lead, actor=actor, now=now) if is_act else [],
-        "accepted": is_act and _accepts(lead=lead, actor=actor),
-    }
+    accepts = is_act and _accepts(lead=lead, actor=actor)
     event = record_event(
         person=lead.person,
         lead=lead,
@@ -90,16 +85,26 @@ def log_outcome(
         now=now,
         actor=actor,
         summary=note.strip() or outcome.label,
-        properties=properties,
+        properties={
+            "outcome": outcome,
+            "note": note.strip(),
+            "completed": _complete_due_tasks(lead=lead, actor=actor, now=now) if is_act else [],
+            "accepted": accepts,
+        },
         is_self_reported=True,
         walks=False,
     )
-    if is_act:
-        recount_responses(lead=lead)
-    if properties["accepted"]:
-        accept_lead(lead=lead, actor=actor, now=now, reason="First attempt", walks=False)
+    _settle(lead=lead, actor=actor, now=now, is_act=is_act, accepts=accepts)
     announce_event(event=event, now=now)
     return Logged(event=event, task=_plan_next(event=event, outcome=outcome, due_at=next_task_due_at, now=now))
+
+
+def _settle(*, lead: Lead, actor: Membership, now: datetime, is_act: bool, accepts: bool) -> None:
+    """Answer the inquiries that waited, and accept the lead, where the outcome does so."""
+    if is_act:
+        recount_responses(lead=lead)
+    if accepts:
+        accept_lead(lead=lead, actor=actor, now=now, reason="First attempt", walks=False)
 
 
 def undo_outcome(*, event: Event, actor: Membership, now: datetime) -> Event:

@@ -51,7 +51,10 @@ class CountsTable:
         longest = max(frequency.days for _behaviour, frequency in self.behaviours)
         kinds = sorted({behaviour.event_kind for behaviour, _frequency in self.behaviours})
         events = Event.objects.filter(
-            kind__in=kinds, occurred_at__gte=self.now - timedelta(days=longest), occurred_at__lte=self.now
+            kind__in=kinds,
+            voided_at=None,
+            occurred_at__gte=self.now - timedelta(days=longest),
+            occurred_at__lte=self.now,
         )
         if self.people is not None:
             events = events.filter(person_id__in=self.people)

@@ -1,0 +1,79 @@
+"""`leads/<id>/opportunities/` and `opportunities/<id>/`: deals opened, changed, won and lost."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from leadhub.api.access import READ, WRITE, ScopedView
+from leadhub.api.inputs import OpportunityInput, OpportunityPatch
+from leadhub.api.reading import get_lead, lock_lead
+from leadhub.api.shapes import OpportunityShape
+from leadhub.leads.models import Opportunity, OpportunityStage
+from leadhub.leads.opportunities import change_opportunity, lose_opportunity, open_opportunity, win_opportunity
+from leadhub.lib.clock import utc_now
+
+
+class LeadOpportunities(ScopedView):
+    """The lead's deals."""
+
+    needs = {"GET": (READ, "leads.view"), "POST": (WRITE, "leads.work")}
+
+    @extend_schema(operation_id="leads_opportunities_list", summary="List deals", responses=OpportunityShape(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        """List deals, newest first."""
+        lead = get_lead(lead_id=pk, now=utc_now())
+        deals = Opportunity.objects.filter(opportunity_leads__lead=lead).select_related("owner").order_by("-opened_at")
+        return Response(OpportunityShape(deals, many=True).data)
+
+    @extend_schema(
+        operation_id="leads_opportunities_create",
+        summary="Convert a lead",
+        request=OpportunityInput,
+        responses={HTTPStatus.CREATED: OpportunityShape},
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Open a deal; the lead becomes an opportunity."""
+        checked = OpportunityInput(data=request.data)
+        checked.is_valid(raise_exception=True)
+        lead = lock_lead(lead_id=pk)
+        self.require_own(lead)
+        deal = open_opportunity(lead=lead, actor=self.viewer.member, now=utc_now(), **checked.validated_data)
+        return Response(OpportunityShape(deal).data, status=HTTPStatus.CREATED)
+
+
+class OpportunityDetail(ScopedView):
+    """One deal."""
+
+    needs = {"GET": (READ, "leads.view"), "PATCH": (WRITE, "leads.work")}
+
+    @extend_schema(operation_id="opportunities_retrieve", summary="Read a deal", responses=OpportunityShape)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Read one deal."""
+        return Response(OpportunityShape(Opportunity.objects.select_related("owner").get(pk=pk)).data)
+
+    @extend_schema(
+        operation_id="opportunities_patch",
+        summary="Change, win or lose",
+        request=OpportunityPatch,
+        responses=OpportunityShape,
+    )
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """Change a deal; stage `won` or `lost` closes it."""
+        checked = OpportunityPatch(data=request.data)
+        checked.is_valid(raise_exception=True)
+        deal = Opportunity.objects.select_related("owner").get(pk=pk)
+        for hang in deal.opportunity_leads.select_related("lead"):
+            self.require_own(hang.lead)
+        values = dict(checked.validated_data)
+        reason, stage = values.pop("reason"), values.get("stage")
+        actor, now = self.viewer.member, utc_now()
+        if stage == OpportunityStage.WON:
+            win_opportunity(opportunity=deal, actor=actor, now=now, reason=reason, amount=values.get("amount"))
+        elif stage == OpportunityStage.LOST:
+            lose_opportunity(opportunity=deal, reason=reason, actor=actor, now=now)
+        else:
+            change_opportunity(opportunity=deal, actor=actor, now=now, **values)
+        return Response(OpportunityShape(Opportunity.objects.select_related("owner").get(pk=pk)).data)

@@ -1,0 +1,161 @@
+"""What the API accepts: shapes that check types; the domain checks the rest."""
+
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from leadhub.leads.models import DispositionCode, EventKind, Intent, OpportunityStage, Stage, Verdict
+from leadhub.leads.outcomes import Outcome
+from routing.models import Assignment
+
+MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 2, "min_value": Decimal(0)}
+ATTRIBUTION = (
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "gclid",
+    "gbraid",
+    "wbraid",
+    "msclkid",
+    "fbclid",
+    "ttclid",
+    "li_fat_id",
+    "landing_page",
+    "referrer",
+    "visitor_id",
+)
+
+
+class LeadInput(serializers.Serializer[Any]):
+    """A lead as a form would post it; attribution fields and any other field may be added and are kept."""
+
+    email = serializers.CharField(required=False, allow_blank=True, max_length=320)
+    phone = serializers.CharField(required=False, allow_blank=True, max_length=64)
+    first_name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    last_name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    name = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    company = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    title = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    message = serializers.CharField(required=False, allow_blank=True)
+    service = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    intent = serializers.ChoiceField(choices=Intent.choices, required=False)
+    quote_value = serializers.DecimalField(required=False, **MONEY)
+    currency = serializers.CharField(required=False, allow_blank=True, max_length=3)
+
+    def get_fields(self) -> dict[str, Any]:
+        """Add the attribution fields."""
+        fields = super().get_fields()
+        for name in ATTRIBUTION:
+            fields[name] = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+        return fields
+
+
+class LeadPatch(serializers.Serializer[Any]):
+    """What may be changed of a lead in place; stages, verdicts and owners have resources of their own."""
+
+    first_name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    last_name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    title = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    company = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    quote_value = serializers.DecimalField(required=False, allow_null=True, **MONEY)
+    custom = serializers.DictField(required=False)
+    budget = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    authority = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    need = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    timeline = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+
+# What another system can tell; the rest is written by the product itself.
+TELLABLE = (
+    EventKind.PAGE_VIEWED,
+    EventKind.CONTENT_DOWNLOADED,
+    EventKind.WEBINAR_REGISTERED,
+    EventKind.WEBINAR_ATTENDED,
+    EventKind.MEETING_REQUESTED,
+    EventKind.MEETING_BOOKED,
+    EventKind.MEETING_HELD,
+    EventKind.MEETING_NO_SHOW,
+    EventKind.CALL_INBOUND,
+    EventKind.MAIL_REPLIED,
+    EventKind.CHAT,
+    EventKind.CUSTOM,
+)
+
+
+class EventInput(serializers.Serializer[Any]):
+    """Something that happened, told by another system; `dedupe_key` makes a retry harmless."""
+
+    kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in TELLABLE])
+    occurred_at = serializers.DateTimeField(required=False)
+    summary = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    properties = serializers.DictField(required=False)
+    dedupe_key = serializers.CharField(required=False, allow_blank=True, max_length=200)
+
+
+class OutcomeInput(serializers.Serializer[Any]):
+    """What came of an attempt to reach the person."""
+
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    occurred_at = serializers.DateTimeField(required=False)
+    next_task_due_at = serializers.DateTimeField(required=False)
+
+
+class StageInput(serializers.Serializer[Any]):
+    """A move; `override` waives required fields and is audited."""
+
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    override = serializers.BooleanField(required=False, default=False)
+
+
+class VerdictInput(serializers.Serializer[Any]):
+    """Marketing's judgement and why."""
+
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    reason = serializers.CharField(max_length=300)
+
+
+class AssignmentInput(serializers.Serializer[Any]):
+    """The owner's answer, or a manager's reassignment."""
+
+    answer = serializers.ChoiceField(choices=["accept", "reject", "reroute", "reassign"])
+    reason = serializers.ChoiceField(choices=Assignment.RejectReason.choices, required=False)
+    member = serializers.UUIDField(required=False)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for what each answer needs."""
+        if attrs["answer"] == "reject" and "reason" not in attrs:
+            raise serializers.ValidationError({"reason": "Say why: a rejection needs a reason."})
+        if attrs["answer"] == "reassign" and "member" not in attrs:
+            raise serializers.ValidationError({"member": "Name the member who takes the lead."})
+        return attrs
+
+
+class DispositionInput(serializers.Serializer[Any]):
+    """The code that ends or parks the lead; `timing` needs `wakes_at`."""
+
+    code = serializers.ChoiceField(choices=DispositionCode.choices)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    wakes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class OpportunityInput(serializers.Serializer[Any]):
+    """A new deal of the lead."""
+
+    name = serializers.CharField(max_length=300)
+    amount = serializers.DecimalField(**MONEY)
+    expected_close_on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class OpportunityPatch(serializers.Serializer[Any]):
+    """A change of a deal; `stage` won or lost closes it, lost with a `reason`."""
+
+    stage = serializers.ChoiceField(choices=OpportunityStage.choices, required=False)
+    amount = serializers.DecimalField(required=False, **MONEY)
+    expected_close_on = serializers.DateField(required=False, allow_null=True)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")

@@ -1,0 +1,55 @@
+"""URLs of the API."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from leadhub.api.deals import LeadOpportunities, OpportunityDetail
+from leadhub.api.lead_resources import (
+    LeadAssignment,
+    LeadDisposition,
+    LeadEvents,
+    LeadInquiries,
+    LeadOutcomes,
+    LeadStage,
+    LeadVerdict,
+)
+from leadhub.api.leads import LeadDetail, LeadList
+from leadhub.api.people import PersonDetail, PersonList, SubmissionDetail
+from leadhub.api.queue import QueueView
+from leadhub.api.reports import Funnel, SourceValue
+from leadhub.api.rules import (
+    RoutingRules,
+    RoutingRulesPreview,
+    RoutingRulesPublications,
+    ScoreModelPreview,
+    ScoreModelPublications,
+    ScoreModels,
+)
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
+    path("v1/submissions/<uuid:pk>/", SubmissionDetail.as_view(), name="api_submission"),
+    path("v1/people/", PersonList.as_view(), name="api_people"),
+    path("v1/people/<uuid:pk>/", PersonDetail.as_view(), name="api_person"),
+    path("v1/leads/", LeadList.as_view(), name="api_leads"),
+    path("v1/leads/<uuid:pk>/", LeadDetail.as_view(), name="api_lead"),
+    path("v1/leads/<uuid:pk>/events/", LeadEvents.as_view(), name="api_lead_events"),
+    path("v1/leads/<uuid:pk>/inquiries/", LeadInquiries.as_view(), name="api_lead_inquiries"),
+    path("v1/leads/<uuid:pk>/outcomes/", LeadOutcomes.as_view(), name="api_lead_outcomes"),
+    path("v1/leads/<uuid:pk>/stage/", LeadStage.as_view(), name="api_lead_stage"),
+    path("v1/leads/<uuid:pk>/verdict/", LeadVerdict.as_view(), name="api_lead_verdict"),
+    path("v1/leads/<uuid:pk>/assignment/", LeadAssignment.as_view(), name="api_lead_assignment"),
+    path("v1/leads/<uuid:pk>/disposition/", LeadDisposition.as_view(), name="api_lead_disposition"),
+    path("v1/leads/<uuid:pk>/opportunities/", LeadOpportunities.as_view(), name="api_lead_opportunities"),
+    path("v1/opportunities/<uuid:pk>/", OpportunityDetail.as_view(), name="api_opportunity"),
+    path("v1/queue/", QueueView.as_view(), name="api_queue"),
+    path("v1/reports/source-value/", SourceValue.as_view(), name="api_source_value"),
+    path("v1/reports/funnel/", Funnel.as_view(), name="api_funnel"),
+    path("v1/score-models/", ScoreModels.as_view(), name="api_score_models"),
+    path("v1/score-models/draft/preview/", ScoreModelPreview.as_view(), name="api_score_model_preview"),
+    path("v1/score-models/publications/", ScoreModelPublications.as_view(), name="api_score_model_publications"),
+    path("v1/routing-rules/", RoutingRules.as_view(), name="api_routing_rules"),
+    path("v1/routing-rules/draft/preview/", RoutingRulesPreview.as_view(), name="api_routing_rules_preview"),
+    path("v1/routing-rules/publications/", RoutingRulesPublications.as_view(), name="api_routing_publications"),
+]

@@ -1,0 +1,1 @@
+"""The routing pages: rules and pools. Everyone views, an admin edits."""
