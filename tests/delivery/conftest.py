@@ -31,9 +31,12 @@ class Talk(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.server.connections += 1
         self.wfile.write(b"220 ready\r\n")
+        is_greeted = False
         while line := self.rfile.readline():
             verb = line.split()[0].upper().decode() if line.split() else ""
-            if not self.reply(verb, b"354 go on" if verb == "DATA" else b"250 ok"):
+            is_greeted = is_greeted or verb in {"EHLO", "HELO"}
+            usual = b"354 go on" if verb == "DATA" else b"250 ok"
+            if not self.reply(verb, usual if is_greeted or verb in {"NOOP", "QUIT"} else b"503 send HELO first"):
                 return
             if verb == "DATA" and not self.take_body():
                 return

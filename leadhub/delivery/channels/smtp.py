@@ -72,6 +72,7 @@ class KeptSmtpBackend(EmailBackend):
         sender = sanitize_address(message.from_email, encoding)
         body = re.sub(rb"\r?\n", b"\r\n", message.message().as_bytes())
         try:
+            self._server.ehlo_or_helo_if_needed()
             self._expect(250, *self._server.mail(_address(sender)))
             for recipient in message.recipients():
                 self._expect(250, *self._server.rcpt(_address(sanitize_address(recipient, encoding))))
