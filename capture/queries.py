@@ -1,7 +1,9 @@
 """Reads of forms and submissions for pages and for the line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Q
@@ -45,10 +47,17 @@ def list_forms() -> list[FormRow]:
         .values("form")
         .annotate(received=Count("id"), leads_created=Count("id", filter=created), last_at=Max("received_at"))
     )
-    known = {counts.pop("form"): counts for counts in counted}
-    nothing = {"received": 0, "leads_created": 0, "last_at": None}
-    forms = Form.objects.order_by("-is_active", "name")
-    return [FormRow(form=form, **known.get(form.pk, nothing)) for form in forms]
+    known = {counts["form"]: counts for counts in counted}
+    return [_describe_form(form, known.get(form.pk, {})) for form in Form.objects.order_by("-is_active", "name")]
+
+
+def _describe_form(form: Form, counts: Mapping[str, Any]) -> FormRow:
+    return FormRow(
+        form=form,
+        received=counts.get("received", 0),
+        leads_created=counts.get("leads_created", 0),
+        last_at=counts.get("last_at"),
+    )
 
 
 def count_submissions(form: Form) -> list[tuple[str, int]]:

@@ -1,0 +1,120 @@
+"""Suspected spam is quarantined without a word, never dropped; a server without a timestamp is no spam for that."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from capture.rate import BadRate, Counter, Rate, get_counter, parse_rate
+from capture.spam import HONEYPOT, STAMP, is_disposable, make_stamp
+from leadhub.desk.founding import Founded
+from leadhub.lib.clock import utc_now
+from leadhub.tenancy.models import Organization
+from tests.capture.posting import count_jobs, list_submissions, post_json, post_page
+
+GRACE = {"email": "grace@navy.example", "name": "Grace Hopper"}
+
+
+def get_only(organization: Organization) -> tuple[str, list[str]]:
+    [submission] = list_submissions(organization.id)
+    return submission.status, submission.reasons
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status"),
+    [(0, "quarantined"), (1, "quarantined"), (3, "pending"), (3600, "pending"), (25 * 3600, "quarantined")],
+)
+def test_too_fast_and_too_old(founded: Founded, acme: Organization, seconds: int, status: str) -> None:
+    assert post_page(founded.form_key, GRACE, shown_seconds_ago=seconds).status_code == 303
+    assert get_only(acme)[0] == status
+
+
+def test_the_honeypot_is_answered_like_any_other(founded: Founded, acme: Organization) -> None:
+    response = post_json(founded.form_key, {**GRACE, HONEYPOT: "http://spam.example"})
+    assert response.status_code == 202
+    assert get_only(acme) == ("quarantined", ["A field that people cannot see was filled in."])
+    assert count_jobs(acme.id) == 0
+
+
+@pytest.mark.parametrize("stamp", ["", "x", "123.abc", "99999999999999999999.abc"])
+def test_a_forged_timestamp(founded: Founded, acme: Organization, stamp: str) -> None:
+    post_json(founded.form_key, {**GRACE, STAMP: stamp})
+    assert get_only(acme)[0] == "quarantined"
+
+
+def test_another_forms_timestamp_is_none_of_ours(founded: Founded, acme: Organization) -> None:
+    stamp = make_stamp(form_key="other", now=utc_now() - timedelta(minutes=1))
+    post_json(founded.form_key, {**GRACE, STAMP: stamp})
+    assert get_only(acme)[0] == "quarantined"
+
+
+def test_a_disposable_mailbox(founded: Founded, acme: Organization) -> None:
+    post_json(founded.form_key, {"email": "x@mail.mailinator.com"})
+    assert get_only(acme) == ("quarantined", ["The e-mail address is a disposable one."])
+
+
+@pytest.mark.parametrize(
+    ("email", "expected"),
+    [
+        ("a@yopmail.com", True),
+        ("a@YOPMAIL.com", True),
+        ("a@x.yopmail.com", True),
+        ("a@navy.example", False),
+        ("", False),
+    ],
+)
+def test_disposable_domains(email: str, expected: bool) -> None:
+    assert is_disposable(email) == expected
+
+
+def test_too_many_posts_from_one_address(founded: Founded, acme: Organization, settings: Settings) -> None:
+    settings.FORM_RATE = "2/h"
+    for number in range(4):
+        assert post_json(founded.form_key, {"email": f"p{number}@navy.example"}).status_code == 202
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    elsewhere.post(f"/f/{founded.form_key}", {"email": "far@navy.example"}, content_type="application/json")
+    found = [one.status for one in list_submissions(acme.id)]
+    assert found == ["pending", "pending", "quarantined", "quarantined", "pending"]
+
+
+def test_behind_a_proxy_the_address_is_the_proxys_word(
+    founded: Founded, acme: Organization, settings: Settings
+) -> None:
+    post_json(founded.form_key, GRACE, **{"X-Forwarded-For": "203.0.113.9"})
+    settings.TRUSTED_PROXIES = 1
+    post_json(founded.form_key, GRACE, **{"X-Forwarded-For": "198.51.100.1, 203.0.113.9"})
+    assert [one.request["address"] for one in list_submissions(acme.id)] == ["127.0.0.1", "203.0.113.9"]
+
+
+def test_off_counts_nothing(founded: Founded, acme: Organization, settings: Settings) -> None:
+    settings.FORM_RATE = "off"
+    for number in range(70):
+        post_json(founded.form_key, {"email": f"p{number}@navy.example"})
+    assert {one.status for one in list_submissions(acme.id)} == {"pending"}
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("60/m", Rate(posts=60, seconds=60)), ("5/s", Rate(posts=5, seconds=1)), ("9/d", Rate(posts=9, seconds=86400))],
+)
+def test_rates(text: str, rate: Rate) -> None:
+    assert parse_rate(text) == rate
+    assert parse_rate("off") is None
+
+
+@pytest.mark.parametrize("text", ["60", "m", "60/w", "-1/m", ""])
+def test_bad_rates(text: str) -> None:
+    with pytest.raises(BadRate):
+        parse_rate(text)
+
+
+def test_the_count_is_shared_by_processes_through_redis(settings: Settings) -> None:
+    one, other = Counter(settings.REDIS_URL), Counter(settings.REDIS_URL)
+    key = f"test:{utc_now().timestamp()}"
+    assert [one.count(key, 60), other.count(key, 60), get_counter(settings.REDIS_URL).count(key, 60)] == [1, 2, 3]
+
+
+def test_without_redis_the_process_counts_alone() -> None:
+    alone = Counter("redis://127.0.0.1:1/0")
+    assert [alone.count("key", 60) for _ in range(3)] == [1, 2, 3]
