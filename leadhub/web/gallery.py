@@ -9,9 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from leadhub.accounts.access import public_view
+from leadhub.leads.conditions.editor import ConditionEditor
 from leadhub.lib.clock import utc_now
 from leadhub.web.assets import icon_names
 from leadhub.web.parts import Column, Step, Tab
+
+SAMPLE_CONDITION = {
+    "all": [
+        {"field": "person.country", "op": "in", "value": ["US", "CA"]},
+        {"any": [{"field": "behaviour.page_viewed", "op": "at_least", "value": {"times": 2, "days": 14}}]},
+    ]
+}
 
 
 class SampleForm(forms.Form):
@@ -31,7 +39,8 @@ class SampleForm(forms.Form):
 @public_view
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component."""
-    return render(request, "_components/gallery/page.html", {**_moments(), **_lists(), **_pictures()})
+    context = {**_moments(), **_lists(), **_pictures(), "condition_editor": ConditionEditor.of(SAMPLE_CONDITION)}
+    return render(request, "_components/gallery/page.html", context)
 
 
 def _moments() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from scoring.preview import Preview, PreviewLead
 from scoring.rules import Rules
 
-SERIES = ("Below the lines", "MQL", "Comes in", "Drops out")
+SERIES = ("Below a line", "Meet both lines", "Come in", "Drop out")
 
 
 def draw_grid(*, preview: Preview, rules: Rules) -> dict[str, Any]:
@@ -18,20 +18,21 @@ def draw_grid(*, preview: Preview, rules: Rules) -> dict[str, Any]:
     groups: dict[str, list[PreviewLead]] = {name: [] for name in SERIES}
     for lead in preview.points:
         groups[_place(lead, entering, leaving, rules)].append(lead)
+    engagements = [lead.engagement for lead in preview.points]
     series = [_draw_series(name, leads) for name, leads in groups.items()]
     series[0]["markLine"] = {
         "silent": True,
         "symbol": "none",
         "animation": False,
         "lineStyle": {"type": "solid", "width": 2},
-        "label": {"formatter": "{b}", "position": "insideEndTop"},
+        "label": {"formatter": "{b} {c}", "position": "end", "distance": 4},
         "data": [{"name": "Fit", "yAxis": rules.fit_bar}, {"name": "Engagement", "xAxis": rules.engagement_bar}],
     }
     return {
-        "grid": {"left": 48, "right": 20, "top": 40, "bottom": 44},
+        "grid": {"left": 56, "right": 64, "top": 52, "bottom": 44},
         "legend": {"top": 4, "data": [name for name in SERIES if groups[name]]},
-        "xAxis": _draw_axis("Engagement now", rules.engagement_bar, [lead.engagement for lead in preview.points]),
-        "yAxis": _draw_axis("Fit", rules.fit_bar, [lead.fit for lead in preview.points]),
+        "xAxis": _draw_axis("What they did lately: engagement", rules.engagement_bar, engagements),
+        "yAxis": _draw_axis("Who they are: fit", rules.fit_bar, [lead.fit for lead in preview.points]),
         "tooltip": {"trigger": "item", "formatter": "{b}"},
         "series": series,
     }
@@ -72,7 +73,7 @@ def _draw_axis(name: str, bar: float, values: list[float]) -> dict[str, Any]:
         "type": "value",
         "name": name,
         "nameLocation": "middle",
-        "nameGap": 28,
+        "nameGap": 30,
         "min": 0,
         "max": round(farthest * 1.05 / 10 + 0.5) * 10,
     }
