@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.urls import reverse
 
 from leadhub.accounts.models import Membership
 from leadhub.delivery.outbox import deliver
@@ -153,7 +154,7 @@ def _mail_text(notice: Notice) -> str:
     if inquiry and inquiry.due_at and inquiry.first_attempt_at is None:
         facts.append(f"First attempt due: {_local(inquiry.due_at, notice.member)}")
     message = [inquiry.message] if inquiry and inquiry.message else []
-    link = f"{settings.PUBLIC_URL}/leads/{lead.pk}/"
+    link = f"{settings.PUBLIC_URL}{reverse('lead_detail', args=[lead.pk])}"
     return "\n\n".join([notice.text, *message, "\n".join(facts), link]) + "\n"
 
 

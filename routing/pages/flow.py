@@ -12,6 +12,7 @@ def draw_flow(streams: list[Stream]) -> dict[str, Any]:
     rules = list(dict.fromkeys(f"{rule} " for rule, _, _ in flowing))
     targets = list(dict.fromkeys(target for _, target, _ in flowing))
     return {
+        "animation": False,
         "tooltip": {"trigger": "item"},
         "series": [
             {

@@ -1,0 +1,85 @@
+"""Ada sends roofs to Ria: a rule in the editor, its effect on the last 30 days, live. And the pool's page."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.arrival import InquiryDetails, PersonDetails, TouchDetails, receive_inquiry
+from leadhub.leads.models import Channel, Door, Intent
+from leadhub.lib.clock import utc_now
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import scope
+from routing.models import Pool, PoolMember, RoutingRule
+from tests.journeys.browser import Errors, list_accessibility_violations, photograph_everywhere
+from tests.journeys.conftest import OpenPage
+
+SERVICES = ["roofs", "roofs", "siding", "windows", "siding", "roofs", "siding", "doors"]
+
+
+@pytest.fixture
+def leads(acme: Organization, ria: Membership, raj: Membership) -> None:
+    """A week of arrivals, and reps in the pool."""
+    now = utc_now()
+    with scope(acme.id):
+        pool = Pool.objects.get(is_fallback=True)
+        PoolMember.objects.create(pool=pool, member=ria, weight=2, capacity=30)
+        PoolMember.objects.create(pool=pool, member=raj)
+        for number, service in enumerate(SERVICES):
+            receive_inquiry(
+                details=PersonDetails(email=f"p{number}@x.example", first_name="Jane"),
+                touch=TouchDetails(channel=Channel.PAID_SEARCH),
+                inquiry=InquiryDetails(
+                    door=Door.FORM, arrived_at=now - timedelta(days=number), service=service, intent=Intent.HOT
+                ),
+                now=now,
+            )
+
+
+@pytest.fixture(autouse=True)
+def without_stream(page_errors: Errors) -> None:
+    """The alert stream is another process, which these pages do not need."""
+    page_errors.allowed.append("/live/stream")
+
+
+def test_a_rule_is_drafted_previewed_and_published(
+    open_page: OpenPage, ada: Membership, acme: Organization, ria: Membership, leads: None
+) -> None:
+    page = open_page("/routing/", user=ada.user)
+    page.get_by_role("button", name="Change the rules").click()
+    page.get_by_role("link", name="Add a rule").click()
+    page.get_by_label("Name").fill("Roofs to Ria")
+    with page.expect_response("**/conditions/count/**"):  # asked for once the new row is live
+        page.get_by_role("button", name="Condition").click()
+    page.locator("select[name='condition-0.field']").select_option("inquiry.service")
+    page.locator("[name='condition-0.value']").fill("roofs")
+    expect(page.locator(".lh-condition-count")).to_contain_text("3")
+    page.get_by_label("A member").check()
+    page.locator("#id_member").select_option("Ria")
+    assert list_accessibility_violations(page) == []
+    photograph_everywhere(page, "routing-rule")
+    page.get_by_role("button", name="Save in the draft").last.click()
+
+    expect(page.get_by_text("would have gone to somebody else")).to_contain_text("3")
+    expect(page.locator("[data-chart] canvas")).to_be_visible()
+    assert list_accessibility_violations(page) == []
+    photograph_everywhere(page, "routing-draft")
+    page.get_by_placeholder("What changes, and why").fill("Ria knows roofs")
+    page.get_by_role("button", name="Publish version 2").click()
+    expect(page.get_by_text("The new rules are live.")).to_be_visible()
+    with scope(acme.id):
+        assert RoutingRule.objects.get(rule_set__state="published").member == ria
+
+
+def test_a_pool_shows_who_takes_turns(
+    open_page: OpenPage, ada: Membership, acme: Organization, ria: Membership, leads: None
+) -> None:
+    page = open_page("/routing/pools/", user=ada.user)
+    assert list_accessibility_violations(page) == []
+    photograph_everywhere(page, "routing-pools")
+    page.get_by_role("link", name="Open Sales").click()
+    page.get_by_role("button", name="Send away Ria").click()
+    expect(page.get_by_text("Ria is away and takes no turns.")).to_be_visible()
+    assert list_accessibility_violations(page) == []
+    photograph_everywhere(page, "routing-pool")
