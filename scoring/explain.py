@@ -13,7 +13,7 @@ from leadhub.leads.conditions import describe
 from leadhub.leads.models import Lead
 from scoring.decay import decay
 from scoring.grid import find_grade, find_treatment, meets_bar
-from scoring.measure import measure
+from scoring.measure import add_fit, measure
 from scoring.models import EngagementPoint, LeadScore
 from scoring.queries import get_published_model
 from scoring.rules import Rules, read_rules
@@ -119,7 +119,7 @@ def _explain_fit(*, lead: Lead, rules: Rules, as_of: datetime) -> tuple[float, t
         for rule, matches in zip(rules.fit, row["fit_matches"], strict=True)
         if matches
     ]
-    return row["measured_fit"], tuple(sorted(lines, key=lambda line: -line.points))
+    return add_fit(rules, row["fit_matches"]), tuple(sorted(lines, key=lambda line: -line.points))
 
 
 def _list_lines(*, lead: Lead, rules: Rules, as_of: datetime) -> tuple[EngagementLine, ...]:

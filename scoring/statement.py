@@ -31,7 +31,8 @@ _RULE_ROW = "(%s::int, %s::text, %s::text, %s::text, %s::text, %s::text, %s::flo
 
 # position() takes the text as it is: no pattern, no escaping.
 _SCORED = """
-judged (id, fit, fit_matches, applies) AS MATERIALIZED ({measured}),
+measured (id, matches, applies) AS MATERIALIZED ({measured}),
+judged (id, fit, applies) AS MATERIALIZED (SELECT id, greatest({fit}, 0), applies FROM measured),
 rules (n, key, label, event_kind, detail_key, detail, points) AS ({rules}),
 scored (lead_id, event_id, rule_key, label, points, occurred_at) AS (
     SELECT judged.id, event.id, rules.key, rules.label, rules.points, event.occurred_at
@@ -51,7 +52,7 @@ def score_events(
     people: Sequence[UUID] | None = None,
     event_id: UUID | None = None,
 ) -> Sql:
-    """Return three CTEs: `judged` (a lead and its fit), `rules`, and `scored` (an event, a rule and its points).
+    """Return CTEs: `measured`, `judged` (a lead and its fit), `rules`, `scored` (an event, a rule and its points).
 
     `event_id` narrows `scored` to one event; `people` are the leads' persons where there are few.
     """
@@ -61,8 +62,15 @@ def score_events(
         rows += [number, rule.key, rule.label, rule.event_kind, rule.detail_key, rule.detail, rule.points]
     values = "VALUES " + ", ".join([_RULE_ROW] * len(rules.engagement)) if rules.engagement else _NO_RULES
     narrowed = "AND event.id = %s" if event_id else ""
-    text = _SCORED.format(measured=measured, rules=values, narrowed=narrowed)
-    return Sql(text, [*params, *rows, get_organization_id(), *([event_id] if event_id else [])])
+    text = _SCORED.format(measured=measured, fit=_add_fit(len(rules.fit)), rules=values, narrowed=narrowed)
+    points = [rule.points for rule in rules.fit]
+    return Sql(text, [*params, *points, *rows, get_organization_id(), *([event_id] if event_id else [])])
+
+
+def _add_fit(count: int) -> str:
+    """Return the sum of the fit rules' points, each a parameter, in the order of the measured matches."""
+    terms = [f"CASE WHEN matches[{number}] THEN %s::float8 ELSE 0 END" for number in range(1, count + 1)]
+    return " + ".join(terms) or "0::float8"
 
 
 def half_lives_sql(*, now: str, since: str, half_life_days: str) -> str:
