@@ -65,8 +65,8 @@ class Shell:
     @cached_property
     def urls(self) -> dict[str, str]:
         """The addresses that the shell's own controls use; empty where the product has none."""
-        names = ("search", "alerts", "alert_count", "live_token", "switch_organization", "preferences", "account")
-        return {name: find_url(name) for name in names}
+        names = ("alerts", "alert_count", "live_token", "switch_organization", "preferences", "account")
+        return {"search": find_url("lead_list"), **{name: find_url(name) for name in names}}
 
     @property
     def is_debug(self) -> bool:

@@ -5,14 +5,16 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Page, ViewportSize
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
-DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESKTOP, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 ARGUMENTS = [
     "--no-sandbox",
@@ -74,12 +76,14 @@ def photograph(page: Page, name: str, *, full_page: bool = True) -> None:
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=full_page, animations="disabled")
 
 
-def photograph_everywhere(page: Page, name: str, *, full_page: bool = True) -> None:
+def photograph_everywhere(
+    page: Page, name: str, *, full_page: bool = True, themes: Sequence[Literal["light", "dark"]] = ("light", "dark")
+) -> None:
     """Save the page at a desk and on a phone, light and dark; the theme must follow the device."""
     before = page.viewport_size
     for size, viewport in SIZES.items():
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        for theme in ("light", "dark"):
+        page.set_viewport_size(viewport)
+        for theme in themes:
             page.emulate_media(color_scheme=theme)
             page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
             page.wait_for_timeout(400 if page.locator("[data-chart]").count() else 50)

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from csp.constants import SELF
+from django.conf import LazySettings
 from django.test import Client
-from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from leadhub.accounts.models import User
 from tests.journeys.browser import SIZES, Errors, launch
+from tests.journeys.streams import run_live_process
 
 OpenPage = Callable[..., Page]
 HERE = Path(__file__).parent
@@ -45,6 +48,22 @@ def browser(playwright_driver: Playwright) -> Generator[Browser, None, None]:
     running.close()
 
 
+@pytest.fixture(scope="session")
+def live_process(django_db_setup: None) -> Generator[int, None, None]:
+    """Run the event streams' process for all the tests."""
+    with run_live_process() as port:
+        yield port
+
+
+@pytest.fixture
+def live_streams(live_process: int, settings: LazySettings) -> None:
+    """Let the pages find the event streams."""
+    settings.LIVE_URL = f"http://{{host}}:{live_process}"
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    allowed = {**directives, "connect-src": [SELF, f"http://*:{live_process}"]}
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": allowed}
+
+
 @pytest.fixture
 def page_errors() -> Generator[Errors, None, None]:
     """Collect what pages complain about, and fail the test for it at its end."""
@@ -54,7 +73,9 @@ def page_errors() -> Generator[Errors, None, None]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: LiveServer, page_errors: Errors) -> Generator[OpenPage, None, None]:
+def open_page(
+    browser: Browser, live_server: LiveServer, live_streams: None, page_errors: Errors
+) -> Generator[OpenPage, None, None]:
     """Open a page in a browser of its own: `open_page("/queue/", user=ria, size="phone", theme="dark")`."""
     contexts = []
 
@@ -67,7 +88,7 @@ def open_page(browser: Browser, live_server: LiveServer, page_errors: Errors) ->
     ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
-            viewport=ViewportSize(**SIZES[size]),  # type: ignore[typeddict-item]
+            viewport=SIZES[size],
             color_scheme=theme,
             has_touch=size == "phone",
         )

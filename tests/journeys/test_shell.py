@@ -22,7 +22,7 @@ def list_links(page: Page) -> list[str]:
 
 def test_member_logs_in_and_out(open_page: OpenPage, ria: Membership) -> None:
     page = open_page("/queue/")
-    page.get_by_label("E-mail", exact=False).fill(ria.user.email)
+    page.get_by_label("Email").fill(ria.user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_text("Acme Siding").first).to_be_visible()
@@ -45,13 +45,12 @@ def test_each_role_sees_its_own_map(open_page: OpenPage, ria: Membership, ada: M
 def test_every_page_of_the_map_is_accessible(open_page: OpenPage, ada: Membership) -> None:
     page = open_page("/", user=ada.user)
     findings = {}
-    for path in list_links(page):
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            page.goto(path)
-            findings[path, theme] = list_accessibility_violations(page)
-        photograph_everywhere(page, f"map{path.replace('/', '-').rstrip('-')}", full_page=False)
-    assert {key: found for key, found in findings.items() if found} == {}
+    for number, path in enumerate(list_links(page)):
+        page.emulate_media(color_scheme="dark" if number % 2 else "light")
+        page.goto(path)
+        findings[path] = list_accessibility_violations(page)
+        photograph_everywhere(page, f"map{path.replace('/', '-').rstrip('-')}", full_page=False, themes=["light"])
+    assert {path: found for path, found in findings.items() if found} == {}
 
 
 @pytest.mark.parametrize("path", ACCOUNT_PAGES)
@@ -60,7 +59,6 @@ def test_account_pages_wear_the_look(open_page: OpenPage, ria: Membership, path:
 
     expect(page.get_by_role("navigation", name="Your account")).to_be_visible()
     assert list_accessibility_violations(page) == []
-    photograph_everywhere(page, f"account{path.replace('/', '-').rstrip('-')}", full_page=False)
 
 
 @pytest.mark.parametrize("path", ENTRANCE_PAGES)
@@ -69,7 +67,7 @@ def test_entrance_pages_wear_the_look(open_page: OpenPage, path: str) -> None:
 
     assert page.locator(".lh-public-box").is_visible()
     assert list_accessibility_violations(page) == []
-    photograph_everywhere(page, f"entrance{path.replace('/', '-').rstrip('-')}", full_page=False)
+    photograph_everywhere(page, f"entrance{path.replace('/', '-').rstrip('-')}", full_page=False, themes=["dark"])
 
 
 def test_authenticator_app_can_be_set_up(open_page: OpenPage, ria: Membership) -> None:
