@@ -16,6 +16,7 @@ from pathlib import Path
 from leadhub.embedded.service_user import ServiceUser
 
 _PR_SET_PDEATHSIG = 1
+_LONGEST_LOG_BYTES = 20 * 1024 * 1024
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -76,7 +77,7 @@ class Child:
 def start_child(command: Command) -> Child:
     """Start the process, its output appended to its log, and return it."""
     command.before_start()
-    command.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_room(command.log)
     user = command.user
     with command.log.open("ab") as log:
         process = subprocess.Popen(
@@ -93,6 +94,13 @@ def start_child(command: Command) -> Child:
             preexec_fn=_die_with(os.getpid(), command.stop_signal),  # noqa: PLW1509 (no locks in it)
         )
     return Child(command=command, process=process)
+
+
+def make_room(log: Path) -> None:
+    """Make the log's folder; set a log aside that has grown long, in place of the one set aside before."""
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > _LONGEST_LOG_BYTES:
+        log.replace(log.with_suffix(".old.log"))
 
 
 def read_end(log: Path, *, lines: int = 12) -> str:

@@ -81,7 +81,7 @@ def check_redis() -> Finding:
     try:
         client.ping()
     except redis.RedisError as error:
-        advice = "Start Redis or Valkey, or mend REDIS_URL. Until then work is found by polling only."
+        advice = "Start Redis or Valkey, or mend REDIS_URL. Until then doors store what arrives, and work waits."
         return Finding(name="redis", is_fine=False, says=_first_line(error), advice=advice)
     finally:
         client.close()

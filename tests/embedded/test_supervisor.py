@@ -90,6 +90,17 @@ def test_a_process_that_will_not_stop_is_killed_after_its_grace(tmp_path: Path) 
     assert child.exit_code == -signal.SIGKILL
 
 
+def test_a_long_log_is_set_aside(tmp_path: Path) -> None:
+    long = tmp_path / "web.log"
+    with long.open("wb") as log:
+        log.truncate(21 * 1024 * 1024)
+
+    start_child(command(tmp_path, "web", "print('new')")).process.wait()
+
+    assert long.read_text() == "new\n"
+    assert (tmp_path / "web.old.log").stat().st_size == 21 * 1024 * 1024
+
+
 def test_what_serves_stops_before_the_servers(tmp_path: Path, said: list[str]) -> None:
     supervisor = Supervisor(record=tmp_path / "processes.json", say=said.append)
     log = tmp_path / "order.log"
