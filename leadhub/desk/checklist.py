@@ -1,8 +1,7 @@
-"""What leads a new organization to its first real lead. The home page shows it until the last step is done."""
+"""What leads a new organization to its first real lead. The home page shows it until it is done or not needed."""
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from capture.models import Form, Submission
@@ -12,6 +11,8 @@ from leadhub.tenancy.models import Organization
 from leadhub.web.navigation import find_url
 from routing.models import PoolMember
 from scoring.models import ScoreModel
+
+SETTLED = 10
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Checklist:
         return sum(task.is_done for task in self.tasks)
 
     @property
+    def words(self) -> str:
+        """How far it has come."""
+        return f"{self.done} of {len(self.tasks)}"
+
+    @property
     def is_complete(self) -> bool:
         """Say whether there is nothing left to do."""
         return self.done == len(self.tasks)
@@ -47,13 +53,17 @@ class Checklist:
         return next((task for task in self.tasks if not task.is_done), None)
 
 
+def needs_checklist() -> bool:
+    """Say whether the organization is still finding its feet: ten leads in, it is not."""
+    return Lead.objects.filter(is_test=False)[:SETTLED].count() < SETTLED
+
+
 def read_checklist(*, organization: Organization) -> Checklist:
     """Return the steps with their state, in five statements."""
     form = Form.objects.filter(is_active=True).order_by("created_at").first()
     members = list(Membership.objects.filter(organization=organization, is_active=True).values_list("role", flat=True))
     real = Lead.objects.filter(is_test=False)
-    submitted = Submission.objects.filter(lead=OuterRef("pk"), door="form")
-    has_lead = real.filter(Exists(submitted)).exists() or real.exists()
+    has_lead = real.exists()
     has_embed = Submission.objects.filter(form__isnull=False, request__origin__gt="").exists()
     versions = ScoreModel.objects.count()
     return Checklist(

@@ -133,7 +133,9 @@ def list_members() -> Any:
 class ReassignForm(forms.Form):
     """Give a lead to a member by hand."""
 
-    member = forms.ModelChoiceField(queryset=Membership.objects.none(), label="New owner")
+    member = forms.ModelChoiceField(
+        queryset=Membership.objects.none(), label="New owner", empty_label="Choose a colleague"
+    )
     note = forms.CharField(max_length=500, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from leadhub.accounts.access import MemberRequest, Viewer, member_view
 from leadhub.accounts.models import Role
-from leadhub.desk.checklist import read_checklist
+from leadhub.desk.checklist import needs_checklist, read_checklist
 from leadhub.desk.queue import list_queue
 from leadhub.desk.queue_page import draw_lines
 from leadhub.desk.team import KINDS, read_loads, total_loads
@@ -119,6 +119,8 @@ def _tile(label: str, now: Any, before: Any, href: str, currency: str = "") -> T
 
 def read_setup(viewer: Viewer, now: datetime) -> dict[str, Any]:  # noqa: ARG001
     """Return the set-up checklist while something on it is open."""
+    if not needs_checklist():
+        return {}
     checklist = read_checklist(organization=viewer.organization)
     return {"checklist": None if checklist.is_complete else checklist}
 

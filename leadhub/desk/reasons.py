@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from leadhub.desk.queue import Reason, Row
-from leadhub.web.formatting import format_ago, format_duration, format_moment, format_money_short
+from leadhub.web.formatting import format_ago, format_moment, format_money_short
 
 TONES = {"overdue": "bad", "hot": "warn", "due": "info", "next": "plain", "planned": "plain"}
 
@@ -15,7 +15,7 @@ def explain_row(row: Row, *, now: datetime) -> str:
 
 
 def _explain_missed(row: Row, now: datetime) -> str:
-    return f"Answer promised {format_duration(now - (row.due_at or now))} ago"
+    return f"Answer was promised {format_ago(row.due_at or now, now)}"
 
 
 def _explain_hot(row: Row, now: datetime) -> str:

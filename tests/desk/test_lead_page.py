@@ -1,0 +1,142 @@
+"""The lead page: what it opens with, the cards beside the timeline, who sees which acts, how many statements."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import Event, Lead, Stage, Touch
+from leadhub.lib.clock import utc_now
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import scope
+from tests.desk.leads import add_inquiry, add_score, add_task, make_lead, offer
+from tests.personas import ClientOf
+
+RECEIPT = {"rules": [{"name": "West", "matched": True, "why": "region is CO"}], "skipped": []}
+
+
+@pytest.fixture
+def lead(in_scope: Organization, ria: Membership) -> Lead:
+    """Ria's hot lead with everything on it."""
+    now = utc_now()
+    hot = make_lead(owner=ria, now=now, quote_value=900, campaign="spring")
+    hot.person.time_zone, hot.person.city = "America/Denver", "Denver"
+    hot.person.save()
+    add_inquiry(hot, arrived_at=now, due_at=now + timedelta(minutes=5), fields={"building": "Office"})
+    add_score(hot, now=now)
+    add_task(hot, due_at=now, now=now, title="Ask for plans")
+    offer(hot, now=now, receipt=RECEIPT)
+    Touch.objects.create(person=hot.person, occurred_at=now, channel="paid_search", source="google", term="windows")
+    return hot
+
+
+def write_event(lead: Lead, kind: str, summary: str) -> None:
+    """Write an event of the lead."""
+    now = utc_now()
+    Event.objects.create(person=lead.person, lead=lead, kind=kind, occurred_at=now, logged_at=now, summary=summary)
+
+
+def read(browser: Client, lead: Lead, query: str = "") -> str:
+    """Return the page."""
+    answer = browser.get(f"/leads/{lead.pk}/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_it_opens_with_their_words_and_shows_every_card(client_of: ClientOf, ria: Membership, lead: Lead) -> None:
+    page = read(client_of(ria), lead)
+
+    assert page.index("Please send me a quote.") < page.index("<h1>Pat Doe</h1>")
+    for shown in ("in Denver", "Ask for plans", "Qualification", "Score", "Keyword: windows", "region is CO", "Office"):
+        assert shown in page
+
+
+def test_do_not_contact_stands_on_top_and_hides_the_number(client_of: ClientOf, ria: Membership, lead: Lead) -> None:
+    lead.person.do_not_contact = True
+    lead.person.save()
+
+    page = read(client_of(ria), lead)
+
+    assert page.index("They asked to be left alone") < page.index("Please send me a quote.")
+    assert "tel:" not in page
+
+
+def test_the_timeline_is_filtered(client_of: ClientOf, ria: Membership, lead: Lead) -> None:
+    write_event(lead, "call_outbound", "Talked about plans")
+    write_event(lead, "page_viewed", "Saw the prices")
+    browser = client_of(ria)
+
+    assert "Saw the prices" in read(browser, lead)
+    talk = read(browser, lead, "?timeline=talk")
+    assert "Talked about plans" in talk
+    assert "Saw the prices" not in talk
+
+
+def test_an_earlier_lead_is_folded_with_its_events(client_of: ClientOf, ria: Membership, lead: Lead) -> None:
+    former = Lead.objects.create(
+        person=lead.person,
+        number=2,
+        owner=ria,
+        stage=Stage.RECYCLED,
+        disposition="cold",
+        captured_at=utc_now(),
+        currency="USD",
+        updated_at=utc_now(),
+    )
+    write_event(former, "note", "Went quiet in autumn")
+
+    page = read(client_of(ria), lead)
+
+    assert page.index("Lead no. 2") < page.index("Went quiet in autumn")
+    assert f"/leads/{former.pk}/" in page
+
+
+def test_the_score_is_explained_as_of_a_day(client_of: ClientOf, ria: Membership, lead: Lead) -> None:
+    page = read(client_of(ria), lead, "?as_of=2026-01-31")
+
+    assert 'value="2026-01-31"' in page
+    assert 'value="nonsense"' not in read(client_of(ria), lead, "?as_of=nonsense")
+
+
+def test_another_rep_reads_but_has_no_pad(client_of: ClientOf, raj: Membership, lead: Lead) -> None:
+    page = read(client_of(raj), lead)
+
+    assert "Please send me a quote." in page
+    assert "Voicemail" not in page
+    assert "/disposition/" not in page
+
+
+def test_a_marketer_judges_and_a_manager_reassigns(
+    client_of: ClientOf, max_: Membership, mia: Membership, lead: Lead
+) -> None:
+    marketer, manager = read(client_of(max_), lead), read(client_of(mia), lead)
+
+    assert "Set the verdict" in marketer
+    assert "Voicemail" not in marketer
+    assert "Give it" in manager
+
+
+def test_nobody_of_another_organization_finds_it(
+    client_of: ClientOf, acme: Organization, ria: Membership, eve: Membership
+) -> None:
+    with scope(acme.id):
+        theirs = make_lead(owner=ria, now=utc_now())
+
+    assert client_of(eve).get(f"/leads/{theirs.pk}/").status_code == 404
+
+
+def test_a_long_history_takes_no_more_statements(client_of: ClientOf, ria: Membership, lead: Lead) -> None:
+    browser = client_of(ria)
+    counts = []
+    for events in (1, 30):
+        for number in range(events):
+            write_event(lead, "page_viewed", f"Page {number}")
+        with CaptureQueriesContext(connection) as queries:
+            read(browser, lead)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+    assert counts[1] <= 40
