@@ -6,6 +6,7 @@ import click
 
 _COMMANDS = {
     "up": "leadhub.cli.up",
+    "demo": "leadhub.cli.demo",
     "org": "leadhub.cli.org",
     "key": "leadhub.cli.key",
     "doctor": "leadhub.cli.doctor",

@@ -5,7 +5,6 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from types import FrameType
 
 from leadhub.embedded.children import Command, read_end, start_child
@@ -66,10 +65,13 @@ def _start(installation: Installation, supervisor: Supervisor, *, demo: bool, sa
     _wait_for_web(installation, supervisor)
     for command in installation.list_back():
         supervisor.start(command)
-    if demo and find_spec("leadhub.cli.demo"):
+    if demo:
         say("Loading the demo organization, unless there is an organization already …")
         _run_step(installation.command("demo", "leadhub.cli", "demo", "--if-empty"), supervisor)
     say(f"LeadHub is ready after {time.monotonic() - started_at:.0f} s: {installation.url}")
+    logins = installation.home / "demo-logins.txt"
+    if logins.exists():
+        say(logins.read_text())
 
 
 def _require_environment(installation: Installation) -> None:

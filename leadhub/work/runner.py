@@ -5,7 +5,7 @@ The Celery tasks call `drain`; tests, commands and the demo call `run_due`, in p
 
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -50,7 +50,7 @@ def drain(*, lane: Lane, clock: Clock, until: datetime) -> int:
     return done
 
 
-def run_due(*, now: datetime, organization_id: UUID | None = None) -> int:
+def run_due(*, now: datetime, organization_id: UUID | None = None, lanes: Iterable[Lane] = tuple(Lane)) -> int:
     """Do everything due at `now`, and what that makes due, in this process; return how many jobs ran.
 
     Works through one organization: the named one, else the scope's, else through all of them.
@@ -58,13 +58,13 @@ def run_due(*, now: datetime, organization_id: UUID | None = None) -> int:
     if organization_id is None and has_scope():
         organization_id = get_organization_id()
     done = 0
-    while jobs := _claim_any(now=now, organization_id=organization_id):
+    while jobs := _claim_any(now=now, organization_id=organization_id, lanes=lanes):
         done += run_jobs(jobs=jobs, clock=lambda: now)
     return done
 
 
-def _claim_any(*, now: datetime, organization_id: UUID | None) -> list[ClaimedJob]:
-    for lane in Lane:
+def _claim_any(*, now: datetime, organization_id: UUID | None, lanes: Iterable[Lane]) -> list[ClaimedJob]:
+    for lane in lanes:
         if organization_id is None:
             jobs = claim_jobs(lane=lane, turn=Turn(), now=now)
         else:

@@ -1,0 +1,53 @@
+"""Load the demo: found the organization and play its last weeks. Called by `leadhub demo` and `leadhub up`."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from leadhub.demo.play import play_story
+from leadhub.demo.team import found_team
+from leadhub.demo.visitors import imagine_visitors
+from leadhub.leads.models import Lead
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import scope
+
+LEADS, DAYS, SEED = 200, 30, 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What was made."""
+
+    organization: Organization
+    leads: int
+    form_key: str
+
+
+def load_demo(
+    *,
+    now: datetime,
+    leads: int = LEADS,
+    days: int = DAYS,
+    seed: int = SEED,
+    step: Callable[[], None] = lambda: None,
+) -> Loaded:
+    """Make one more demo organization with `leads` arrivals over `days` days, all of it or nothing.
+
+    The same seed at the same instant tells the same story. `step` is called after each arrival.
+    """
+    chance = random.Random(seed)
+    visitors = imagine_visitors(chance=chance, count=leads, days=days, now=now)
+    with transaction.atomic():
+        team = found_team(now=now - timedelta(days=days + 1))
+        with scope(team.founded.organization.id):
+            play_story(team=team, visitors=visitors, chance=chance, now=now, step=step)
+            made = Lead.objects.count()
+    return Loaded(organization=team.founded.organization, leads=made, form_key=team.forms["quote"].key)
+
+
+def has_organizations() -> bool:
+    """Say whether the installation has been used: the demo is loaded into an empty one only."""
+    return Organization.objects.exists()

@@ -1,0 +1,111 @@
+"""Play the demo's days: visitors post at the doors, jobs run when they are due, colleagues do their work.
+
+One heap of acts in time order. Everything happens inside the scope of one transaction, at the instants of the
+story: no worker sees half a demo, and an interrupted one leaves nothing.
+"""
+
+import heapq
+import itertools
+import logging
+import random
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db import transaction
+
+from capture.doors import Arrival, store_submission
+from capture.models import Submission
+from leadhub.demo.team import Team
+from leadhub.demo.visitors import Visitor
+from leadhub.demo.work import Colleague
+from leadhub.leads.models import Door
+from leadhub.lib.errors import DomainError
+from leadhub.lib.ids import new_id
+from leadhub.work.models import Lane
+from leadhub.work.runner import run_due
+
+_log = logging.getLogger(__name__)
+Act = Callable[[datetime], Iterator[tuple[timedelta, "Act"]]]
+# Mail waits for its worker: it leaves after the demo is committed.
+LANES = (Lane.SPEED, Lane.BULK)
+
+
+class Stage:
+    """The heap of what happens next, and the hands that do it."""
+
+    def __init__(self, *, team: Team, chance: random.Random, now: datetime) -> None:
+        self.team = team
+        self.colleague = Colleague(team=team, chance=chance)
+        self.now = now
+        self._acts: list[tuple[datetime, int, Act]] = []
+        self._order = itertools.count()
+
+    def plan(self, at: datetime, act: Act) -> None:
+        """Put an act on the heap; what lies after the present is never played."""
+        if at < self.now:
+            heapq.heappush(self._acts, (at, next(self._order), act))
+
+    def play(self, *, step: Callable[[], None]) -> None:
+        """Play all acts in order; `step` is called after each arrival."""
+        while self._acts:
+            at, _, act = heapq.heappop(self._acts)
+            run_due(now=at, lanes=LANES)
+            for delay, following in self._perform(act, at):
+                self.plan(at + delay, following)
+            run_due(now=at, lanes=LANES)
+            if isinstance(act, Visit):
+                step()
+        run_due(now=self.now, lanes=LANES)
+
+    def _perform(self, act: Act, at: datetime) -> list[tuple[timedelta, Act]]:
+        """Do the act; what the product refuses (the lead has moved on) is left undone."""
+        try:
+            with transaction.atomic():
+                return list(act(at))
+        except DomainError as refusal:
+            _log.debug("Left undone: %s", refusal.message)
+            return []
+
+
+class Visit:
+    """A visitor posts a form."""
+
+    def __init__(self, stage: Stage, visitor: Visitor) -> None:
+        self.stage = stage
+        self.visitor = visitor
+
+    def __call__(self, at: datetime) -> Iterator[tuple[timedelta, Act]]:
+        """Store the post at the door, let the line take it, and plan what colleagues will do."""
+        submission_id = self._post(at)
+        run_due(now=at, lanes=LANES)
+        lead_id = Submission.objects.values_list("lead_id", flat=True).get(pk=submission_id)
+        if lead_id:
+            yield from self.stage.colleague.plan_for(lead_id=lead_id, visitor=self.visitor, at=at)
+
+    def _post(self, at: datetime) -> UUID:
+        submission_id = new_id()
+        form = self.stage.team.forms[self.visitor.form]
+        arrival = Arrival(
+            door=Door.FORM,
+            form_id=form.pk,
+            body=urlencode(self.visitor.values).encode(),
+            content_type="application/x-www-form-urlencoded",
+            request={"address": "203.0.113.7", "agent": "Mozilla/5.0"},
+            values=self.visitor.values,
+        )
+        store_submission(
+            submission_id=submission_id, arrival=arrival, status=Submission.Status.PENDING, reasons=[], now=at
+        )
+        return submission_id
+
+
+def play_story(
+    *, team: Team, visitors: list[Visitor], chance: random.Random, now: datetime, step: Callable[[], None]
+) -> None:
+    """Play the visitors' days up to `now`. Needs the organization's scope."""
+    stage = Stage(team=team, chance=chance, now=now)
+    for visitor in visitors:
+        stage.plan(visitor.at, Visit(stage, visitor))
+    stage.play(step=step)

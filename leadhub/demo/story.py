@@ -1,0 +1,201 @@
+"""Who and what the demo tells of: a home-services company, its marketing, the people who write to it."""
+
+from dataclasses import dataclass, field
+
+COMPANY = "Northwind Exteriors"
+PASSWORD = "leadhub demo"  # noqa: S105 (of a demo, printed at its start)
+TIME_ZONE = "America/Chicago"
+
+FIRST_NAMES = [
+    "Olivia",
+    "Liam",
+    "Emma",
+    "Noah",
+    "Amelia",
+    "Oliver",
+    "Sophia",
+    "Theo",
+    "Mia",
+    "James",
+    "Isabella",
+    "Henry",
+    "Evelyn",
+    "Lucas",
+    "Harper",
+    "Daniel",
+    "Camila",
+    "Mateo",
+    "Nora",
+    "Elijah",
+    "Luna",
+    "Samuel",
+    "Ella",
+    "David",
+    "Aria",
+    "Joseph",
+    "Chloe",
+    "Carter",
+    "Layla",
+    "Owen",
+    "Zoe",
+    "Wyatt",
+    "Hazel",
+    "Caleb",
+    "Ivy",
+    "Marcus",
+]
+LAST_NAMES = [
+    "Smith",
+    "Johnson",
+    "Garcia",
+    "Nguyen",
+    "Miller",
+    "Davis",
+    "Martinez",
+    "Lopez",
+    "Wilson",
+    "Anderson",
+    "Thomas",
+    "Moore",
+    "Jackson",
+    "Martin",
+    "Lee",
+    "Perez",
+    "Thompson",
+    "White",
+    "Harris",
+    "Sanchez",
+    "Clark",
+    "Ramirez",
+    "Lewis",
+    "Robinson",
+    "Walker",
+    "Young",
+    "Allen",
+    "King",
+    "Wright",
+    "Scott",
+    "Torres",
+    "Hill",
+]
+COMPANIES = (
+    ("Lakeview Property Group", "lakeviewproperty.example"),
+    ("Harbor Homes", "harborhomes.example"),
+    ("Maple Street Condos", "maplestreetcondos.example"),
+    ("Birch & Sons Construction", "birchandsons.example"),
+)
+AREA_CODES = ("312", "773", "847", "630", "414", "608")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where visitors come from: how often, how good they are, and what they are worth."""
+
+    weight: int
+    quality: float
+    value_factor: float
+    values: dict[str, str] = field(default_factory=dict)
+    campaigns: tuple[str, ...] = ("",)
+    terms: tuple[str, ...] = ("",)
+    click_id: str = ""
+
+
+SOURCES = (
+    Source(
+        weight=24,
+        quality=0.62,
+        value_factor=1.3,
+        values={"utm_source": "google", "utm_medium": "cpc"},
+        campaigns=("siding-spring", "roof-replacement", "brand"),
+        terms=("siding contractor near me", "roof replacement cost", "northwind exteriors"),
+        click_id="gclid",
+    ),
+    Source(
+        weight=26,
+        quality=0.18,
+        value_factor=0.6,
+        values={"utm_source": "facebook", "utm_medium": "paid_social"},
+        campaigns=("before-after-video", "spring-discount"),
+        click_id="fbclid",
+    ),
+    Source(
+        weight=11,
+        quality=0.3,
+        value_factor=0.9,
+        values={"utm_source": "bing", "utm_medium": "cpc"},
+        campaigns=("siding-search",),
+        terms=("vinyl siding installers", "metal roof quote"),
+        click_id="msclkid",
+    ),
+    Source(weight=14, quality=0.5, value_factor=1.0, values={"referrer": "https://www.google.com/"}),
+    Source(weight=6, quality=0.7, value_factor=1.4, values={"referrer": "https://www.lakecountyneighbors.example/"}),
+    Source(
+        weight=7,
+        quality=0.45,
+        value_factor=0.8,
+        values={"utm_source": "newsletter", "utm_medium": "email"},
+        campaigns=("march-letter", "storm-checklist"),
+    ),
+    Source(weight=4, quality=0.55, value_factor=1.1, values={"referrer": "https://chatgpt.com/"}),
+    Source(weight=5, quality=0.4, value_factor=0.9, values={"visitor_id": "direct", "landing_page": "/"}),
+    Source(weight=3, quality=0.35, value_factor=0.8),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What the company sells: its usual price, its page, and how people ask for it."""
+
+    name: str
+    price: int
+    page: str
+    messages: tuple[str, ...]
+
+
+SERVICES = (
+    Service(
+        name="Siding",
+        price=14_500,
+        page="/siding",
+        messages=(
+            "Our vinyl siding cracked in the hail last month. Could somebody look at it this week?",
+            "We want to replace the siding of a two-storey house, about 2,100 square feet. What would it cost?",
+            "Comparing fibre cement and vinyl. Please call me after 5 pm.",
+        ),
+    ),
+    Service(
+        name="Roofing",
+        price=19_800,
+        page="/roofing",
+        messages=(
+            "There is a leak above the bedroom since the storm. We need somebody soon.",
+            "The roof is 22 years old and the insurer asks for a replacement. Looking for three quotes.",
+            "Do you install standing-seam metal roofs? House is in Evanston.",
+        ),
+    ),
+    Service(
+        name="Windows",
+        price=9_200,
+        page="/windows",
+        messages=(
+            "Eleven windows, all from 1994. Do you finance?",
+            "Condensation between the panes in four windows. Repair or replace?",
+        ),
+    ),
+)
+QUESTIONS = (
+    "Do you work in Waukegan?",
+    "How long does new siding take for a small house?",
+    "Is there a discount if we do roof and siding together?",
+)
+NOT_LEADS = (
+    "I am looking for a job as a roofer, five years of experience.",
+    "We offer SEO services with guaranteed first page results.",
+)
+LOST_REASONS = ("Price", "Chose a competitor", "Project postponed", "No decision")
+NOTES = (
+    "Wants the work done before summer.",
+    "Husband decides too: call again on Thursday.",
+    "Has a quote of a competitor at 15,900.",
+    "Sent the brochure, will think about it.",
+)

@@ -1,0 +1,45 @@
+"""The demo is entered through the doors, adds up, and is the same for the same seed."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db.models import Q
+
+from capture.models import Submission
+from leadhub.demo.load import Loaded, load_demo
+from leadhub.leads.models import Lead, Stage
+from leadhub.tenancy.scope import scope
+from leadhub.work.models import Job, JobFailure
+
+NOW = datetime(2026, 3, 20, 19, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def loaded(db: None) -> Loaded:
+    return load_demo(now=NOW, leads=25, days=14, seed=3)
+
+
+def tell(loaded: Loaded) -> list[Any]:
+    """Return the story as rows without ids."""
+    columns = ("person__email", "stage", "verdict", "channel", "captured_at", "sales_value")
+    with scope(loaded.organization.id):
+        return list(Lead.objects.order_by("captured_at", "person__email").values_list(*columns))
+
+
+def test_every_arrival_became_a_lead_nothing_failed_and_every_role_has_work(loaded: Loaded) -> None:
+    with scope(loaded.organization.id):
+        statuses = set(Submission.objects.values_list("status", flat=True))
+        assert Submission.objects.count() == 25
+        assert statuses <= {"created", "merged"}
+        assert not JobFailure.objects.exists()
+        assert not Lead.objects.filter(Q(captured_at__gt=NOW) | Q(updated_at__gt=NOW)).exists()
+        assert set(Lead.objects.values_list("owner__name", flat=True)) >= {"Max", "Ria", "Raj"}
+        assert {Stage.RECYCLED, Stage.OPPORTUNITY} < set(Lead.objects.values_list("stage", flat=True))
+    assert not Job.objects.filter(dead_at__isnull=False).exists()
+
+
+def test_the_same_seed_tells_the_same_story(db: None) -> None:
+    first, second = (load_demo(now=NOW, leads=6, days=14, seed=5) for _ in range(2))
+    assert tell(first) == tell(second)
+    assert len(tell(first)) == first.leads == 6
