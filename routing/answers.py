@@ -9,7 +9,7 @@ from leadhub.accounts.models import Membership
 from leadhub.accounts.permissions import may
 from leadhub.leads.lifecycle import accept_lead
 from leadhub.leads.locking import lock_lead
-from leadhub.leads.models import Company, Lead, Stage, Verdict
+from leadhub.leads.models import Lead, Stage, Verdict
 from leadhub.leads.verdicts import set_verdict
 from leadhub.lib.errors import DomainError
 from routing.alerting import announce_assignment
@@ -47,8 +47,7 @@ class UnknownRejectReason(DomainError):
 def accept(*, lead: Lead, actor: Membership, now: datetime) -> Assignment:
     """Take the offered lead: an MQL becomes SAL. Accepting twice changes nothing.
 
-    The first to accept a lead of a company that nobody owns becomes its owner. Raises `NothingToAnswer`,
-    `NotTheirLead`.
+    Raises `NothingToAnswer`, `NotTheirLead`.
     """
     lock_lead(lead)
     current = find_current(lead=lead)
@@ -58,7 +57,6 @@ def accept(*, lead: Lead, actor: Membership, now: datetime) -> Assignment:
     answer_assignment(assignment=offered, state=State.ACCEPTED, now=now)
     if lead.stage == Stage.MQL:
         accept_lead(lead=lead, actor=actor, now=now)
-    Company.objects.filter(pk=lead.person.company_id, owner=None).update(owner=offered.member)
     return offered
 
 

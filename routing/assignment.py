@@ -50,7 +50,8 @@ def route(walk: Walk) -> None:
     if current is None and _was_given_by_the_door(lead):
         _keep_named_owner(lead, walk=walk)
     elif _needs_sales(lead, current=current, walk=walk):
-        offer_lead(lead=lead, inquiry=walk.inquiry, is_quiet=walk.is_quiet, now=walk.now)
+        asked = walk.inquiry or (current.inquiry if current else None)
+        offer_lead(lead=lead, inquiry=asked, is_quiet=walk.is_quiet, now=walk.now)
     elif current is None:
         hold_for_marketing(lead=lead, inquiry=walk.inquiry, why="not ready for sales yet", now=walk.now)
 
@@ -144,7 +145,7 @@ def _is_held_for_sales(assignment: Assignment) -> bool:
 
 def _was_given_by_the_door(lead: Lead) -> bool:
     """Intake gives a lead to marketing, unless the caller named its owner."""
-    return lead.owner_id != find_marketing_owner().pk
+    return not lead.owner.is_marketing_owner
 
 
 def _keep_named_owner(lead: Lead, *, walk: Walk) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import EventKind, Inquiry, Lead
+from leadhub.leads.models import Company, EventKind, Inquiry, Lead
 from leadhub.leads.timeline import record_event
 from leadhub.work.jobs import enqueue
 from routing.calendars import find_clock_pool, load_calendar
@@ -80,11 +80,16 @@ def answer_assignment(
     reject_reason: str = "",
     note: str = "",
 ) -> Assignment:
-    """Record what the member answered, or that they did not; whoever calls gives the lead on."""
+    """Record what the member answered, or that they did not; whoever calls gives the lead on.
+
+    The first to accept a lead of a company that nobody owns becomes the company's owner.
+    """
     assignment.state, assignment.responded_at = state, now
     assignment.reject_reason = reject_reason
     assignment.note = note or assignment.note
     assignment.save(update_fields=["state", "responded_at", "reject_reason", "note"])
+    if state == State.ACCEPTED:
+        Company.objects.filter(people__leads=assignment.lead_id, owner=None).update(owner=assignment.member)
     return assignment
 
 

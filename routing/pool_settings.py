@@ -1,4 +1,7 @@
-"""Change pools: who takes turns, when they work, what they promise. Audited. Called by the pools pages and the API."""
+"""Change pools: who takes turns, when they work, what they promise. Called by the pools pages.
+
+Every change is audited, and the leads that wait for somebody are tried again.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
@@ -7,6 +10,7 @@ from typing import Any
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.lib.errors import DomainError
+from routing.availability import retry_held_leads
 from routing.defaults import add_usual_terms
 from routing.models import BusinessHours, Holiday, Pool, PoolMember, RoutingRule, RuleSetState, SlaPolicy
 
@@ -28,7 +32,7 @@ def create_pool(*, name: str, time_zone: str, works_always: bool, actor: Members
     """Create an empty pool with the usual hours and promises; members are added to it."""
     pool = Pool.objects.create(name=name, time_zone=time_zone, works_always=works_always, created_at=now)
     add_usual_terms(pool=pool)
-    _audit(pool, actor=actor, now=now, what="created")
+    _note_change(pool, actor=actor, now=now, what="created")
     return pool
 
 
@@ -41,7 +45,7 @@ def change_pool(
     before = {field: getattr(pool, field) for field in ("name", "time_zone", "works_always", "is_active")}
     pool.name, pool.time_zone, pool.works_always, pool.is_active = name, time_zone, works_always, is_active
     pool.save(update_fields=[*before])
-    _audit(pool, actor=actor, now=now, what="changed", before=before)
+    _note_change(pool, actor=actor, now=now, what="changed", before=before)
     return pool
 
 
@@ -52,7 +56,7 @@ def make_fallback(*, pool: Pool, actor: Membership, now: datetime) -> Pool:
     Pool.objects.filter(is_fallback=True).update(is_fallback=False)
     pool.is_fallback = True
     pool.save(update_fields=["is_fallback"])
-    _audit(pool, actor=actor, now=now, what="made the fallback")
+    _note_change(pool, actor=actor, now=now, what="made the fallback")
     return pool
 
 
@@ -64,7 +68,7 @@ def set_pool_member(
         pool=pool, member=member, defaults={"weight": weight, "capacity": capacity}
     )
     after = {"weight": weight, "capacity": capacity}
-    _audit(pool, actor=actor, now=now, what=f"{member.name} takes turns", after=after)
+    _note_change(pool, actor=actor, now=now, what=f"{member.name} takes turns", after=after)
     return row
 
 
@@ -72,7 +76,7 @@ def remove_pool_member(*, pool: Pool, member: Membership, actor: Membership, now
     """Take a member out of the pool's turns; their leads stay theirs. The others start level."""
     PoolMember.objects.filter(pool=pool, member=member).delete()
     PoolMember.objects.filter(pool=pool).update(current_weight=0)
-    _audit(pool, actor=actor, now=now, what=f"{member.name} takes no more turns")
+    _note_change(pool, actor=actor, now=now, what=f"{member.name} takes no more turns")
 
 
 def set_hours(*, pool: Pool, hours: Sequence[Hours], actor: Membership, now: datetime) -> None:
@@ -88,20 +92,20 @@ def set_hours(*, pool: Pool, hours: Sequence[Hours], actor: Membership, now: dat
         for weekday, opens, closes in ordered
     )
     after = {"hours": [[weekday, f"{opens:%H:%M}", f"{closes:%H:%M}"] for weekday, opens, closes in ordered]}
-    _audit(pool, actor=actor, now=now, what="hours changed", after=after)
+    _note_change(pool, actor=actor, now=now, what="hours changed", after=after)
 
 
 def add_holiday(*, pool: Pool, on: date, name: str, actor: Membership, now: datetime) -> Holiday:
     """Add a day on which the pool does not work; the same day again changes its name."""
     holiday, _ = Holiday.objects.update_or_create(pool=pool, on=on, defaults={"name": name})
-    _audit(pool, actor=actor, now=now, what=f"closed on {on:%d %b %Y}")
+    _note_change(pool, actor=actor, now=now, what=f"closed on {on:%d %b %Y}")
     return holiday
 
 
 def remove_holiday(*, holiday: Holiday, actor: Membership, now: datetime) -> None:
     """Work on the day after all."""
     Holiday.objects.filter(pk=holiday.pk).delete()
-    _audit(holiday.pool, actor=actor, now=now, what=f"open on {holiday.on:%d %b %Y}")
+    _note_change(holiday.pool, actor=actor, now=now, what=f"open on {holiday.on:%d %b %Y}")
 
 
 def set_promises(*, pool: Pool, minutes: Mapping[str, int | None], actor: Membership, now: datetime) -> None:
@@ -110,7 +114,7 @@ def set_promises(*, pool: Pool, minutes: Mapping[str, int | None], actor: Member
         SlaPolicy.objects.update_or_create(
             pool=pool, intent=intent, defaults={"minutes": promised, "is_next_business_day": promised is None}
         )
-    _audit(pool, actor=actor, now=now, what="promises changed", after=dict(minutes))
+    _note_change(pool, actor=actor, now=now, what="promises changed", after=dict(minutes))
 
 
 def _require_unused(pool: Pool) -> None:
@@ -124,7 +128,7 @@ def _require_unused(pool: Pool) -> None:
         raise PoolInUse(f"These rules send leads here: {', '.join(names)}.", field="is_active")
 
 
-def _audit(
+def _note_change(
     pool: Pool,
     *,
     actor: Membership,
@@ -133,6 +137,7 @@ def _audit(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
+    """Write the change down; whoever waits for somebody may now find them."""
     record_change(
         actor=actor,
         action="pool.changed",
@@ -143,3 +148,4 @@ def _audit(
         before=before,
         after=after,
     )
+    retry_held_leads(now=now)

@@ -25,7 +25,7 @@ def draw_flow(streams: list[Stream]) -> dict[str, Any]:
                 "right": 130,
                 "top": 8,
                 "bottom": 8,
-                "label": {"overflow": "truncate", "width": 120},
+                "label": {"textBorderWidth": 0, "overflow": "truncate", "width": 120},
                 "lineStyle": {"color": "gradient", "opacity": 0.35},
                 "data": [{"name": name} for name in [*rules, *targets]],
                 "links": [{"source": f"{rule} ", "target": target, "value": leads} for rule, target, leads in flowing],

@@ -12,6 +12,7 @@ from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from routing.models import Pool, PoolMember, RoutingRule
+from routing.publishing import save_rule
 from tests.journeys.browser import Errors, list_accessibility_violations, photograph_everywhere
 from tests.journeys.conftest import OpenPage
 
@@ -70,6 +71,20 @@ def test_a_rule_is_drafted_previewed_and_published(
     expect(page.get_by_text("The new rules are live.")).to_be_visible()
     with scope(acme.id):
         assert RoutingRule.objects.get(rule_set__state="published").member == ria
+
+
+def test_rules_are_dragged_into_order(
+    open_page: OpenPage, ada: Membership, acme: Organization, ria: Membership
+) -> None:
+    with scope(acme.id):
+        for name in ("First", "Second", "Third"):
+            save_rule(name=name, condition={}, target="member", member=ria, actor=ada, now=utc_now())
+    page = open_page("/routing/", user=ada.user)
+    rules = page.locator(".routing-rule[draggable=true]")
+    rules.filter(has_text="Third").drag_to(rules.filter(has_text="First"))
+    expect(rules.first).to_contain_text("Third")
+    rules.filter(has_text="Third").drag_to(rules.filter(has_text="Second"))
+    expect(rules.last).to_contain_text("Third")
 
 
 def test_a_pool_shows_who_takes_turns(

@@ -14,6 +14,7 @@ from leadhub.work.runner import run_due
 from routing.assignment import offer_lead
 from routing.availability import return_back, send_away
 from routing.models import Assignment, Pool, PoolMember, RoutingRule, RoutingRuleSet
+from routing.pool_settings import change_pool
 from tests.routing.conftest import Arrive, MakeLead, MakePool, step_on
 
 
@@ -193,3 +194,12 @@ def test_imports_are_routed_quietly(arrive: Arrive, sales: Pool) -> None:
     assert owner_of(walk) == "Ria"
     assert walk.inquiry is not None
     assert walk.inquiry.due_at is None
+
+
+def test_a_pool_that_opens_early_frees_what_waited(arrive: Arrive, sales: Pool, ada: Membership, now: datetime) -> None:
+    Pool.objects.update(works_always=False)
+    night = now.replace(hour=22)
+    walk = arrive(at=night)
+    change_pool(pool=sales, name="Sales", time_zone="UTC", works_always=True, is_active=True, actor=ada, now=night)
+    run_due(now=night)
+    assert owner_of(walk) == "Ria"
