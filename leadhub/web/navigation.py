@@ -11,13 +11,17 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the navigation: words, where it goes, its picture, and the permission it asks for."""
+    """One line of the navigation: words, where it goes, its picture, the permission it asks for.
+
+    `key` is its keyboard shortcut, `short` what a phone's narrow bar says.
+    """
 
     label: str
     url_name: str
     icon: str
     permission: str
     key: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Link:
     url: str
     icon: str
     key: str
+    short: str
     is_current: bool
 
 
@@ -47,7 +52,7 @@ NAVIGATION: tuple[Section, ...] = (
             Entry("Queue", "queue", "inbox", "leads.work", "g q"),
             Entry("Leads", "lead_list", "users", "leads.view", "g l"),
             Entry("Inquiries", "inquiry_list", "message-circle", "leads.judge", "g i"),
-            Entry("Source & value", "source_value", "chart-bar", "reports.view", "g s"),
+            Entry("Source & value", "source_value", "chart-bar", "reports.view", "g s", "Value"),
             Entry("Team", "team", "users-group", "team.view", "g t"),
         ),
     ),
@@ -102,4 +107,4 @@ def _allowed_entries(may: Callable[[str], bool]) -> Iterator[Entry]:
 
 
 def _link(entry: Entry, url: str, current: str) -> Link:
-    return Link(entry.label, url, entry.icon, entry.key, is_current=url == current)
+    return Link(entry.label, url, entry.icon, entry.key, entry.short or entry.label, is_current=url == current)

@@ -1,0 +1,65 @@
+"""A component takes what it declares, sees nothing else, and says what is wrong."""
+
+import pytest
+from django.template import Context, Engine, Template, TemplateSyntaxError
+from django.test import RequestFactory
+
+from leadhub.web.templatetags.leadhub import UnknownIcon
+
+TEMPLATES = {
+    "_components/box.html": "{# arguments: title slot? footer? #}[{{ title }}|{{ slot }}|{{ footer }}|{{ secret }}]",
+    "_components/bare.html": "no declaration",
+}
+
+
+def render(source: str, **context: object) -> str:
+    """Render a page that uses the components above."""
+    loaders = [("django.template.loaders.locmem.Loader", TEMPLATES)]
+    engine = Engine(loaders=loaders, builtins=["leadhub.web.templatetags.leadhub"])
+    return engine.from_string(source).render(Context(context))
+
+
+def test_content_goes_into_slots() -> None:
+    page = '{% component "box" title=name %}in {{ name }}{% slot "footer" %}foot{% endslot %}{% endcomponent %}'
+
+    assert "[Ria|in Ria|foot|]" in render(page, name="Ria")
+
+
+def test_the_page_does_not_leak_into_a_component() -> None:
+    assert "[a||]" not in render('{% ui "box" title="a" %}', secret="s3cret")
+    assert "s3cret" not in render('{% ui "box" title="a" %}', secret="s3cret")
+
+
+def test_values_are_escaped() -> None:
+    assert "&lt;b&gt;" in render('{% ui "box" title=name %}', name="<b>")
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ('{% ui "box" %}', "needs title"),
+        ('{% ui "box" title="a" colour="red" %}', "does not take colour"),
+        ('{% ui "bare" %}', "declares its arguments"),
+        ('{% ui "box" "a" %}', "name=value"),
+        ("{% ui %}", "needs the component's name"),
+    ],
+)
+def test_wrong_use_is_named(source: str, complaint: str) -> None:
+    with pytest.raises(TemplateSyntaxError, match=complaint):
+        render(source)
+
+
+def test_unknown_icon_is_refused() -> None:
+    with pytest.raises(UnknownIcon):
+        render('{% icon "no-such-icon" %}')
+
+
+@pytest.mark.parametrize(
+    ("present", "url", "direction"),
+    [("", "?q=a&amp;sort=-value", ""), ("-value", "?q=a&amp;sort=value", "descending")],
+)
+def test_sort_link_turns_round_and_leaves_the_page(present: str, url: str, direction: str) -> None:
+    request = RequestFactory().get("/leads/", {"q": "a", "page": "3", **({"sort": present} if present else {})})
+    page = Template('{% sort_link "value" as link %}{{ link.url }} {{ link.direction }}')
+
+    assert page.render(Context({"request": request})) == f"{url} {direction}"

@@ -1,0 +1,66 @@
+"""How amounts, spans and moments read."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from leadhub.web.formatting import format_ago, format_duration, format_moment, format_money, format_money_short
+
+NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "written"),
+    [
+        (Decimal(12500), "USD", "$12,500"),
+        (Decimal("1250.5"), "EUR", "€1,250.50"),
+        (Decimal("-3.25"), "GBP", "-£3.25"),
+        (Decimal("1250.5"), "JPY", "¥1,250"),
+        (Decimal(7), "SEK", "SEK 7"),
+        (0, "USD", "$0"),
+        (None, "USD", "–"),
+    ],
+)
+def test_money(amount: Decimal | None, currency: str, written: str) -> None:
+    assert format_money(amount, currency) == written
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [(999, "$999"), (1000, "$1k"), (12500, "$12.5k"), (1284000, "$1.3M"), (-2_000_000_000, "-$2B"), (None, "–")],
+)
+def test_short_money(amount: int | None, written: str) -> None:
+    assert format_money_short(amount, "USD") == written
+
+
+@pytest.mark.parametrize(
+    ("span", "written"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (254, "4 min 14 s"),
+        (timedelta(hours=2), "2 h"),
+        (timedelta(days=1, minutes=5), "1 d"),
+        (timedelta(days=3, hours=4, minutes=5), "3 d 4 h"),
+        (-90, "-1 min 30 s"),
+        (None, "–"),
+    ],
+)
+def test_duration_has_its_two_largest_units(span: float | timedelta | None, written: str) -> None:
+    assert format_duration(span) == written
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [(10, "just now"), (50, "1 min ago"), (3700, "1 h ago"), (90_000, "1 d ago"), (-600, "in 10 min"), (-5, "now")],
+)
+def test_ago(seconds: int, written: str) -> None:
+    assert format_ago(NOW - timedelta(seconds=seconds), NOW) == written
+
+
+def test_moments_are_in_the_viewers_zone() -> None:
+    with timezone.override("America/New_York"):
+        assert format_moment(NOW, "full") == "Wed 4 Mar 2026, 10:00 EST"
+        assert format_moment(NOW, "time") == "10:00"
