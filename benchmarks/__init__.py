@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench` prints figures and same-run ratios of this machine, and asserts none."""
