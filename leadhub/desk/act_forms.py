@@ -22,7 +22,10 @@ from leadhub.leads.models import Lead, TaskKind, Verdict
 
 
 def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form]) -> dict[str, Any]:
-    """Return every form by the name of its act; `refused` names the one that was posted in vain."""
+    """Return every form by the name of its act.
+
+    `refused` names the one that was posted in vain, `refusal` says what is wrong with none of its fields.
+    """
     person = lead.person
     deal = f"{person.company or person.company_name or person.name}"
     fresh: dict[str, tuple[type[forms.Form], dict[str, Any]]] = {
@@ -41,4 +44,5 @@ def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form]) -> dict[str, Any
     built: dict[str, Any] = {
         name: form_class(initial=initial, auto_id=f"{name}_%s") for name, (form_class, initial) in fresh.items()
     }
-    return {**built, **bound, "refused": next(iter(bound), "")}
+    refusal = " ".join(str(error) for form in bound.values() for error in form.non_field_errors())
+    return {**built, **bound, "refused": next(iter(bound), ""), "refusal": refusal}

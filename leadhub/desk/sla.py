@@ -31,7 +31,8 @@ def read_promise(*, inquiries: Sequence[Inquiry], pool: Pool | None, now: dateti
         inquiry = max(promised, key=lambda each: each.arrived_at)
     else:
         return None
-    opens_at = find_openings(pool_ids=[pool.pk], now=now).get(pool.pk) if pool and waiting else None
+    is_running = bool(waiting) and inquiry.due_at is not None and inquiry.due_at > now
+    opens_at = find_openings(pool_ids=[pool.pk], now=now).get(pool.pk) if pool and is_running else None
     return Promise(inquiry.due_at, inquiry.arrived_at, inquiry.first_attempt_at, opens_at)
 
 

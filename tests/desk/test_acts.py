@@ -233,3 +233,28 @@ def test_another_organization_finds_nothing(
 @pytest.mark.parametrize(("act", "values"), ACTS)
 def test_an_act_is_never_a_get(browser: Client, lead: Lead, act: str, values: dict[str, str]) -> None:
     assert browser.get(f"/leads/{lead.pk}/{act}/", values).status_code == 405
+
+
+def test_only_who_logged_it_may_undo_it(client_of: ClientOf, browser: Client, mia: Membership, lead: Lead) -> None:
+    post(browser, lead, "outcomes", outcome="voicemail")
+    event = Event.objects.get(lead=lead, kind="voicemail_left")
+    manager = client_of(mia)
+
+    assert f"/outcomes/{event.pk}/undo/" not in manager.get(f"/leads/{lead.pk}/").content.decode()
+    refused = post(manager, lead, f"outcomes/{event.pk}/undo")
+
+    assert refused.status_code == 422
+    assert "Only your own logged outcomes can be undone" in refused.content.decode()
+
+
+def test_an_offer_that_somebody_answered_is_refused_in_the_queue(browser: Client, lead: Lead) -> None:
+    Assignment.objects.filter(lead=lead).update(state=Assignment.State.HELD, is_sales=False)
+
+    refused = browser.post(
+        f"/leads/{lead.pk}/assignment/acceptance/",
+        {"place": "queue"},
+        headers={"HX-Request": "true", "HX-Target": "preview"},
+    )
+
+    assert refused.status_code == 422
+    assert "Nobody is asked about this lead any more" in refused.content.decode()

@@ -1,14 +1,17 @@
 """The queue's page: who may see it, what a row shows, the preview, the bar of new leads, the number of statements."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from leadhub.accounts.models import Membership
+from leadhub.desk.queue import list_queue
+from leadhub.desk.queue_page import draw_lines
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
+from routing.models import Pool
 from tests.desk.leads import add_inquiry, add_score, add_task, make_lead, offer
 from tests.personas import ClientOf
 
@@ -103,3 +106,23 @@ def test_the_page_takes_as_many_statements_for_twenty_leads_as_for_two(
 
     assert counts[0] == counts[1]
     assert counts[1] <= 30
+
+
+def test_outside_hours_the_ring_says_when_it_starts_and_a_missed_promise_stays_late(
+    in_scope: Organization, ria: Membership
+) -> None:
+    night = datetime(2026, 3, 4, 22, 0, tzinfo=UTC)
+    Pool.objects.filter(is_fallback=True).update(works_always=False)
+    waiting = make_lead(owner=ria, now=night, name="Wai Ting")
+    add_inquiry(waiting, arrived_at=night, due_at=datetime(2026, 3, 5, 9, 5, tzinfo=UTC))
+    late = make_lead(owner=ria, now=night, name="La Te")
+    add_inquiry(late, arrived_at=night - 7 * 60 * MINUTE, due_at=night - 6 * 60 * MINUTE)
+    for lead in (waiting, late):
+        offer(lead, now=night)
+
+    lines = draw_lines(list_queue(member=ria, now=night), now=night)
+
+    assert {line.row.name: line.opens_at for line in lines} == {
+        "La Te": None,
+        "Wai Ting": datetime(2026, 3, 5, 9, 0, tzinfo=UTC),
+    }
