@@ -65,11 +65,21 @@ def _start(installation: Installation, supervisor: Supervisor, *, demo: bool, sa
     _wait_for_web(installation, supervisor)
     for command in installation.list_back():
         supervisor.start(command)
-    if demo:
-        say("Loading the demo organization, unless there is an organization already …")
-        _run_step(installation.command("demo", "leadhub.cli", "demo", "--if-empty"), supervisor)
     say(f"LeadHub is ready after {time.monotonic() - started_at:.0f} s: {installation.url}")
+    if installation.inbox_url:
+        say(f"Mail is kept, not delivered: {installation.inbox_url}")
+    _introduce_demo(installation, supervisor, is_wanted=demo, say=say)
+
+
+def _introduce_demo(installation: Installation, supervisor: Supervisor, *, is_wanted: bool, say: Say) -> None:
+    """Load the demo into an empty installation, and say who can log in. A demo that fails stops nothing else."""
     logins = installation.home / "demo-logins.txt"
+    if is_wanted and not logins.exists():
+        say("Loading the demo organization, unless there is an organization already …")
+        try:
+            _run_step(installation.command("demo", "leadhub.cli", "demo", "--if-empty"), supervisor)
+        except StepFailed as error:
+            say(str(error))
     if logins.exists():
         say(logins.read_text())
 
