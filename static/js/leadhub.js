@@ -6,6 +6,7 @@ import "./keyboard.js";
 import "./clocks.js";
 import "./copy.js";
 import "./preferences.js";
+import "./session.js";
 import { startLive } from "./live.js";
 import { startCharts } from "./charts.js";
 

@@ -68,7 +68,7 @@ async function receive(alert, { isHolder }) {
 
 async function fetchStreamUrl() {
   const answer = await fetch(document.body.dataset.liveTokenUrl, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(`live token: ${answer.status}`);
+  if (!answer.ok || answer.redirected) throw new Error(`live token: ${answer.status}`);
   const url = new URL((await answer.json()).url, location.href);
   if (lastEventId) url.searchParams.set("last_event_id", lastEventId);
   return url;

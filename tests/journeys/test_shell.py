@@ -121,3 +121,11 @@ def test_phone_opens_the_menu(open_page: OpenPage, ria: Membership) -> None:
     expect(page.get_by_role("navigation", name="Main, short")).to_be_visible()
     page.get_by_role("link", name="More").click()
     expect(page.get_by_role("navigation", name="Main", exact=True)).to_be_visible()
+
+
+def test_ended_session_asks_to_log_in(open_page: OpenPage, ria: Membership) -> None:
+    page = open_page("/queue/", user=ria.user)
+    page.context.clear_cookies()
+    page.locator("summary[aria-label='Alerts']").click()
+
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
