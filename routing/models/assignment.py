@@ -77,7 +77,25 @@ class Assignment(OrganizationOwned):
                 name="assignment_state",
             ),
             models.CheckConstraint(
+                condition=Q(
+                    reason__in=[
+                        "rule",
+                        "former_owner",
+                        "company_owner",
+                        "fallback",
+                        "duty_manager",
+                        "marketing_owner",
+                        "manual",
+                        "returned",
+                    ]
+                ),
+                name="assignment_reason",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="rejected") | ~Q(reject_reason=""), name="assignment_rejected_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_sales=True) | Q(state__in=["held", "rerouted"]), name="assignment_offer_is_sales"
             ),
         ]
         indexes = [

@@ -32,6 +32,7 @@ class RoutingRuleSet(OrganizationOwned):
         db_table = "routing_rule_set"
         constraints = [
             models.UniqueConstraint(fields=["organization", "version"], name="routing_rule_set_version"),
+            models.CheckConstraint(condition=Q(state__in=RuleSetState.values), name="routing_rule_set_state"),
             models.UniqueConstraint(
                 fields=["organization"], condition=Q(state="published"), name="routing_rule_set_one_published"
             ),
