@@ -26,17 +26,19 @@ class StaleToken(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Portion:
-    """How much one claim takes, and for how long."""
+    """How much one claim takes, for how long, and how much of the lease must be left to begin a job."""
 
     jobs: int
     per_organization: int
     lease: timedelta
+    margin: timedelta
 
 
 PORTIONS = {
-    Lane.SPEED: Portion(jobs=10, per_organization=5, lease=timedelta(seconds=20)),
-    Lane.MAIL: Portion(jobs=5, per_organization=2, lease=timedelta(seconds=180)),
-    Lane.BULK: Portion(jobs=1, per_organization=1, lease=timedelta(seconds=900)),
+    Lane.SPEED: Portion(jobs=10, per_organization=5, lease=timedelta(seconds=20), margin=timedelta(seconds=5)),
+    # a mail server may take its time; a lease that ends during the call leaves the mail in doubt
+    Lane.MAIL: Portion(jobs=6, per_organization=3, lease=timedelta(seconds=60), margin=timedelta(seconds=40)),
+    Lane.BULK: Portion(jobs=1, per_organization=1, lease=timedelta(minutes=15), margin=timedelta(minutes=10)),
 }
 
 

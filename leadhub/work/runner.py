@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from leadhub.tenancy.scope import get_organization_id, has_scope, scope
 from leadhub.work.claims import (
+    PORTIONS,
     StaleToken,
     Turn,
     bury_job,
@@ -30,8 +31,6 @@ _log = logging.getLogger(__name__)
 # Seconds until the next attempt, by attempts made; after the last one the job is a dead letter.
 BACKOFF_SECONDS = (1, 5, 30, 120, 600, 1800, 3600, 3 * 3600)
 MAX_ATTEMPTS = len(BACKOFF_SECONDS) + 1
-# Nothing is begun this close to the end of its lease.
-_MARGIN = timedelta(seconds=5)
 _TRACEBACK_CHARACTERS = 8000
 _turns = {lane: Turn() for lane in Lane}
 
@@ -78,7 +77,7 @@ def run_jobs(*, jobs: list[ClaimedJob], clock: Clock) -> int:
     """Do claimed jobs one after the other, give back those whose lease is nearly over; return how many ran."""
     done = 0
     for job in jobs:
-        if clock() > job.lease_until - _MARGIN:
+        if clock() > job.lease_until - PORTIONS[Lane(job.lane)].margin:
             return_unstarted(job=job)
         else:
             run_job(job=job, clock=clock)

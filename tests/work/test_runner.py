@@ -9,7 +9,7 @@ from leadhub.tenancy.scope import scope
 from leadhub.work.claims import Turn, claim_jobs
 from leadhub.work.models import Job, JobFailure, Lane
 from leadhub.work.registry import ClaimedJob, register
-from leadhub.work.runner import BACKOFF_SECONDS, MAX_ATTEMPTS, run_due, run_job
+from leadhub.work.runner import BACKOFF_SECONDS, MAX_ATTEMPTS, run_due, run_job, run_jobs
 from tests.work.conftest import NOW, Diary, ask, make_organization
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +116,16 @@ def test_job_that_kills_its_workers_is_buried_and_the_others_are_done(diary: Dia
     job = Job.objects.get()
     assert (job.dedupe_key, job.error_class, job.dead_at) == ("poison", "WorkerLost", now)
     assert sorted(diary.ran) == ["b", "c"]
+
+
+def test_job_whose_lease_is_nearly_over_is_given_back_unbegun(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "a")
+    claimed = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
+    assert run_jobs(jobs=claimed, clock=lambda: claimed[0].lease_until - timedelta(seconds=1)) == 0
+    job = Job.objects.get()
+    assert (job.token, job.attempts, job.due_at) == (None, 0, NOW)
+    assert run_due(now=NOW) == 1
 
 
 def test_unknown_kind_is_a_failure_that_is_kept(diary: Diary) -> None:

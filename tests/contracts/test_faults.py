@@ -1,0 +1,91 @@
+"""Whatever dies, every accepted submission becomes one lead with one owner and one alert (DESIGN section 4).
+
+The real supervisor runs the real processes; the tests kill them. Issue 2, number 19.
+"""
+
+from collections import Counter
+from collections.abc import Generator
+
+import pytest
+
+from leadhub.embedded.ports import choose_port
+from tests.contracts.running import Installation, Siege, Vandal, Visitors
+from tests.embedded.conftest import remove_data
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+SEED = 20260301
+SETTLE_SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Generator[Installation, None, None]:
+    """An installation of this module's own."""
+    home = tmp_path_factory.mktemp("faults")
+    running = Installation(home=home, port=choose_port(home=home, name="web"))
+    running.start()
+    yield running
+    running.stop()
+    remove_data(home)
+
+
+def name_people(prefix: str, *, submissions: int, people: int) -> list[str]:
+    """Return an address per submission; people beyond their number come back."""
+    return [f"{prefix}{number % people}@client{number % people}.example" for number in range(submissions)]
+
+
+def require_conservation(installation: Installation, *, submissions: list[str], people: int) -> None:
+    """Check every promise against the database."""
+    stored = {str(row[0]) for row in installation.query("SELECT id FROM submission")}
+    assert set(submissions) <= stored
+    ledger = Counter(
+        {row[0]: row[1] for row in installation.query("SELECT status, count(*) FROM submission GROUP BY 1")}
+    )
+    assert ledger == {"created": people, "merged": len(submissions) - people}
+    assert installation.count("SELECT count(*) FROM person") == people
+    assert installation.count("SELECT count(*) FROM lead") == people
+    assert installation.count("SELECT count(DISTINCT person_id) FROM lead") == people
+    assert (
+        installation.query("SELECT lead_id FROM assignment WHERE ended_at IS NULL GROUP BY lead_id HAVING count(*) > 1")
+        == []
+    )
+    assert installation.count("SELECT count(*) FROM lead WHERE owner_id IS NULL") == 0
+    require_one_alert_each(installation, people=people)
+    assert installation.query("SELECT kind, error_class FROM job WHERE dead_at IS NOT NULL") == []
+
+
+def require_one_alert_each(installation: Installation, *, people: int) -> None:
+    """Check that each lead alerted its owner once, by row and by mail at most once."""
+    alerts = "SELECT count(*), count(DISTINCT lead_id) FROM alert WHERE kind = 'assigned'"
+    assert installation.query(alerts) == [(people, people)]
+    mails = installation.read_mail_ids()
+    assert len(mails) == len(set(mails))
+    states = {row[0] for row in installation.query("SELECT DISTINCT state FROM delivery")}
+    assert states <= {"sent", "in_doubt"}
+    assert installation.count("SELECT count(DISTINCT lead_id) FROM delivery WHERE purpose = 'alert'") == people
+
+
+def test_nothing_is_lost_or_doubled_while_processes_are_killed(installation: Installation) -> None:
+    addresses = name_people("pat", submissions=500, people=400)
+    vandal = Vandal(installation, seed=SEED, pause_seconds=3.0)
+    visitors = Visitors(installation)
+    vandal.start()
+    visitors.post_all(addresses, threads=4, pause_seconds=0.3)
+    vandal.join()
+    installation.wait_until_settled(seconds=SETTLE_SECONDS)
+    assert visitors.refused == []
+    assert len(visitors.accepted) == 500
+    assert Counter(vandal.deeds)["postgres"] == 1
+    require_conservation(installation, submissions=visitors.accepted, people=400)
+
+
+def test_capture_goes_on_without_redis_and_alerts_drain_when_it_returns(installation: Installation) -> None:
+    before = installation.count("SELECT count(*) FROM alert WHERE kind = 'assigned'")
+    visitors = Visitors(installation)
+    siege = Siege(installation, name="valkey", seconds=20)
+    siege.start()
+    visitors.post_all(name_people("late", submissions=60, people=60), threads=2, pause_seconds=0.6)
+    siege.join()
+    assert visitors.refused == []
+    assert len(visitors.accepted) == 60
+    installation.wait_until_settled(seconds=SETTLE_SECONDS)
+    assert installation.count("SELECT count(*) FROM alert WHERE kind = 'assigned'") == before + 60
