@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,7 +106,6 @@ class Visitors:
     """Browsers that post, and try again with the same key until they are answered."""
 
     installation: Installation
-    is_over: Callable[[], bool] = lambda: False
     accepted: list[str] = field(default_factory=list)
     refused: list[tuple[int, bytes]] = field(default_factory=list)
 
@@ -134,7 +132,7 @@ class Visitors:
     def _post_until_answered(self, address: str) -> None:
         body = json.dumps({"email": address, "name": "Pat Doe", "message": "Please call", "quote_value": "1200"})
         key = str(uuid.uuid4())
-        while not self.is_over():
+        while True:
             status, answer = self._post(body, key)
             if status == _ACCEPTED:
                 self.accepted.append(json.loads(answer)["submission_id"])
