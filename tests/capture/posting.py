@@ -20,10 +20,12 @@ def post_json(key: str, values: Any, **headers: str) -> Any:
     return Client().post(f"/f/{key}", values, content_type="application/json", headers=headers)
 
 
-def post_page(key: str, values: dict[str, Any], *, shown_seconds_ago: float = 30, **headers: str) -> Any:
+def post_page(
+    key: str, values: dict[str, Any], *, shown_seconds_ago: float = 30, headers: dict[str, str] | None = None
+) -> Any:
     """Post as a browser does that was shown the form some time ago."""
     stamp = make_stamp(form_key=key, now=utc_now() - timedelta(seconds=shown_seconds_ago))
-    return Client().post(f"/f/{key}", {STAMP: stamp, **values}, headers={**BROWSER, **headers})
+    return Client().post(f"/f/{key}", {STAMP: stamp, **values}, headers={**BROWSER, **(headers or {})})
 
 
 def list_submissions(organization_id: UUID) -> list[Submission]:
