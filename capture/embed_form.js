@@ -147,7 +147,8 @@
     const marked = target ? document.querySelector(target) : document.querySelector(`[data-leadhub-form="${form.key}"]`);
     if (marked) return marked;
     const host = make("div");
-    script ? script.after(host) : document.body.append(host);
+    const isInBody = script?.isConnected && !document.head.contains(script);
+    isInBody ? script.after(host) : document.body.append(host);
     return host;
   };
 
