@@ -14,7 +14,7 @@ from routing.choice import Choice, choose_owner
 from routing.duty import find_marketing_owner
 from routing.models import Assignment
 from routing.ownership import Gift, answer_assignment, find_current, give_lead, list_decliners
-from routing.pools import LOOK_AGAIN, next_chance
+from routing.pools import LOOK_AGAIN, has_others, next_chance
 from routing.receipts import Receipt
 
 State, Reason = Assignment.State, Assignment.Reason
@@ -173,5 +173,7 @@ def _take_back_acceptance(current: Assignment, *, lead: Lead | None) -> None:
 
 
 def _try_again_later(*, lead: Lead, choice: Choice, now: datetime) -> None:
+    if choice.pool and not has_others(pool=choice.pool, excluded=list_decliners(lead=lead)):
+        return  # everybody has had it: the duty manager decides
     due_at = next_chance(pool=choice.pool, now=now) if choice.pool else now + LOOK_AGAIN
     enqueue(kind="routing.retry", target_id=lead.pk, dedupe_key=str(lead.pk), due_at=due_at, now=now)

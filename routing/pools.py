@@ -70,6 +70,11 @@ def give_turn_back(*, pool: Pool, member: Membership, round_taken: Mapping[UUID,
     taken.update(current_weight=F("current_weight") + sum(round_taken.values()), turns=F("turns") - 1)
 
 
+def has_others(*, pool: Pool, excluded: Collection[UUID]) -> bool:
+    """Say whether anybody of the pool has not had the lead yet: for the others there is nothing to wait."""
+    return PoolMember.objects.filter(pool=pool, member__is_active=True).exclude(member__in=excluded).exists()
+
+
 def next_chance(*, pool: Pool, now: datetime) -> datetime:
     """Return when it is worth asking the pool again: it opens, somebody returns, or a while has passed."""
     calendar = load_calendar(pool=pool)
