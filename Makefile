@@ -3,6 +3,8 @@
 .PHONY: up test check bench lock clean help install install-dev chromium
 SHELL := /bin/sh
 PORT ?= 8000
+# Two at a time, a file's tests by the same one: each has its own databases in the shared servers.
+PYTEST_OPTIONS ?= -n 2 --dist loadfile
 BIN := .venv/bin
 
 help: ## Show this list
