@@ -48,12 +48,14 @@ class MemberRequest(HttpRequest):
 MemberViewFunction = Callable[..., HttpResponse]
 
 
-def member_view(*, permission: str) -> Callable[[MemberViewFunction], MemberViewFunction]:
+def member_view(*, permission: str, post: str = "") -> Callable[[MemberViewFunction], MemberViewFunction]:
     """Wrap a view: log-in, membership, permission, then the organization's scope around the view.
 
-    The view gets a `MemberRequest` and the viewer's time zone. Its transaction rolls back on any exception. A
-    template response is rendered inside the scope. `view.permission` tells the permission tests what the URL asks for.
+    `post` is what a POST asks for where that is more than looking. The view gets a `MemberRequest` and the viewer's
+    time zone. Its transaction rolls back on any exception. A template response is rendered inside the scope.
+    `view.permission` and `view.post_permission` tell the permission tests what the URL asks for.
     """
+    post_permission = post or permission
 
     def decorate(view: MemberViewFunction) -> MemberViewFunction:
         @wraps(view)
@@ -63,7 +65,7 @@ def member_view(*, permission: str) -> Callable[[MemberViewFunction], MemberView
             viewer = find_viewer(request)
             if viewer is None:
                 return redirect("no_organization")
-            if not viewer.may(permission):
+            if not viewer.may(post_permission if request.method == "POST" else permission):
                 raise PermissionDenied(f"Your role, {viewer.member.get_role_display()}, may not do this.")
             cast("MemberRequest", request).viewer = viewer
             with scope(viewer.organization.id), timezone.override(viewer.time_zone):
@@ -73,6 +75,7 @@ def member_view(*, permission: str) -> Callable[[MemberViewFunction], MemberView
             return response
 
         wrapped.permission = permission  # type: ignore[attr-defined]
+        wrapped.post_permission = post_permission  # type: ignore[attr-defined]
         return wrapped
 
     return decorate

@@ -8,9 +8,9 @@ ADMIN, MANAGER, MARKETER, REP = Role.ADMIN, Role.MANAGER, Role.MARKETER, Role.RE
 MATRIX: dict[str, frozenset[Role]] = {
     "home.view": EVERYONE,
     "leads.view": EVERYONE,
-    "leads.work": frozenset({ADMIN, MANAGER, REP}),  # log, qualify, dispose, convert; reps: their own leads
+    "leads.work": frozenset({ADMIN, MANAGER, REP}),
     "leads.work_any": frozenset({ADMIN, MANAGER}),
-    "leads.judge": frozenset({ADMIN, MANAGER, MARKETER}),  # verdict, value, service of any inquiry
+    "leads.judge": frozenset({ADMIN, MANAGER, MARKETER}),
     "leads.create": EVERYONE,
     "team.view": frozenset({ADMIN, MANAGER}),
     "team.reassign": frozenset({ADMIN, MANAGER}),
@@ -30,6 +30,33 @@ MATRIX: dict[str, frozenset[Role]] = {
     "keys.edit": frozenset({ADMIN}),
     "settings.edit": frozenset({ADMIN}),
     "account.own": EVERYONE,
+}
+
+MEANINGS: dict[str, str] = {
+    "home.view": "See the home page",
+    "leads.view": "See every lead, person and company of the organization",
+    "leads.work": "Log, qualify, dispose, convert and win: one's own leads",
+    "leads.work_any": "Do the same to anybody's leads",
+    "leads.judge": "Set verdict, value and service of any inquiry (the owner of a lead may judge that lead without it)",
+    "leads.create": "Enter a lead by hand or over the API",
+    "team.view": "See who is late, untouched, cooling, and each rep's load",
+    "team.reassign": "Give leads to somebody else, send a colleague away and bring them back",
+    "reports.view": "See the reports",
+    "scoring.view": "See the score model and what a draft would change",
+    "scoring.edit": "Draft, publish and roll back score models",
+    "routing.view": "See rules, pools, hours and promises",
+    "routing.edit": "Change rules, pools, hours and promises",
+    "forms.view": "See the forms and their keys",
+    "forms.edit": "Create and change forms and their acknowledgement mails",
+    "intake.view": "See the intake ledger and what arrived, as it came",
+    "intake.release": "Release a submission from quarantine",
+    "jobs.view": "See dead letters and deliveries in doubt",
+    "jobs.retry": "Try dead letters again, settle deliveries in doubt",
+    "members.view": "See members and open invitations",
+    "members.edit": "Invite, change roles and duties, end access",
+    "keys.edit": "Create and revoke API keys",
+    "settings.edit": "See the audit log, change the organization",
+    "account.own": "See one's own alerts",
 }
 
 

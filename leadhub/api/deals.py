@@ -36,10 +36,10 @@ class LeadOpportunities(ScopedView):
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """Open a deal; the lead becomes an opportunity."""
-        checked = OpportunityInput(data=request.data)
-        checked.is_valid(raise_exception=True)
         lead = lock_lead(lead_id=pk)
         self.require_own(lead)
+        checked = OpportunityInput(data=request.data)
+        checked.is_valid(raise_exception=True)
         deal = open_opportunity(lead=lead, actor=self.viewer.member, now=utc_now(), **checked.validated_data)
         return Response(OpportunityShape(deal).data, status=HTTPStatus.CREATED)
 
@@ -62,11 +62,11 @@ class OpportunityDetail(ScopedView):
     )
     def patch(self, request: Request, pk: UUID) -> Response:
         """Change a deal; stage `won` or `lost` closes it."""
-        checked = OpportunityPatch(data=request.data)
-        checked.is_valid(raise_exception=True)
         deal = Opportunity.objects.select_related("owner").get(pk=pk)
         for hang in deal.opportunity_leads.select_related("lead"):
             self.require_own(hang.lead)
+        checked = OpportunityPatch(data=request.data)
+        checked.is_valid(raise_exception=True)
         values = dict(checked.validated_data)
         reason, stage = values.pop("reason"), values.get("stage")
         actor, now = self.viewer.member, utc_now()

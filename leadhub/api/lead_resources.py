@@ -43,11 +43,11 @@ class LeadResource(ScopedView):
     input_class: type[serializers.Serializer[Any]]
 
     def post(self, request: Request, pk: UUID) -> Response:
-        """Check, lock the lead, change it, answer with it."""
-        checked = self.input_class(data=request.data)
-        checked.is_valid(raise_exception=True)
+        """Lock the lead, check, change it, answer with it."""
         lead = lock_lead(lead_id=pk)
         self.require_own(lead)
+        checked = self.input_class(data=request.data)
+        checked.is_valid(raise_exception=True)
         self.change(lead, checked.validated_data)
         return Response(LeadShape(get_lead(lead_id=pk, now=utc_now())).data)
 
@@ -78,9 +78,9 @@ class LeadEvents(ScopedView):
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """Record an event; it walks the line and may score. The same `dedupe_key` again changes nothing."""
+        lead, now = lock_lead(lead_id=pk), utc_now()
         checked = EventInput(data=request.data)
         checked.is_valid(raise_exception=True)
-        lead, now = lock_lead(lead_id=pk), utc_now()
         values = {"occurred_at": now, **checked.validated_data}
         event = record_event(person=lead.person, lead=lead, now=now, **values)
         return Response(EventShape(event).data, status=HTTPStatus.CREATED)
@@ -150,9 +150,9 @@ class LeadStage(LeadResource):
 
 
 class LeadVerdict(LeadResource):
-    """Marketing's judgement."""
+    """Marketing's judgement, or that of the rep who has the lead."""
 
-    needs = {"POST": (WRITE, "leads.judge")}
+    needs = {"POST": (WRITE, "leads.view")}
     input_class = VerdictInput
 
     @extend_schema(
@@ -161,6 +161,12 @@ class LeadVerdict(LeadResource):
     def post(self, request: Request, pk: UUID) -> Response:
         """Set the verdict, with why."""
         return super().post(request, pk)
+
+    def require_own(self, lead: Lead) -> None:
+        """Let marketing judge any lead, a rep their own."""
+        if not self.viewer.may("leads.judge"):
+            self.require("leads.work")
+            super().require_own(lead)
 
     def change(self, lead: Lead, values: dict[str, Any]) -> None:
         """Set it."""

@@ -81,10 +81,10 @@ class LeadDetail(ScopedView):
     @extend_schema(operation_id="leads_patch", summary="Change a lead", request=LeadPatch, responses=LeadShape)
     def patch(self, request: Request, pk: UUID) -> Response:
         """Change the person's details, the value, or the qualification."""
-        checked = LeadPatch(data=request.data)
-        checked.is_valid(raise_exception=True)
         lead, now, actor = lock_lead(lead_id=pk), utc_now(), self.viewer.member
         self.require_own(lead)
+        checked = LeadPatch(data=request.data)
+        checked.is_valid(raise_exception=True)
         values = dict(checked.validated_data)
         if "quote_value" in values:
             amount = values.pop("quote_value")

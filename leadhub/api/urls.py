@@ -3,6 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from leadhub.accounts.access import public_view
 from leadhub.api.deals import LeadOpportunities, OpportunityDetail
 from leadhub.api.lead_resources import (
     LeadAssignment,
@@ -27,8 +28,8 @@ from leadhub.api.rules import (
 )
 
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
+    path("schema/", public_view(SpectacularAPIView.as_view()), name="api_schema"),
+    path("docs/", public_view(SpectacularSwaggerView.as_view(url_name="api_schema")), name="api_docs"),
     path("v1/submissions/<uuid:pk>/", SubmissionDetail.as_view(), name="api_submission"),
     path("v1/people/", PersonList.as_view(), name="api_people"),
     path("v1/people/<uuid:pk>/", PersonDetail.as_view(), name="api_person"),

@@ -10,6 +10,7 @@ _COMMANDS = {
     "org": "leadhub.cli.org",
     "key": "leadhub.cli.key",
     "doctor": "leadhub.cli.doctor",
+    "permissions": "leadhub.cli.permissions",
     "migrate": "leadhub.cli.migrate",
     "mail-sink": "leadhub.cli.mail_sink",
 }

@@ -72,20 +72,19 @@ def pool_new(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@member_view(permission="routing.view")
+@member_view(permission="routing.view", post="routing.edit")
 def pool_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Show a pool; each card of it posts what it changes as `do`."""
     pool = get_object_or_404(Pool, pk=pk)
-    may_edit = request.viewer.may("routing.edit")
     forms = _unbound_forms(pool)
-    if request.method == "POST" and may_edit:
+    if request.method == "POST":
         do = request.POST.get("do", "")
         if do in ACTIONS and ACTIONS[do](request, pool, forms):
             return redirect("pool_detail", pk=pool.pk)
     now = utc_now()
     context = {
         "pool": pool,
-        "may_edit": may_edit,
+        "may_edit": request.viewer.may("routing.edit"),
         "members": _members(pool),
         "member_columns": MEMBER_COLUMNS,
         "week": show_week(pool),

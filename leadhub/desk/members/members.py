@@ -25,12 +25,11 @@ DUTIES = ("marketing_owner", "duty_manager")
 
 
 @require_http_methods(["GET", "POST"])
-@member_view(permission="members.view")
+@member_view(permission="members.view", post="members.edit")
 def member_list(request: MemberRequest) -> HttpResponse:
     """List members and open invitations; an admin invites here."""
     form = InviteForm(request.POST or None)
-    may_invite = request.method == "POST" and request.viewer.may("members.edit")
-    if may_invite and form.is_valid() and send_invitation(request, form):
+    if request.method == "POST" and form.is_valid() and send_invitation(request, form):
         return redirect("member_list")
     now = utc_now()
     context = {

@@ -1,0 +1,114 @@
+"""The rows that URLs name, so that a test can walk every URL: a new one with a `<…>` unknown here fails the walk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from capture.models import Form, Submission
+from leadhub.accounts.models import ApiKey, Invitation, Membership
+from leadhub.cli.places import Place
+from leadhub.delivery.models import Delivery
+from leadhub.leads.models import Event, Inquiry, Lead, Task
+from leadhub.leads.opportunities import open_opportunity
+from leadhub.live.models import Alert
+from leadhub.tenancy.scope import scope
+from leadhub.work.jobs import enqueue
+from leadhub.work.models import Job
+from routing.models import Pool, RoutingRule
+from routing.publishing import start_draft
+from scoring.drafts import start_draft as start_score_draft
+from scoring.models import ScoreModel
+from tests.contracts.rows import build_row
+from tests.desk.leads import add_inquiry, add_task, make_lead, offer
+from tests.personas import NOW
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """A member's lead and all that hangs on it, and one row of whatever else a URL can name."""
+
+    member: Membership
+    lead: Lead
+
+
+def furnish(member: Membership) -> Furniture:
+    """Give the member a lead with an inquiry, a task, a deal and an alert."""
+    with scope(member.organization_id):
+        lead = make_lead(owner=member, now=NOW, name=f"Lead of {member.name}")
+        add_inquiry(lead, arrived_at=NOW)
+        add_task(lead, due_at=NOW + timedelta(hours=1), now=NOW)
+        offer(lead, now=NOW)
+        open_opportunity(lead=lead, name="Roof", amount=Decimal(1000), actor=member, now=NOW)
+        build_row(Event, person=lead.person, lead=lead, kind="note", dedupe_key=f"walk:{lead.pk}")
+        build_row(Alert, member=member, lead=lead)
+        build_row(Submission, status="quarantined", person=lead.person)
+        build_row(Invitation, email=f"new-{member.pk}@example.com")
+        build_row(Delivery, channel="mail", state="in_doubt")
+        make_dead_letter(lead)
+        start_score_draft(actor=member, now=NOW)
+        build_row(ScoreModel, version=99, state="retired")
+        build_row(RoutingRule, rule_set=start_draft(actor=member, now=NOW), target="member", member=member)
+    return Furniture(member=member, lead=lead)
+
+
+def make_dead_letter(lead: Lead) -> None:
+    """Leave a job that was given up."""
+    enqueue(kind="line.walk_event", target_id=lead.pk, dedupe_key=str(lead.pk), due_at=NOW, now=NOW)
+    Job.objects.filter(dedupe_key=str(lead.pk)).update(dead_at=NOW)
+
+
+# By the route up to and including what it names.
+ROWS: dict[str, Callable[[Furniture], object]] = {
+    "/team/<uuid:member>": lambda here: here.member.pk,
+    "/leads/<uuid:pk>": lambda here: here.lead.pk,
+    "/leads/<uuid:pk>/outcomes/<uuid:event>": lambda here: Event.objects.get(lead=here.lead, kind="note").pk,
+    "/leads/<uuid:pk>/tasks/<uuid:task>": lambda here: Task.objects.get(lead=here.lead).pk,
+    "/leads/<uuid:pk>/opportunities/<uuid:opportunity>": lambda here: find_deal(here.lead),
+    "/jobs/<uuid:pk>": lambda here: Job.objects.get(dedupe_key=str(here.lead.pk)).pk,
+    "/deliveries/<uuid:pk>": lambda _: Delivery.objects.filter(state="in_doubt").earliest("id").pk,
+    "/members/<uuid:pk>": lambda here: here.member.pk,
+    "/invitations/<uuid:pk>": lambda _: Invitation.objects.earliest("id").pk,
+    "/join/<str:token>": lambda _: "no-such-token",
+    "/api-keys/<uuid:pk>": lambda _: ApiKey.objects.earliest("id").pk,
+    "/routing/rules/<uuid:pk>": lambda _: RoutingRule.objects.get(rule_set__state="draft").pk,
+    "/routing/pools/<uuid:pk>": lambda _: Pool.objects.get(is_fallback=True).pk,
+    "/routing/members/<uuid:pk>": lambda here: here.member.pk,
+    "/scoring/draft/rules/<slug:kind>": lambda _: "fit",
+    "/scoring/draft/rules/<slug:kind>/<str:key>": lambda _: ScoreModel.objects.get(version=1).fit_rules[0]["key"],
+    "/scoring/versions/<int:version>": lambda _: 99,
+    "/f/<str:key>": lambda _: Form.objects.earliest("id").key,
+    "/forms/<uuid:pk>": lambda _: Form.objects.earliest("id").pk,
+    "/intake/<uuid:pk>": lambda _: Submission.objects.earliest("id").pk,
+    "/inquiries/<uuid:pk>": lambda here: Inquiry.objects.get(lead=here.lead).pk,
+    "/alerts/<uuid:pk>": lambda here: Alert.objects.get(member=here.member).pk,
+    "/api/v1/submissions/<uuid:pk>": lambda _: Submission.objects.earliest("id").pk,
+    "/api/v1/people/<uuid:pk>": lambda here: here.lead.person_id,
+    "/api/v1/leads/<uuid:pk>": lambda here: here.lead.pk,
+    "/api/v1/opportunities/<uuid:pk>": lambda here: find_deal(here.lead),
+}
+
+
+def find_deal(lead: Lead) -> UUID:
+    """Return the lead's deal."""
+    deal: UUID = lead.opportunity_leads.get().opportunity_id
+    return deal
+
+
+def build_url(place: Place, furniture: Furniture) -> str:
+    """Return the URL with the rows' keys in it; a KeyError says which part of it nobody knows how to fill."""
+    before, after = "", place.route
+    url = ""
+    while "<" in after:
+        text, _, rest = after.partition("<")
+        name, _, after = rest.partition(">")
+        before += f"{text}<{name}>"
+        with scope(furniture.member.organization_id):
+            url += text + str(ROWS[before](furniture))
+    return url + after
+
+
+def names_a_row(place: Place) -> bool:
+    """Say whether the URL names a row by its key."""
+    return "<uuid:" in place.route
