@@ -17,6 +17,7 @@ from leadhub.tenancy.scope import get_organization_id
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
+_SWEPT_AT_ONCE = 20
 
 
 class KeyTooLong(DomainError):
@@ -54,6 +55,7 @@ def find_first_answer(*, scope: str, key: str, body_sha256: str, now: datetime) 
     if not _lock(f"idempotency:{get_organization_id()}:{scope}:{key}"):
         raise KeyInFlight("The first request with this Idempotency-Key is still being answered: ask again.")
     IdempotencyKey.objects.filter(scope=scope, key=key, created_at__lte=now - KEPT_FOR).delete()
+    forget_old_keys(now=now)
     known = IdempotencyKey.objects.filter(scope=scope, key=key).first()
     if known is None or known.status_code is None:
         return None
@@ -63,8 +65,13 @@ def find_first_answer(*, scope: str, key: str, body_sha256: str, now: datetime) 
 
 
 def forget_old_keys(*, now: datetime) -> int:
-    """Delete the keys of the scope's organization that are older than 24 h; return how many."""
-    deleted, _ = IdempotencyKey.objects.filter(created_at__lte=now - KEPT_FOR).delete()
+    """Delete some of the organization's keys that are older than 24 h and nobody holds; return how many.
+
+    Whoever brings a key sweeps a few others away, so that no job is needed and nobody waits.
+    """
+    old = IdempotencyKey.objects.filter(created_at__lte=now - KEPT_FOR).order_by("created_at")
+    some = old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:_SWEPT_AT_ONCE]
+    deleted, _ = IdempotencyKey.objects.filter(pk__in=list(some)).delete()
     return deleted
 
 

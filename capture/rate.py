@@ -55,10 +55,10 @@ class Counter:
         if time.monotonic() < self._rests_until:
             return self._count_here(key)
         try:
-            pipeline = self._redis.pipeline(transaction=False)
-            pipeline.incr(key)
-            pipeline.expire(key, seconds)
-            return int(pipeline.execute()[0])
+            total = self._redis.incr(key)
+            if total == 1:
+                self._redis.expire(key, seconds)
+            return total
         except (redis.RedisError, OSError):
             self._rests_until = time.monotonic() + _REST_SECONDS
             return self._count_here(key)

@@ -31,7 +31,7 @@ def test_a_refused_post_is_refused_again_and_kept_once(founded: Founded, acme: O
     assert len(list_submissions(acme.id)) == 1
 
 
-def test_a_browser_is_thanked_again(founded: Founded, acme: Organization) -> None:
+def test_a_browsers_other_body_is_refused_too(founded: Founded, acme: Organization) -> None:
     values = {**GRACE, "name": "Grace"}
     first = post_json(founded.form_key, values, **KEY)
     assert first.status_code == 202
