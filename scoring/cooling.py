@@ -5,6 +5,7 @@ cooling, its owner is told, and so is the duty manager while nobody has confirme
 broken promise.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from leadhub.live.alerts import raise_alert
 from leadhub.live.models import Alert
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.jobs import cancel, enqueue
+from leadhub.work.models import Job
 from leadhub.work.registry import ClaimedJob
 from scoring.decay import decay
 from scoring.grid import find_grade
@@ -33,6 +35,15 @@ def follow_cooling(*, lead_id: UUID, cools_at: datetime | None, now: datetime) -
         cancel(kind=COOL, dedupe_key=str(lead_id))
     else:
         enqueue(kind=COOL, target_id=lead_id, dedupe_key=str(lead_id), due_at=cools_at, now=now)
+
+
+def follow_cooling_of_many(*, cools_at: Mapping[UUID, datetime | None], now: datetime) -> None:
+    """Do the same for many leads: one statement for those that do not cool, one for each that does."""
+    still = [str(lead_id) for lead_id, moment in cools_at.items() if moment is None]
+    Job.objects.filter(organization_id=get_organization_id(), kind=COOL, dedupe_key__in=still).delete()
+    for lead_id, moment in cools_at.items():
+        if moment is not None:
+            follow_cooling(lead_id=lead_id, cools_at=moment, now=now)
 
 
 def run_cool(*, job: ClaimedJob, now: datetime) -> None:

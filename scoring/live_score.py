@@ -23,6 +23,7 @@ written AS (
     INSERT INTO engagement_point
         (organization_id, id, lead_id, event_id, rule_key, label, points, occurred_at, model_version)
     SELECT %s, gen_random_uuid(), lead_id, event_id, rule_key, label, points, occurred_at, %s FROM scored
+    WHERE event_id IS NOT NULL
     ON CONFLICT (organization_id, event_id, rule_key) DO NOTHING
     RETURNING points, occurred_at
 )

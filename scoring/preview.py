@@ -58,24 +58,27 @@ model (organization_id, moment, half_life, fit_bar, bar, old_fit_bar, old_bar, s
     (%s::uuid, %s::timestamptz, %s::float8, %s::float8, %s::float8, %s::float8, %s::float8, %s::timestamptz, %s::text[])
 ),
 aged AS (
-    SELECT scored.lead_id, scored.points, scored.occurred_at, least({half_lives}, 500) AS age FROM scored, model
+    SELECT scored.lead_id, scored.fit, scored.points, scored.occurred_at, least({half_lives}, 500) AS age
+    FROM scored, model
 ),
 climbs AS (
-    SELECT lead_id, points * power(0.5::float8, age) AS points_left,
+    SELECT lead_id, fit, points * power(0.5::float8, age) AS points_left,
         power(2.0::float8, age) * sum(points * power(0.5::float8, age))
             OVER (PARTITION BY lead_id ORDER BY occurred_at) AS engagement_then
     FROM aged
 ),
 totals AS (
-    SELECT lead_id, sum(points_left) AS engagement, max(engagement_then) AS peak FROM climbs GROUP BY lead_id
+    SELECT lead_id AS id, max(fit) AS fit, coalesce(sum(points_left), 0) AS engagement,
+        coalesce(max(engagement_then), 0) AS peak
+    FROM climbs GROUP BY lead_id
 ),
 compared AS (
-    SELECT lead.id, lead.stage, lead.captured_at, lead.mql_at, lead.person_id, judged.fit,
+    SELECT lead.id, lead.stage, lead.captured_at, lead.mql_at, lead.person_id, totals.fit,
         lead.stage IN ('new', 'mql', 'sal', 'sql', 'opportunity') AS is_open,
-        coalesce(totals.engagement, 0) AS engagement,
-        judged.fit >= model.fit_bar AND coalesce(totals.engagement, 0) >= model.bar AS meets,
+        totals.engagement,
+        totals.fit >= model.fit_bar AND totals.engagement >= model.bar AS meets,
         lead.captured_at >= model.since AND (
-            judged.fit >= model.fit_bar AND coalesce(totals.peak, 0) >= model.bar
+            totals.fit >= model.fit_bar AND totals.peak >= model.bar
             OR EXISTS (SELECT FROM inquiry WHERE inquiry.organization_id = model.organization_id
                 AND inquiry.lead_id = lead.id AND inquiry.duplicate_of_id IS NULL
                 AND inquiry.intent = ANY (model.hands))
@@ -84,11 +87,10 @@ compared AS (
         coalesce(live.fit >= model.old_fit_bar AND live.engagement * power(0.5::float8, {live_half_lives})
             >= model.old_bar, false) AS met_before,
         lead.stage = 'new' AND lead.verdict = 'pending' AS is_new
-    FROM judged
+    FROM totals
     CROSS JOIN model
-    JOIN lead ON lead.organization_id = model.organization_id AND lead.id = judged.id
-    LEFT JOIN totals ON totals.lead_id = judged.id
-    LEFT JOIN lead_score AS live ON live.organization_id = model.organization_id AND live.lead_id = judged.id
+    JOIN lead ON lead.organization_id = model.organization_id AND lead.id = totals.id
+    LEFT JOIN lead_score AS live ON live.organization_id = model.organization_id AND live.lead_id = totals.id
 ),
 shown AS (
     SELECT compared.*, concat_ws(' ', nullif(person.first_name, ''), nullif(person.last_name, '')) AS full_name,

@@ -14,7 +14,7 @@ from leadhub.leads.models import Lead
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.jobs import enqueue
 from leadhub.work.registry import ClaimedJob
-from scoring.cooling import follow_cooling
+from scoring.cooling import follow_cooling_of_many
 from scoring.grid import grade_sql
 from scoring.models import EngagementPoint, LeadScore
 from scoring.qualify import qualify_ready
@@ -35,11 +35,11 @@ written AS (
     INSERT INTO engagement_point
         (organization_id, id, lead_id, event_id, rule_key, label, points, occurred_at, model_version)
     SELECT organization_id, gen_random_uuid(), lead_id, event_id, rule_key, label, points, occurred_at, version
-    FROM scored, model
+    FROM scored, model WHERE event_id IS NOT NULL
 ),
 totals (lead_id, fit, engagement) AS (
-    SELECT judged.id, max(judged.fit), coalesce(sum(scored.points * power(0.5::float8, {half_lives})), 0)
-    FROM judged CROSS JOIN model LEFT JOIN scored ON scored.lead_id = judged.id GROUP BY judged.id
+    SELECT lead_id, max(fit), coalesce(sum(points * power(0.5::float8, {half_lives})), 0)
+    FROM scored, model GROUP BY lead_id
 )
 INSERT INTO lead_score
     (organization_id, lead_id, fit, engagement, as_of, half_life_days, grade, cools_at, model_version)
@@ -82,8 +82,8 @@ def rescore_leads(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> N
     statement = _compile(score_events(leads, rules=rules, now=now, people=people), rules=rules, now=now)
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.params)
-    for score in LeadScore.objects.filter(lead__in=lead_ids):
-        follow_cooling(lead_id=score.lead_id, cools_at=score.cools_at, now=now)
+    cools_at = dict(LeadScore.objects.filter(lead__in=lead_ids).values_list("lead_id", "cools_at"))
+    follow_cooling_of_many(cools_at=cools_at, now=now)
     Lead.objects.filter(pk__in=lead_ids, cooling_at__isnull=False, live_score__cools_at__gt=now).update(cooling_at=None)
 
 

@@ -29,17 +29,19 @@ class Sql:
 _NO_RULES = "SELECT 0, '', '', '', '', '', 0::float8 WHERE false"
 _RULE_ROW = "(%s::int, %s::text, %s::text, %s::text, %s::text, %s::text, %s::float8)"
 
-# position() takes the text as it is: no pattern, no escaping.
+# position() takes the text as it is: no pattern, no escaping. A lead without points is one row with a NULL event, so
+# that nothing joins one CTE to another: without statistics the planner would compare every row with every other.
 _SCORED = """
 measured (id, matches, applies) AS MATERIALIZED ({measured}),
 judged (id, fit, applies) AS MATERIALIZED (SELECT id, greatest({fit}, 0), applies FROM measured),
 rules (n, key, label, event_kind, detail_key, detail, points) AS ({rules}),
-scored (lead_id, event_id, rule_key, label, points, occurred_at) AS (
-    SELECT judged.id, event.id, rules.key, rules.label, rules.points, event.occurred_at
+scored (lead_id, fit, event_id, rule_key, label, points, occurred_at) AS (
+    SELECT judged.id, judged.fit, event.id, rules.key, rules.label, rules.points, event.occurred_at
     FROM judged
-    JOIN event ON event.organization_id = %s AND event.lead_id = judged.id AND event.voided_at IS NULL {narrowed}
-    JOIN rules ON rules.event_kind = event.kind AND judged.applies[rules.n]
-    WHERE rules.detail = '' OR position(upper(rules.detail) IN upper(event.properties ->> rules.detail_key)) > 0
+    LEFT JOIN (event JOIN rules ON rules.event_kind = event.kind AND (rules.detail = ''
+        OR position(upper(rules.detail) IN upper(event.properties ->> rules.detail_key)) > 0))
+    ON event.organization_id = %s AND event.lead_id = judged.id AND event.voided_at IS NULL
+        AND judged.applies[rules.n] {narrowed}
 )
 """
 
@@ -52,7 +54,7 @@ def score_events(
     people: Sequence[UUID] | None = None,
     event_id: UUID | None = None,
 ) -> Sql:
-    """Return CTEs: `measured`, `judged` (a lead and its fit), `rules`, `scored` (an event, a rule and its points).
+    """Return CTEs: `measured`, `judged` (a lead and its fit), `rules`, `scored` (lead, event, rule, points).
 
     `event_id` narrows `scored` to one event; `people` are the leads' persons where there are few.
     """
