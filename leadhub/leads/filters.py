@@ -17,6 +17,7 @@ from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
 
 NOT_KNOWN = "-"
+VALUES = {"quote": "With a quote value", "pipeline": "With open deals", "sales": "With sales"}
 GRADES = [f"{fit}{engagement}" for fit in "ABCD" for engagement in "1234"]
 
 
@@ -58,6 +59,7 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
     captured_to = django_filters.DateFilter(method="to_day", label="Captured to")
     updated_since = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
     is_open = django_filters.BooleanFilter(method="by_openness", label="Open")
+    value = django_filters.ChoiceFilter(choices=list(VALUES.items()), method="by_value", label="Value")
     counted = django_filters.BooleanFilter(method="by_counted", label="In the reports")
 
     class Meta:
@@ -93,6 +95,10 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Keep the open leads, or the ended ones."""
         is_open = Q(stage__in=OPEN_STAGES)
         return queryset.filter(is_open if value else ~is_open)
+
+    def by_value(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002
+        """Keep the leads with money of the kind."""
+        return queryset.filter(**{f"{value}_value__gt": 0})
 
     def by_counted(self, queryset: QuerySet[Lead], name: str, value: bool) -> QuerySet[Lead]:  # noqa: ARG002, FBT001
         """Keep what the reports count, or what they leave out."""

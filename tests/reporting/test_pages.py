@@ -35,6 +35,13 @@ def test_every_number_opens_the_leads_behind_it(filled: Membership, client_of: C
                 assert client.get(url).context["leaf"].count == expected, url
 
 
+def test_money_opens_the_leads_that_carry_it(filled: Membership, client_of: ClientOf) -> None:
+    client = client_of(filled)
+    total = client.get(reverse("source_value"), PERIOD).context["total"]
+    for kind, expected in (("quote", 1), ("pipeline", 0), ("sales", 0)):
+        assert client.get(f"{total.leads_url}&value={kind}").context["leaf"].count == expected
+
+
 def test_the_table_drills_down(filled: Membership, client_of: ClientOf) -> None:
     client = client_of(filled)
     top = client.get(reverse("source_value"), PERIOD).context
