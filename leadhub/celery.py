@@ -37,3 +37,13 @@ def require_isolation_at_start(**_: object) -> None:
     from leadhub.work.startup import require_isolation_or_exit
 
     require_isolation_or_exit()
+
+
+@worker_init.connect
+def import_early(**_: object) -> None:
+    """Import before the fork what would else make each process's first lead wait for seconds."""
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018 (reading them imports every page)
+    if "speed" in app.amqp.queues.consume_from:
+        from phonenumbers import geocoder, timezone  # noqa: F401

@@ -7,6 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhub.settings")
 application = get_wsgi_application()
 
+from django.urls import get_resolver  # noqa: E402
+
 from leadhub.health.entry import require_fitness  # noqa: E402
 
 require_fitness()
+get_resolver().url_patterns  # noqa: B018 (imports every page now, not while the first browser waits)
