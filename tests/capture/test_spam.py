@@ -7,11 +7,12 @@ from django.test import Client
 from pytest_django import Settings
 
 from capture.rate import BadRate, Counter, Rate, get_counter, parse_rate
-from capture.spam import HONEYPOT, STAMP, is_disposable, make_stamp
+from capture.spam import HONEYPOT, STAMP, is_disposable, list_signs, make_stamp
 from leadhub.desk.founding import Founded
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from tests.capture.posting import count_jobs, list_submissions, post_json, post_page
+from tests.personas import NOW
 
 GRACE = {"email": "grace@navy.example", "name": "Grace Hopper"}
 
@@ -23,11 +24,20 @@ def get_only(organization: Organization) -> tuple[str, list[str]]:
 
 @pytest.mark.parametrize(
     ("seconds", "status"),
-    [(0, "quarantined"), (1, "quarantined"), (3, "pending"), (3600, "pending"), (25 * 3600, "quarantined")],
+    [(-60, "quarantined"), (60, "pending"), (3600, "pending"), (25 * 3600, "quarantined")],
 )
 def test_too_fast_and_too_old(founded: Founded, acme: Organization, seconds: int, status: str) -> None:
     assert post_page(founded.form_key, GRACE, shown_seconds_ago=seconds).status_code == 303
     assert get_only(acme)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_suspect"), [(0, True), (1.9, True), (2, False), (86_400, False), (86_401, True), (-5, True)]
+)
+def test_the_bounds_of_the_timestamp(seconds: float, is_suspect: bool) -> None:
+    values = {**GRACE, STAMP: make_stamp(form_key="key", now=NOW)}
+    signs = list_signs(values=values, form_key="key", now=NOW + timedelta(seconds=seconds), is_over_rate=False)
+    assert bool(signs) == is_suspect
 
 
 def test_the_honeypot_is_answered_like_any_other(founded: Founded, acme: Organization) -> None:
