@@ -1,0 +1,82 @@
+"""docs/api.md tells the truth: each of its `curl` lines works as written, and no call of the API is without one."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from capture.models import Submission
+from leadhub.accounts.apikeys import SCOPES
+from leadhub.accounts.models import Membership
+from leadhub.cli.places import Kind, list_places
+from leadhub.tenancy.scope import scope
+from tests.contracts.places import find_deal, furnish
+from tests.contracts.test_permissions import make_caller
+from tests.desk.leads import make_lead, offer
+from tests.personas import NOW
+
+PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+EXAMPLES = re.findall(r"```\n(curl .*?)\n```", PAGE, re.DOTALL)
+
+
+def read_example(text: str) -> tuple[str, str, str]:
+    """Return (method, URL, body) of a curl line."""
+    words = iter(shlex.split(text)[1:])
+    method, url, body = "", "", ""
+    for word in words:
+        if word == "-X":
+            method = next(words)
+        elif word == "-d":
+            body = next(words)
+        elif word == "-H":
+            next(words)
+        else:
+            url = word
+    return method or ("POST" if body else "GET"), url, body
+
+
+@pytest.fixture
+def variables(ada: Membership) -> dict[str, Any]:
+    """What the page's shell variables stand for."""
+    sold = furnish(ada).lead
+    with scope(ada.organization_id):
+        lead = make_lead(owner=ada, now=NOW, name="Lea Client")
+        offer(lead, now=NOW)
+        submission = Submission.objects.earliest("id").pk
+        return {"LEAD": lead.pk, "PERSON": lead.person_id, "DEAL": find_deal(sold), "SUBMISSION": submission}
+
+
+@pytest.fixture
+def program(ada: Membership) -> Client:
+    """Ada's program."""
+    return make_caller(ada, list(SCOPES))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: " ".join(read_example(text)[:2]))
+def test_the_example_works(example: str, variables: dict[str, Any], program: Client) -> None:
+    method, url, body = read_example(example)
+    for name, value in variables.items():
+        url = url.replace(f"${name}", str(value))
+    path = url.replace("$API", "/api/v1")
+    answer = program.generic(method, path, data=body, content_type="application/json")
+    assert 200 <= answer.status_code < 300, answer.content
+    json.loads(answer.content)
+
+
+def test_every_call_has_an_example() -> None:
+    shown = set()
+    for example in EXAMPLES:
+        method, url, _ = read_example(example)
+        shown.add((method, re.sub(r"\$[A-Z]+", "<uuid:pk>", urlsplit(url.replace("$API", "/api/v1")).path)))
+    places = [place for place in list_places() if place.kind == Kind.API]
+    assert {(method, place.route) for place in places for method in place.asks} == shown
+
+
+def test_every_scope_is_explained() -> None:
+    for name in SCOPES:
+        assert f"| `{name}` |" in PAGE
