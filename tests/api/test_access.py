@@ -1,12 +1,15 @@
 """Keys and scopes: what is missing is named, and nothing opens without both scope and role."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.test import Client
 
 from leadhub.accounts.models import Membership
+from leadhub.tenancy.scope import scope
 from tests.api.conftest import Caller
+from tests.desk.leads import make_lead
 from tests.personas import ClientOf
 
 
@@ -26,6 +29,16 @@ def test_a_key_without_the_scope_is_told_which(ada: Membership, caller_of: Calla
 def test_a_key_may_no_more_than_its_member(ria: Membership, caller_of: Callable[..., Caller]) -> None:
     answer = caller_of(ria).post("score-models/publications/", {})
     assert answer.status_code == 403
+
+
+def test_a_rep_judges_their_own_lead_only(
+    ria: Membership, raj: Membership, caller_of: Callable[..., Caller], now: datetime
+) -> None:
+    with scope(ria.organization_id):
+        lead = make_lead(owner=ria, now=now)
+    judgement = {"verdict": "unqualified", "reason": "Rents the building"}
+    assert caller_of(raj).post(f"leads/{lead.pk}/verdict/", judgement).status_code == 403
+    assert caller_of(ria).post(f"leads/{lead.pk}/verdict/", judgement).json()["verdict"] == "unqualified"
 
 
 def test_a_logged_in_browser_may_call(ada: Membership, client_of: ClientOf) -> None:
