@@ -151,5 +151,14 @@ def test_content_without_a_subject_fails_for_good(mail_server: MailServer, now: 
     assert state_of(delivery) == State.FAILED
 
 
+@pytest.mark.parametrize("recipient", ["pat@@customer.example", "pat@", "a b@customer.example, c@d.example"])
+def test_recipient_that_is_no_address_fails_for_good(recipient: str, mail_server: MailServer, now: datetime) -> None:
+    delivery = put(now)
+    Delivery.objects.update(recipient=recipient)
+    run_due(now=now)
+    assert state_of(delivery) == State.FAILED
+    assert mail_server.received == []
+
+
 def test_outbox_belongs_to_its_organization(in_scope: Organization, now: datetime) -> None:
     assert put(now).organization_id == in_scope.id

@@ -68,14 +68,13 @@ class KeptSmtpBackend(EmailBackend):
 
     def _transfer(self, message: EmailMessage) -> None:
         """Hand one message over. Until the body is sent nothing can have gone out; after it, it may have."""
-        encoding = message.encoding or "utf-8"
-        sender = sanitize_address(message.from_email, encoding)
+        sender, *recipients = _read_addresses(message)
         body = re.sub(rb"\r?\n", b"\r\n", message.message().as_bytes())
         try:
             self._server.ehlo_or_helo_if_needed()
-            self._expect(250, *self._server.mail(_address(sender)))
-            for recipient in message.recipients():
-                self._expect(250, *self._server.rcpt(_address(sanitize_address(recipient, encoding))))
+            self._expect(250, *self._server.mail(sender))
+            for recipient in recipients:
+                self._expect(250, *self._server.rcpt(recipient))
             self._expect(354, *self._server.docmd("data"))
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
@@ -107,8 +106,14 @@ class KeptSmtpBackend(EmailBackend):
             connection.close()
 
 
-def _address(formatted: str) -> str:
-    return parseaddr(formatted)[1]
+def _read_addresses(message: EmailMessage) -> list[str]:
+    """Return the bare addresses of the sender and the recipients; one that is none is refused for good."""
+    encoding = message.encoding or "utf-8"
+    written = [message.from_email, *message.recipients()]
+    try:
+        return [parseaddr(sanitize_address(address, encoding))[1] for address in written]
+    except ValueError as error:
+        raise PermanentFailure(f"This is no address that mail could be sent to: {error}") from error
 
 
 _kept = threading.local()
