@@ -65,13 +65,13 @@ def read_session(submission: Submission) -> TouchDetails:
 
 
 def read_inquiry(submission: Submission) -> InquiryDetails:
-    """Return what was asked; the form's service and intent count where the values name no service."""
+    """Return what was asked; the form's service counts where the values name none."""
     values, form = submission.values, submission.form
     money = _read_money(values)
     return InquiryDetails(
         door=Door(submission.door),
         service=(read_text(values, "service") or (form.service if form else ""))[:120],
-        intent=Intent(form.intent) if form else Intent.HOT,
+        intent=_read_intent(submission),
         message=read_text(values, "message"),
         quote_value=money.amount if money else None,
         currency=_read_currency(values, money),
@@ -99,6 +99,14 @@ def _lock_pending(submission_id: UUID) -> Submission | None:
 
 def _get_organization() -> Organization:
     return Organization.objects.get(pk=get_organization_id())
+
+
+def _read_intent(submission: Submission) -> Intent:
+    """Return the form's intent; without a form, what a caller with a key said, else hot: somebody asked."""
+    if submission.form:
+        return Intent(submission.form.intent)
+    named = read_text(submission.values, "intent")
+    return Intent(named) if named in Intent.values else Intent.HOT
 
 
 def _read_money(values: Values) -> Money | None:

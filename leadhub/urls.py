@@ -5,6 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from leadhub.web.gallery import gallery
 
+handler404 = "leadhub.api.unrouted.answer_not_found"
+handler500 = "leadhub.api.unrouted.answer_broken"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("leadhub.api.urls")),
     path("accounts/", include("allauth.urls")),

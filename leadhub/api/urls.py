@@ -1,7 +1,7 @@
 """URLs of the API."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from leadhub.accounts.access import public_view
 from leadhub.api.deals import LeadOpportunities, OpportunityDetail
@@ -29,7 +29,7 @@ from leadhub.api.rules import (
 
 urlpatterns = [
     path("schema/", public_view(SpectacularAPIView.as_view()), name="api_schema"),
-    path("docs/", public_view(SpectacularSwaggerView.as_view(url_name="api_schema")), name="api_docs"),
+    path("docs/", public_view(SpectacularSwaggerSplitView.as_view(url_name="api_schema")), name="api_docs"),
     path("v1/submissions/<uuid:pk>/", SubmissionDetail.as_view(), name="api_submission"),
     path("v1/people/", PersonList.as_view(), name="api_people"),
     path("v1/people/<uuid:pk>/", PersonDetail.as_view(), name="api_person"),

@@ -1,12 +1,14 @@
 """Keys and scopes: what is missing is named, and nothing opens without both scope and role."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from leadhub.accounts.models import Membership
+from leadhub.api.unrouted import answer_broken
 from leadhub.tenancy.scope import scope
 from tests.api.conftest import Caller
 from tests.desk.leads import make_lead
@@ -68,7 +70,27 @@ def test_the_schema_describes_every_path_and_has_no_warnings(db: None, capsys: p
     assert answer.status_code == 200
     assert "/api/v1/leads/{id}/verdict/" in answer.json()["paths"]
     assert capsys.readouterr().err == ""
-    assert Client().get("/api/docs/").status_code == 200
+
+
+def test_the_page_of_the_api_has_no_inline_script(db: None) -> None:
+    page = Client().get("/api/docs/").content.decode()
+    assert "<style" not in page
+    assert re.findall(r"<script(?! src=)", page) == []
+    script = Client().get("/api/docs/?script=")
+    assert script.headers["Content-Type"].startswith("application/javascript")
+    assert "/api/schema/" in script.content.decode()
+
+
+@pytest.mark.parametrize("path", ["nowhere/", "leads/no-number/"])
+def test_a_url_that_is_none_is_a_problem_too(caller: Caller, path: str) -> None:
+    answer = caller.get(path)
+    assert (answer.status_code, answer.json()["status"]) == (404, 404)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_our_own_failure_is_a_problem_too() -> None:
+    answer = answer_broken(RequestFactory().get("/api/v1/leads/"))
+    assert (answer.status_code, answer.headers["Content-Type"]) == (500, "application/problem+json")
 
 
 def test_reports_and_rules_read(caller: Caller) -> None:

@@ -67,6 +67,13 @@ def test_a_lead_reads_as_documented(lead: dict[str, Any], caller: Caller) -> Non
     assert caller.get(f"leads/{lead['id']}/").json()["id"] == lead["id"]
 
 
+def test_the_named_intent_counts(caller: Caller) -> None:
+    warm = caller.post("leads/", {"email": "warm@example.com", "intent": "warm"}).json()
+    assert (warm["inquiry"]["intent"], warm["stage"]) == ("warm", "new")
+    unnamed = caller.post("leads/", {"email": "hot@example.com"}).json()
+    assert (unnamed["inquiry"]["intent"], unnamed["stage"]) == ("hot", "mql")
+
+
 def test_creating_stores_the_submission(lead: dict[str, Any], acme: Organization, caller: Caller) -> None:
     with scope(acme.id):
         submission = Submission.objects.get()
