@@ -19,8 +19,8 @@ Everybody works in one organization at a time and has one role in it. A role has
 without it the answer is 403, without a log-in it is the log-in page (API: 401), and what belongs to another
 organization does not exist (404). An API key may do what its member may, narrowed by the key's scopes.
 
-A permission opens the URL; whose lead it is decides the rest. A rep works on the leads they own; a manager or an admin on
-any (`leads.work_any`). Alerts are everybody's own.
+A permission opens the URL; whose lead it is decides the rest. A rep works on the leads they own; a manager or an admin
+on any (`leads.work_any`). Alerts are everybody's own.
 """
 
 
