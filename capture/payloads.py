@@ -5,6 +5,7 @@ The bytes themselves are stored as they came; the values lose what PostgreSQL ca
 
 import json
 import math
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -46,9 +47,14 @@ def parse_payload(request: HttpRequest, body: bytes) -> Values:
             raise PayloadMalformed("Send application/json, application/x-www-form-urlencoded or multipart/form-data.")
     except _FAULTS as error:
         raise PayloadMalformed("The body is not well-formed: it could not be read as its Content-Type says.") from error
-    if len(values) > MOST_FIELDS:
+    return read_values(values)
+
+
+def read_values(parsed: Mapping[str, Any]) -> Values:
+    """Return parsed fields as they are stored; raise `PayloadMalformed` where there are too many."""
+    if len(parsed) > MOST_FIELDS:
         raise PayloadMalformed(f"A form has at most {MOST_FIELDS} fields.")
-    return {_name_field(name): _clean(value, 0) for name, value in values.items()}
+    return {_name_field(name): clean_value(value) for name, value in parsed.items()}
 
 
 def read_text(values: Values, name: str) -> str:
@@ -85,10 +91,11 @@ def _read_query(query: QueryDict) -> Values:
 def _name_field(name: str) -> str:
     """Return the field's own name; the known ones in whatever case and punctuation they came."""
     bare = name.strip().lower().replace("-", "_").replace(" ", "_")
-    return bare if bare in KNOWN_FIELDS else str(_clean(name, 0))[:LONGEST_NAME]
+    return bare if bare in KNOWN_FIELDS else str(clean_value(name))[:LONGEST_NAME]
 
 
-def _clean(value: Any, depth: int) -> Any:
+def clean_value(value: Any, depth: int = 0) -> Any:
+    """Return a JSON value without what PostgreSQL cannot hold; what lies too deep is None."""
     if depth > DEEPEST:
         return None
     if isinstance(value, str):
@@ -96,7 +103,7 @@ def _clean(value: Any, depth: int) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, list):
-        return [_clean(part, depth + 1) for part in value]
+        return [clean_value(part, depth + 1) for part in value]
     if isinstance(value, dict):
-        return {str(_clean(name, 0)): _clean(part, depth + 1) for name, part in value.items()}
+        return {str(clean_value(name)): clean_value(part, depth + 1) for name, part in value.items()}
     return value

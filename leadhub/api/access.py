@@ -71,7 +71,11 @@ class MayCall(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Check both; name what is missing."""
-        key_scope, permission = view.needs[request.method if request.method not in {"HEAD", "OPTIONS"} else "GET"]
+        method = str(request.method)
+        if method not in view.allowed_methods:
+            raise exceptions.MethodNotAllowed(method)
+        is_asking = method in {"HEAD", "OPTIONS"}
+        key_scope, permission = next(iter(view.needs.values())) if is_asking else view.needs[method]
         if isinstance(request.auth, ApiKey) and key_scope not in request.auth.scopes:
             raise exceptions.PermissionDenied(f"This key lacks the scope {key_scope}.")
         viewer: Viewer = view.viewer

@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from capture.payloads import clean_value
 from leadhub.leads.models import DispositionCode, EventKind, Intent, OpportunityStage, Stage, Verdict
 from leadhub.leads.outcomes import Outcome
 from routing.models import Assignment
@@ -27,6 +28,15 @@ ATTRIBUTION = (
     "referrer",
     "visitor_id",
 )
+
+
+class PlainDict(serializers.DictField):
+    """An object of any fields, without what PostgreSQL cannot hold."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Clean the values."""
+        cleaned: dict[str, Any] = clean_value(super().to_internal_value(data))
+        return cleaned
 
 
 class LeadInput(serializers.Serializer[Any]):
@@ -61,7 +71,7 @@ class LeadPatch(serializers.Serializer[Any]):
     title = serializers.CharField(required=False, allow_blank=True, max_length=200)
     company = serializers.CharField(required=False, allow_blank=True, max_length=300)
     quote_value = serializers.DecimalField(required=False, allow_null=True, **MONEY)
-    custom = serializers.DictField(required=False)
+    custom = PlainDict(required=False)
     budget = serializers.CharField(required=False, allow_blank=True, max_length=300)
     authority = serializers.CharField(required=False, allow_blank=True, max_length=300)
     need = serializers.CharField(required=False, allow_blank=True, max_length=300)
@@ -91,7 +101,7 @@ class EventInput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in TELLABLE])
     occurred_at = serializers.DateTimeField(required=False)
     summary = serializers.CharField(required=False, allow_blank=True, max_length=300)
-    properties = serializers.DictField(required=False)
+    properties = PlainDict(required=False)
     dedupe_key = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
 

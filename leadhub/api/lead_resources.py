@@ -27,7 +27,7 @@ from leadhub.api.shapes import AssignmentShape, EventShape, InquiryShape, LeadSh
 from leadhub.leads.disposition import dispose_lead
 from leadhub.leads.lifecycle import move_lead
 from leadhub.leads.models import DispositionCode, Event, Inquiry, Lead, Stage, StageChange, Verdict
-from leadhub.leads.outcomes import Outcome, log_outcome
+from leadhub.leads.outcomes import InTheFuture, Outcome, log_outcome
 from leadhub.leads.timeline import record_event
 from leadhub.leads.verdicts import set_verdict
 from leadhub.lib.clock import utc_now
@@ -82,6 +82,8 @@ class LeadEvents(ScopedView):
         checked = EventInput(data=request.data)
         checked.is_valid(raise_exception=True)
         values = {"occurred_at": now, **checked.validated_data}
+        if values["occurred_at"] > now:
+            raise InTheFuture
         event = record_event(person=lead.person, lead=lead, now=now, **values)
         return Response(EventShape(event).data, status=HTTPStatus.CREATED)
 

@@ -1,16 +1,18 @@
 """`/api/v1/leads/`: list, create through the line, read, patch."""
 
-import json
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from capture.callers import describe_request
+from capture.payloads import PayloadMalformed, read_values
 from leadhub.api.access import READ, WRITE, ScopedView
 from leadhub.api.inputs import LeadInput, LeadPatch
 from leadhub.api.pagination import LeadCursor
@@ -58,10 +60,10 @@ class LeadList(ScopedView, GenericAPIView[Lead]):
         now = utc_now()
         walk = enter_lead(
             door=Door.API,
-            values=json.loads(json.dumps(request.data)),
+            values=read_fields(request),
             body=request._request.body,
             content_type=request.content_type or "",
-            request=describe_request(request),
+            request=describe_request(request._request),
             now=now,
         )
         lead = get_lead(lead_id=walk.lead.pk if walk.lead else UUID(int=0), now=now)
@@ -97,9 +99,10 @@ class LeadDetail(ScopedView):
         return Response(LeadShape(get_lead(lead_id=pk, now=now)).data)
 
 
-def describe_request(request: Request) -> dict[str, str]:
-    """Return what the submission keeps of the call."""
-    return {
-        "address": str(request.META.get("REMOTE_ADDR", "")),
-        "agent": request.headers.get("User-Agent", "")[:500],
-    }
+def read_fields(request: Request) -> dict[str, Any]:
+    """Return every field of the call as a door would store it; too many are a problem."""
+    fields: Any = request.data
+    try:
+        return read_values(dict(fields.items()))
+    except PayloadMalformed as error:
+        raise exceptions.ParseError(str(error)) from error

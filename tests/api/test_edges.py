@@ -1,0 +1,60 @@
+"""What programs send that no page would: methods that are not there, bytes the database cannot hold, the future."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from capture.models import Submission
+from leadhub.leads.models import Event, Inquiry
+from leadhub.lib.clock import utc_now
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import scope
+from tests.api.conftest import Caller
+
+
+@pytest.fixture
+def lead_id(caller: Caller) -> str:
+    """A lead just created."""
+    return str(caller.post("leads/", {"email": "lena@example.com"}).json()["id"])
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "outcomes/"), ("PUT", ""), ("DELETE", "events/")])
+def test_a_method_that_is_not_there_is_a_405(caller: Caller, lead_id: str, method: str, path: str) -> None:
+    answer = caller.call(method, f"leads/{lead_id}/{path}")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (405, "application/problem+json")
+
+
+def test_options_are_answered(caller: Caller, lead_id: str) -> None:
+    assert caller.call("OPTIONS", f"leads/{lead_id}/outcomes/").status_code == 200
+
+
+def test_what_the_database_cannot_hold_is_left_out(caller: Caller, acme: Organization) -> None:
+    answer = caller.post("leads/", {"email": "nul@example.com", "roof\0": "ti\0le", "deep": {"a": ["\0"]}})
+    assert answer.status_code == 201
+    path = f"leads/{answer.json()['id']}/"
+    assert caller.patch(path, {"custom": {"colour": "r\0ed"}}).json()["custom"] == {"colour": "red"}
+    event: Any = {"kind": "custom", "properties": {"note": "a\0b"}}
+    assert caller.post(f"{path}events/", event).json()["properties"] == {"note": "ab"}
+    with scope(acme.id):
+        assert Submission.objects.get().values["roof"] == "tile"
+
+
+def test_too_many_fields_are_a_problem(caller: Caller) -> None:
+    fields = {f"field_{number}": "x" for number in range(600)}
+    assert caller.post("leads/", {"email": "many@example.com", **fields}).status_code == 400
+
+
+def test_the_intent_that_is_told_counts(caller: Caller, acme: Organization) -> None:
+    answer = caller.post("leads/", {"email": "guide@example.com", "intent": "content"})
+    assert answer.json()["stage"] == "new"
+    with scope(acme.id):
+        assert Inquiry.objects.get().intent == "content"
+
+
+def test_an_event_of_the_future_is_refused(caller: Caller, acme: Organization, lead_id: str) -> None:
+    future = (utc_now() + timedelta(days=1)).isoformat()
+    answer = caller.post(f"leads/{lead_id}/events/", {"kind": "page_viewed", "occurred_at": future})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "occurred_at")
+    with scope(acme.id):
+        assert not Event.objects.filter(kind="page_viewed").exists()
