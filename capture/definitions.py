@@ -78,9 +78,7 @@ def _load_form(key: str) -> FormDefinition | None:
         return None
     organization = entry.organization
     with scope(organization.id):
-        form = Form.objects.filter(pk=entry.target_id).first()
-    if form is None:
-        return None
+        form = Form.objects.get(pk=entry.target_id)  # a key without its form is our fault, never the sender's 404
     return FormDefinition(
         id=form.id,
         key=key,
