@@ -27,6 +27,21 @@ class LinkedRow:
     qualified_url: str
     drill_url: str
 
+    @property
+    def quote_url(self) -> str:
+        """The qualified leads that carry a quote value."""
+        return f"{self.qualified_url}&value=quote"
+
+    @property
+    def pipeline_url(self) -> str:
+        """The leads with open deals."""
+        return f"{self.leads_url}&value=pipeline"
+
+    @property
+    def sales_url(self) -> str:
+        """The leads with sales."""
+        return f"{self.leads_url}&value=sales"
+
 
 @require_GET
 @member_view(permission="reports.view")

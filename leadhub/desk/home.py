@@ -18,11 +18,11 @@ from leadhub.desk.checklist import needs_checklist, read_checklist
 from leadhub.desk.queue import list_queue
 from leadhub.desk.queue_page import draw_lines
 from leadhub.desk.team import KINDS, read_loads, total_loads
-from leadhub.leads.models import Inquiry
+from leadhub.leads.models import Inquiry, Verdict
 from leadhub.lib.clock import utc_now
 from leadhub.web.formatting import format_money_short
 from reporting.periods import parse_period
-from reporting.source_value import Numbers, report_source_value
+from reporting.source_value import Numbers, Row, report_source_value
 
 NEXT = 5
 LATEST = 5
@@ -88,7 +88,7 @@ def read_numbers(viewer: Viewer, now: datetime) -> dict[str, Any]:
     latest = Inquiry.objects.filter(duplicate_of=None).select_related("person__company", "lead")
     return {
         "tiles": list_tiles(report.total, before, days=days, currency=organization.currency),
-        "channels": report.rows[:LATEST],
+        "channels": [(row, _link_channel(row, days=days)) for row in report.rows[:LATEST]],
         "most_value": max((row.numbers.quote_value for row in report.rows), default=0),
         "currency": organization.currency,
         "days": DAYS,
@@ -103,10 +103,16 @@ def list_tiles(now: Numbers, before: Numbers, *, days: dict[str, str], currency:
     return [
         _tile("Leads", now.leads, before.leads, url),
         _tile("Qualified", now.qualified, before.qualified, qualified),
-        _tile("Quote value", now.quote_value, before.quote_value, qualified, currency),
-        _tile("Pipeline", now.pipeline_value, before.pipeline_value, f"{url}&stage=opportunity", currency),
-        _tile("Won", now.sales_value, before.sales_value, f"{url}&stage=customer", currency),
+        _tile("Quote value", now.quote_value, before.quote_value, f"{qualified}&value=quote", currency),
+        _tile("Pipeline", now.pipeline_value, before.pipeline_value, f"{url}&value=pipeline", currency),
+        _tile("Won", now.sales_value, before.sales_value, f"{url}&value=sales", currency),
     ]
+
+
+def _link_channel(row: Row, *, days: dict[str, str]) -> str:
+    """Return where the leads behind a channel's value are."""
+    query = {**days, "channel": row.value, "verdict": Verdict.QUALIFIED.value}
+    return f"{reverse('lead_list')}?{urlencode(query)}"
 
 
 def _tile(label: str, now: Any, before: Any, href: str, currency: str = "") -> Tile:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Channel, Verdict
+from leadhub.lib.clock import utc_now
 from leadhub.tenancy.scope import scope
 from tests.factories import LeadFactory
 from tests.personas import ClientOf
@@ -38,8 +39,20 @@ def test_every_number_opens_the_leads_behind_it(filled: Membership, client_of: C
 def test_money_opens_the_leads_that_carry_it(filled: Membership, client_of: ClientOf) -> None:
     client = client_of(filled)
     total = client.get(reverse("source_value"), PERIOD).context["total"]
-    for kind, expected in (("quote", 1), ("pipeline", 0), ("sales", 0)):
-        assert client.get(f"{total.leads_url}&value={kind}").context["leaf"].count == expected
+    for url, expected in ((total.quote_url, 1), (total.pipeline_url, 0), (total.sales_url, 0)):
+        assert client.get(url).context["leaf"].count == expected, url
+
+
+def test_the_home_page_opens_the_leads_behind_its_numbers(ada: Membership, client_of: ClientOf) -> None:
+    with scope(ada.organization_id):
+        LeadFactory(owner=ada, captured_at=utc_now(), verdict=Verdict.QUALIFIED, quote_value=Decimal(900))
+        LeadFactory(owner=ada, captured_at=utc_now())
+    client = client_of(ada)
+    shown = client.get(reverse("home")).context
+    behind = {tile.label: client.get(tile.href).context["leaf"].count for tile in shown["tiles"]}
+    assert behind == {"Leads": 2, "Qualified": 1, "Quote value": 1, "Pipeline": 0, "Won": 0}
+    for row, url in shown["channels"]:
+        assert client.get(url).context["leaf"].count == row.numbers.qualified
 
 
 def test_the_table_drills_down(filled: Membership, client_of: ClientOf) -> None:
