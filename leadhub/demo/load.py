@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from leadhub.demo.nuisances import imagine_nuisances
 from leadhub.demo.play import play_story
 from leadhub.demo.team import found_team
 from leadhub.demo.visitors import imagine_visitors
@@ -43,7 +44,9 @@ def load_demo(
     with transaction.atomic():
         team = found_team(now=now - timedelta(days=days + 1))
         with scope(team.founded.organization.id):
-            play_story(team=team, visitors=visitors, chance=chance, now=now, step=step)
+            form = team.forms["question"]
+            nuisances = imagine_nuisances(chance=chance, form=form, leads=leads, days=days, now=now)
+            play_story(team=team, visitors=visitors, nuisances=nuisances, chance=chance, now=now, step=step)
             made = Lead.objects.count()
     return Loaded(organization=team.founded.organization, leads=made, form_key=team.forms["quote"].key)
 

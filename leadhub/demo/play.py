@@ -17,6 +17,7 @@ from django.db import transaction
 
 from capture.doors import Arrival, store_submission
 from capture.models import Submission
+from leadhub.demo.nuisances import Nuisance
 from leadhub.demo.team import Team
 from leadhub.demo.visitors import Visitor
 from leadhub.demo.work import Colleague
@@ -102,10 +103,18 @@ class Visit:
 
 
 def play_story(
-    *, team: Team, visitors: list[Visitor], chance: random.Random, now: datetime, step: Callable[[], None]
+    *,
+    team: Team,
+    visitors: list[Visitor],
+    nuisances: list[Nuisance],
+    chance: random.Random,
+    now: datetime,
+    step: Callable[[], None],
 ) -> None:
     """Play the visitors' days up to `now`. Needs the organization's scope."""
     stage = Stage(team=team, chance=chance, now=now)
+    for nuisance in nuisances:
+        stage.plan(nuisance.at, nuisance)
     for visitor in visitors:
         stage.plan(visitor.at, Visit(stage, visitor))
     stage.play(step=step)
