@@ -48,7 +48,7 @@ def follow_cooling_of_many(*, cools_at: Mapping[UUID, datetime | None], now: dat
 
 def run_cool(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "scoring.cool"; a lead that is warm, closed or gone is left alone."""
-    lead = Lead.objects.open().filter(pk=job.target_id).select_for_update(of=("self",)).first()
+    lead = Lead.objects.open().filter(pk=job.target_id).select_for_update(of=("self",), no_key=True).first()
     live = LeadScore.objects.select_for_update().filter(lead=lead).first() if lead else None
     model = get_published_model()
     if lead is None or live is None or live.cools_at is None or model is None:

@@ -96,7 +96,7 @@ def count_progress() -> tuple[int, int]:
 
 def _lock_batch(*, after: UUID) -> list[UUID]:
     leads = Lead.objects.open().filter(id__gt=after).order_by("id")[:BATCH]
-    return list(leads.select_for_update(of=("self",)).values_list("id", flat=True))
+    return list(leads.select_for_update(of=("self",), no_key=True).values_list("id", flat=True))
 
 
 def _compile(scored: Sql, *, rules: Rules, now: datetime) -> Sql:

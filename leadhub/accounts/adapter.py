@@ -6,8 +6,10 @@ the admins of one organization about a user of another, and the user who sees no
 
 import smtplib
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 
@@ -19,9 +21,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Keep sign-up closed: organizations are founded by command and people are invited."""
         return False
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link on our own origin: a forged Host header must not carry the key elsewhere."""
+        return _put_on_our_origin(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Return the link on our own origin."""
+        return _put_on_our_origin(super().get_email_confirmation_url(request, emailconfirmation))
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send now; where the mail server does not answer, tell the user instead of failing the page."""
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, {**context, "public_url": settings.PUBLIC_URL})
         except (OSError, smtplib.SMTPException):
             messages.error(self.request, "The mail server does not answer. Try again in a few minutes.")
+
+
+def _put_on_our_origin(url: str) -> str:
+    return f"{settings.PUBLIC_URL}{urlsplit(url).path}"

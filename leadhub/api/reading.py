@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from leadhub.leads import locking
 from leadhub.leads.models import Inquiry, Lead
 from scoring.queries import with_score
 
@@ -25,6 +26,7 @@ def get_lead(*, lead_id: UUID, now: datetime) -> Lead:
 
 
 def lock_lead(*, lead_id: UUID) -> Lead:
-    """Return one lead, locked for a change."""
-    lead: Lead = Lead.objects.select_for_update(of=("self",)).select_related("person", "owner").get(pk=lead_id)
-    return lead
+    """Return one lead, locked for a change, its person before it."""
+    lead: Lead = Lead.objects.select_related("person", "owner").get(pk=lead_id)
+    locking.lock_person(lead.person)
+    return locking.lock_lead(lead)

@@ -11,11 +11,9 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from capture.models import Submission
-from leadhub.accounts.access import MemberRequest, member_view
-from leadhub.accounts.models import Membership
+from leadhub.accounts.access import MemberRequest, Viewer, member_view
 from leadhub.desk.forms import LeadForm
-from leadhub.leads.models import Door, Lead
-from leadhub.leads.walk import Walk
+from leadhub.leads.models import Door
 from leadhub.lib.clock import utc_now
 from leadhub.line.walk import walk_submission
 from routing.reassignment import reassign
@@ -35,9 +33,10 @@ def lead_create(request: HttpRequest) -> HttpResponse:
     walk = walk_submission(submission_id=submission.pk, now=now)
     if walk is None or walk.lead is None:
         return _refuse(request, form, submission)
-    keep_if_asked(form=form, walk=walk, lead=walk.lead, actor=viewer.member)
     submission.refresh_from_db()
     is_new = submission.status == Submission.Status.CREATED
+    if form.cleaned_data["is_mine"] and may_keep(viewer, is_new=is_new):
+        reassign(lead=walk.lead, member=viewer.member, actor=viewer.member, now=now, note="Entered by hand")
     messages.success(request, "The lead is in." if is_new else "They are known: the inquiry joined their open lead.")
     return redirect("lead_detail", pk=walk.lead.pk)
 
@@ -55,10 +54,9 @@ def store_entry(*, form: LeadForm, now: datetime) -> Submission:
     return submission
 
 
-def keep_if_asked(*, form: LeadForm, walk: Walk, lead: Lead, actor: Membership) -> None:
-    """Give the lead to whoever entered it, where they said so."""
-    if form.cleaned_data["is_mine"]:
-        reassign(lead=lead, member=actor, actor=actor, now=walk.now, note="Entered by hand")
+def may_keep(viewer: Viewer, *, is_new: bool) -> bool:
+    """Say whether whoever entered the lead may take it: a new one, not the open lead of a colleague."""
+    return viewer.may("leads.work") if is_new else viewer.may("team.reassign")
 
 
 def _refuse(request: HttpRequest, form: LeadForm, submission: Submission) -> HttpResponse:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 
 from capture.intake import identify_submission
+from leadhub.leads.locking import lock_person
 from leadhub.leads.models import Door, Event, EventKind, Lead
 from leadhub.leads.walk import Walk
 from leadhub.line.steps import STEPS
@@ -36,8 +37,9 @@ def walk_event(*, event_id: UUID, now: datetime) -> Walk | None:
 
 def load_walk(*, event_id: UUID, now: datetime) -> Walk | None:
     """Return the walk of an event, its lead locked; without a lead of its own, that of the person's open one."""
-    event = Event.objects.select_related("inquiry").get(pk=event_id)
-    leads = Lead.objects.select_for_update(of=("self",)).select_related("person", "owner")
+    event = Event.objects.select_related("inquiry", "person").get(pk=event_id)
+    lock_person(event.person)  # before the lead: a step may write what it learnt of the person
+    leads = Lead.objects.select_for_update(of=("self",), no_key=True).select_related("person", "owner")
     own = leads.filter(pk=event.lead_id) if event.lead_id else leads.open().filter(person=event.person_id)
     lead = own.first()
     return start_walk(event=event, lead=lead, now=now) if lead else None

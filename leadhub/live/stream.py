@@ -92,6 +92,6 @@ def read_instant(event_id: str) -> datetime | None:
     """Return the instant in a UUIDv7 (RFC 9562 section 5.7: 48 bits of milliseconds); None for anything else."""
     try:
         uuid = UUID(event_id)
-    except ValueError:
+        return datetime.fromtimestamp((uuid.int >> 80) / 1000, tz=UTC) if uuid.version == 7 else None
+    except (ValueError, OverflowError):  # 48 bits reach beyond the year 9999
         return None
-    return datetime.fromtimestamp((uuid.int >> 80) / 1000, tz=UTC) if uuid.version == 7 else None

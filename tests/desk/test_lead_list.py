@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from capture.models import Submission
 from leadhub.accounts.models import Membership
 from leadhub.desk import lead_list
-from leadhub.leads.models import Channel, Inquiry, Lead
+from leadhub.leads.models import Channel, Identity, Inquiry, Lead
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from tests.desk.leads import add_score, make_lead
@@ -132,6 +132,19 @@ def test_whoever_enters_it_may_keep_it(in_scope: Organization, ria: Membership, 
     client_of(ria).post("/leads/new/", {**FILLED, "is_mine": "on"})
 
     assert Lead.objects.get(person__email="gil@hand.example").owner_id == ria.pk
+
+
+def test_nobody_takes_a_colleague_s_lead_by_entering_it_again(
+    in_scope: Organization, ria: Membership, raj: Membership, client_of: ClientOf
+) -> None:
+    known = make_lead(owner=raj, now=utc_now())
+    address = known.person.email_norm
+    Identity.objects.create(person=known.person, kind=Identity.Kind.EMAIL, value=address, created_at=utc_now())
+
+    client_of(ria).post("/leads/new/", {**FILLED, "email": address, "is_mine": "on"})
+
+    assert Submission.objects.get().status == "merged"
+    assert Lead.objects.get(pk=known.pk).owner_id == raj.pk
 
 
 def test_a_known_person_s_inquiry_joins_their_open_lead(

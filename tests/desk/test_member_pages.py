@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -21,7 +22,7 @@ def read_link(member: Membership) -> str:
     """Return the link of the one invitation mail."""
     with scope(member.organization_id):
         text = Delivery.objects.get(purpose="invitation").content["text"]
-    found = re.search(r"http://testserver(\S+)", text)
+    found = re.search(re.escape(settings.PUBLIC_URL) + r"(\S+)", text)
     assert found is not None
     return found[1]
 

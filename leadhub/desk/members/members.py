@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -57,7 +58,8 @@ def send_invitation(request: MemberRequest, form: InviteForm) -> bool:
             raise
         form.add_error(*found)
         return False
-    link = request.build_absolute_uri(reverse("invitation_accept", args=[sign_invitation(invitation=invitation)]))
+    path = reverse("invitation_accept", args=[sign_invitation(invitation=invitation)])
+    link = f"{settings.PUBLIC_URL}{path}"  # never the Host header's word: the link lets somebody in
     deliver(
         channel="mail",
         purpose="invitation",
