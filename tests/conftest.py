@@ -16,6 +16,12 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+END_SESSIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND pg_has_role(usesysid, 'MEMBER')
+"""
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None,
@@ -31,4 +37,6 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         connections.close_all()  # the mirror's connection would keep the database from being dropped
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(END_SESSIONS)  # of a thread or a process that a failed test left behind
         teardown_databases(config, verbosity=0)

@@ -18,6 +18,7 @@ def ensure_roles(*, superuser_url: str, database: str, secrets: HomeSecrets) -> 
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         _ensure_role(connection, name="leadhub_owner", attributes=_OWNER, password=secrets.owner_password)
         _ensure_role(connection, name="leadhub_app", attributes=_APP, password=secrets.app_password)
+        connection.execute("GRANT leadhub_app TO leadhub_owner")  # so that it may end the app's sessions
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
         if not found:
             statement = sql.SQL("CREATE DATABASE {} OWNER leadhub_owner")

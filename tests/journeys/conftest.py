@@ -31,16 +31,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(transaction=True, databases=["default", "owner"]))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright_driver() -> Generator[Playwright, None, None]:
-    """Run Playwright's driver; its sync API keeps an event loop, which Django would refuse to share a thread with."""
+    """Run Playwright's driver; its sync API keeps an event loop, which Django would refuse to share a thread with.
+
+    It ends with the package: while it lasts, no other test of this process can run a loop of its own.
+    """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as driver:
         yield driver
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright_driver: Playwright) -> Generator[Browser, None, None]:
     """Run one browser for all the tests."""
     running = launch(playwright_driver.chromium)
