@@ -1,4 +1,4 @@
-"""Log-ins: a forgotten password is renewed by mail, a second step is asked for, one log-in serves several organizations."""
+"""Log-ins: a forgotten password is renewed by mail, a second step is asked for, organizations are switched."""
 
 import re
 from datetime import datetime
