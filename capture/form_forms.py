@@ -33,6 +33,8 @@ KINDS = (
     ("url", "Web address"),
 )
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
+# What stands in a header: a host and its port, nothing that could end the header's part.
+_HOST = re.compile(r"(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?", re.IGNORECASE)
 _RESERVED = frozenset({*ATTRIBUTION_FIELDS, HONEYPOT, STAMP})
 
 
@@ -195,6 +197,6 @@ def _store_field(values: dict[str, Any]) -> dict[str, Any]:
 
 def _read_origin(line: str) -> str:
     parts = urlsplit(line if "://" in line else f"https://{line}")
-    if parts.scheme not in ("http", "https") or not parts.netloc or "@" in parts.netloc:
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc):
         raise ValidationError(f"{line} is no site: write it as https://www.example.com.")
     return f"{parts.scheme}://{parts.netloc}".lower()

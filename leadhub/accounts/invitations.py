@@ -112,6 +112,15 @@ def accept_invitation(*, invitation: Invitation, user: User, now: datetime) -> M
         return add_member(user=user, role=invitation.role, name=invitation.name or user.name, now=now)
     former.is_active, former.role = True, invitation.role
     former.save(update_fields=["is_active", "role"])
+    record_change(
+        actor=None,
+        action="member.rejoined",
+        target_kind="membership",
+        target_id=former.id,
+        summary=f"{former.name} is back as {former.get_role_display()}",
+        now=now,
+        after={"role": former.role},
+    )
     return former
 
 

@@ -103,9 +103,9 @@ def give_duty(*, member: Membership, duty: str, actor: Membership | None, now: d
 
 
 def _require_another_admin(*, member: Membership, role: str, is_active: bool) -> None:
-    keeps_admin = role == Role.ADMIN and is_active
-    others = Membership.objects.filter(organization_id=get_organization_id(), role=Role.ADMIN, is_active=True).exclude(
-        pk=member.pk
-    )
-    if member.role == Role.ADMIN and not keeps_admin and not others.exists():
+    if member.role != Role.ADMIN or (role == Role.ADMIN and is_active):
+        return
+    admins = Membership.objects.filter(organization_id=get_organization_id(), role=Role.ADMIN, is_active=True)
+    held = admins.select_for_update(no_key=True).order_by("pk")  # so that no two admins end each other at once
+    if not any(admin.pk != member.pk for admin in held):
         raise LastAdmin

@@ -16,6 +16,7 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.models import Membership
 from leadhub.desk.act_forms import build_forms
 from leadhub.desk.allowed import may_work
+from leadhub.desk.lead_list import read_number
 from leadhub.desk.lead_reading import get_lead
 from leadhub.desk.preview import read_preview
 from leadhub.desk.queue import PAGE_SIZE, Queue, Reason, Row, list_queue
@@ -61,7 +62,7 @@ def draw_lines(queue: Queue, *, now: datetime) -> list[Line]:
 @member_view(permission="leads.work")
 def queue(request: HttpRequest) -> HttpResponse:
     """Show the member's next actions; `?lead=` opens one beside them, `?since=` counts what is new."""
-    if since := parse_datetime(request.GET.get("since", "")):
+    if since := _read_instant(request.GET.get("since", "")):
         return show_news(request, since=since)
     lead_id = _read_id(request.GET.get("lead", ""))
     if lead_id and _is_for(request, "preview"):
@@ -78,7 +79,7 @@ def show_queue(
         return TemplateResponse(request, "desk/queue/_preview.html", refused, status=status)
     now = utc_now()
     is_planned = request.GET.get("show") == "planned"
-    page = max(1, int(request.GET.get("page", "1") if request.GET.get("page", "1").isdigit() else 1))
+    page = read_number(request.GET.get("page", ""))
     found = list_queue(member=_member(request), now=now, is_planned=is_planned, offset=(page - 1) * PAGE_SIZE)
     context: dict[str, Any] = {
         "queue": found,
@@ -137,6 +138,14 @@ def _member(request: HttpRequest) -> Membership:
 def _is_for(request: HttpRequest, target: str) -> bool:
     htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and htmx.target == target
+
+
+def _read_instant(text: str) -> datetime | None:
+    try:
+        instant = parse_datetime(text)
+    except ValueError:
+        return None
+    return instant if instant and instant.tzinfo else None
 
 
 def _read_id(text: str) -> UUID | None:

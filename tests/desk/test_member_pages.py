@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from leadhub.accounts.models import ApiKey, Invitation, Membership, User
+from leadhub.accounts.models import ApiKey, AuditEntry, Invitation, Membership, User
 from leadhub.delivery.models import Delivery
 from leadhub.tenancy.scope import scope
 from tests.personas import PASSWORD, ClientOf
@@ -37,6 +37,18 @@ def test_an_invited_person_joins_with_a_password_of_their_own(ada: Membership, c
     member = Membership.objects.get(user__email="new@acme.example")
     assert (member.organization_id, member.role, member.name) == (ada.organization_id, "rep", "Nia")
     assert stranger.get(link).status_code == 410
+
+
+def test_whoever_comes_back_is_in_the_audit_log(ada: Membership, ria: Membership, client_of: ClientOf) -> None:
+    Membership.objects.filter(pk=ria.pk).update(is_active=False)
+    invite(client_of(ada), email=ria.user.email, role="manager")
+    browser = Client()
+    browser.force_login(ria.user)
+    assert browser.post(read_link(ada)).status_code == 302
+    ria.refresh_from_db()
+    assert (ria.is_active, ria.role) == (True, "manager")
+    with scope(ada.organization_id):
+        assert AuditEntry.objects.filter(action="member.rejoined", target_id=ria.pk).exists()
 
 
 def test_a_weak_password_is_refused_at_the_field(ada: Membership, client_of: ClientOf) -> None:

@@ -40,6 +40,13 @@ def test_a_row_shows_words_reason_source_and_the_answer_buttons(
     assert "Wrong rep: reroute it" in page
 
 
+@pytest.mark.parametrize("query", ["page=²", "page=99999999999999999999", "since=2026-13-45T00:00", "since=2026-01-01"])
+def test_a_query_that_makes_no_sense_is_left_aside(
+    in_scope: Organization, ria: Membership, client_of: ClientOf, query: str
+) -> None:
+    assert client_of(ria).get(f"/queue/?{query}").status_code == 200
+
+
 def test_a_marketer_has_no_queue(in_scope: Organization, max_: Membership, client_of: ClientOf) -> None:
     assert client_of(max_).get("/queue/").status_code == 403
 
