@@ -14,9 +14,11 @@ class RoutingConfig(AppConfig):
         """Register what must happen later."""
         from leadhub.work.models import Lane
         from leadhub.work.registry import register
-        from routing import reminders, waiting
+        from routing import departures, reminders, waiting
 
         register(reminders.REMIND, Lane.SPEED, reminders.run_remind)
         register(reminders.ESCALATE, Lane.SPEED, reminders.run_escalate)
         register("routing.expire", Lane.SPEED, waiting.run_expire)
         register("routing.retry", Lane.SPEED, waiting.run_retry)
+        register(departures.DEPART, Lane.BULK, departures.run_depart)
+        register(departures.HAND_ON, Lane.BULK, departures.run_hand_on)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Company, EventKind, Inquiry, Lead
+from leadhub.leads.models import Company, EventKind, Inquiry, Lead, Task
 from leadhub.leads.timeline import record_event
 from leadhub.work.jobs import enqueue
 from routing.calendars import find_clock_pool, load_calendar
@@ -97,6 +97,8 @@ def _set_owner(*, lead: Lead, assignment: Assignment, now: datetime) -> None:
     was_owned_by = lead.owner_id
     lead.owner, lead.updated_at = assignment.member, now
     lead.save(update_fields=["owner", "updated_at"])
+    if was_owned_by != assignment.member_id:  # what the former owner promised is the next one's to keep
+        Task.objects.filter(lead=lead, member=was_owned_by, done_at=None).update(member=assignment.member)
     if was_owned_by == assignment.member_id and not assignment.is_sales:
         return
     record_event(

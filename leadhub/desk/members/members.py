@@ -21,6 +21,7 @@ from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.forms import field_error
 from leadhub.web.parts import Column
+from routing.departures import ask_to_hand_on
 
 DUTIES = ("marketing_owner", "duty_manager")
 
@@ -113,6 +114,7 @@ def change(member: Membership, form: MemberForm, *, actor: Membership) -> None:
             raise DomainError("Somebody must have this duty: tick it for the next one instead.", field=f"is_{duty}")
         if wants and not has:
             give_duty(member=member, duty=duty, actor=actor, now=now)
+    was_active = member.is_active
     change_member(
         member=member,
         role=form.cleaned_data["role"],
@@ -121,6 +123,8 @@ def change(member: Membership, form: MemberForm, *, actor: Membership) -> None:
         actor=actor,
         now=now,
     )
+    if was_active and not member.is_active:
+        ask_to_hand_on(member=member, now=now)
 
 
 @require_POST
