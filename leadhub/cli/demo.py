@@ -1,5 +1,9 @@
 """`leadhub demo`: load a believable business, entered through the doors."""
 
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import click
 
 from leadhub.cli.django_setup import set_up_database
@@ -13,7 +17,8 @@ LOGINS = "demo-logins.txt"
 @click.option("--days", type=click.IntRange(1, 730), default=30, show_default=True, help="Over how many days.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed tells the same story.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when there is an organization already.")
-def command(*, leads: int, days: int, seed: int, if_empty: bool) -> None:
+@click.option("--count", is_flag=True, help="Print `done/total` a line instead of a bar.")
+def command(*, leads: int, days: int, seed: int, if_empty: bool, count: bool) -> None:
     """Load one more demo organization: leads with their sources, calls, deals and sales, up to this minute."""
     set_up_database()
     from leadhub.demo.load import has_organizations, load_demo
@@ -22,13 +27,24 @@ def command(*, leads: int, days: int, seed: int, if_empty: bool) -> None:
     if if_empty and has_organizations():
         click.echo("There is an organization already: no demo loaded.")
         return
-    from rich.progress import Progress
-
-    with Progress() as progress:
-        bar = progress.add_task(f"{leads} leads over {days} days", total=leads)
-        loaded = load_demo(now=utc_now(), leads=leads, days=days, seed=seed, step=lambda: progress.advance(bar))
+    with show_progress(leads=leads, as_lines=count) as step:
+        loaded = load_demo(now=utc_now(), leads=leads, days=days, seed=seed, step=step)
     click.echo(f"{loaded.organization.name}: {loaded.leads} leads. Its form: /f/{loaded.form_key}")
     click.echo(write_logins(form_key=loaded.form_key))
+
+
+@contextmanager
+def show_progress(*, leads: int, as_lines: bool) -> Iterator[Callable[[], None]]:
+    """Show how many leads have arrived; what it yields is called after each."""
+    from rich.progress import Progress
+
+    if as_lines:
+        numbers = itertools.count(1)
+        yield lambda: click.echo(f"{next(numbers)}/{leads}")
+        return
+    with Progress() as progress:
+        bar = progress.add_task(f"{leads} leads", total=leads)
+        yield lambda: progress.advance(bar)
 
 
 def write_logins(*, form_key: str) -> str:

@@ -1,10 +1,11 @@
 """`leadhub up`: servers, migrations, demo, processes; then watch until told to stop, the database last."""
 
 import http.client
+import re
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 
 from leadhub.embedded.children import Command, read_end, start_child
@@ -15,6 +16,10 @@ from leadhub.embedded.ports import is_free
 from leadhub.embedded.servers import start_servers
 from leadhub.embedded.supervisor import Say, Supervisor
 
+# Shows that something takes its time: given its name, it returns a context whose value is told (done, total).
+Measure = Callable[[int, int], None]
+Wait = Callable[[str], AbstractContextManager[Measure]]
+_COUNT = re.compile(r"^(\d+)/(\d+)$")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -34,7 +39,12 @@ class StopRequested(BaseException):
     """Ctrl-C or a signal: stop everything cleanly."""
 
 
-def run_installation(installation: Installation, *, demo: bool, say: Say) -> None:
+def wait_in_silence(_what: str) -> AbstractContextManager[Measure]:
+    """Show nothing while something takes its time."""
+    return nullcontext(lambda _done, _total: None)
+
+
+def run_installation(installation: Installation, *, demo: bool, say: Say, wait: Wait = wait_in_silence) -> None:
     """Run one home in the foreground until a signal.
 
     Raises HomeInUse, PortTaken, OwnerUnknown, ServerFailed, StepFailed.
@@ -43,41 +53,45 @@ def run_installation(installation: Installation, *, demo: bool, say: Say) -> Non
         _require_environment(installation)
         supervisor = Supervisor(record=installation.home / "processes.json", say=say)
         with _stop_on_signal(supervisor, say=say):
-            _start(installation, supervisor, demo=demo, say=say)
+            _start(installation, supervisor, say=say, wait=wait)
+            _introduce_demo(installation, supervisor, is_wanted=demo, say=say, wait=wait)
             supervisor.watch_for_ever()
 
 
-def _start(installation: Installation, supervisor: Supervisor, *, demo: bool, say: Say) -> None:
+def _start(installation: Installation, supervisor: Supervisor, *, say: Say, wait: Wait) -> None:
     """Start all of it and say where it is."""
     started_at = time.monotonic()
-    say("Starting the database …")
-    servers = start_servers(home=installation.home, given=installation.given, say=say)
+    with wait("Starting the database"):
+        servers = start_servers(home=installation.home, given=installation.given, say=say)
     supervisor.adopt_servers(servers.children)
     installation.variables = installation.complete(servers.variables)
     write_owner_url(installation.home, installation.variables["DATABASE_OWNER_URL"])
     shared = {name: text for name, text in installation.variables.items() if name != "DATABASE_OWNER_URL"}
     write_environment(shared, home=installation.home)
-    say("Migrating …")
-    _run_step(installation.owner_command("migrate", "leadhub.cli", "migrate"), supervisor)
-    say("Starting web, live, workers and beat …")
+    with wait("Migrating"):
+        _run_step(installation.owner_command("migrate", "leadhub.cli", "migrate"), supervisor)
     for command in installation.list_front():
         supervisor.start(command)
-    _wait_for_web(installation, supervisor)
+    with wait("Starting web, live, workers and beat"):
+        _wait_for_web(installation, supervisor)
     for command in installation.list_back():
         supervisor.start(command)
     say(f"LeadHub is ready after {time.monotonic() - started_at:.0f} s: {installation.url}")
     if installation.inbox_url:
         say(f"Mail is kept, not delivered: {installation.inbox_url}")
-    _introduce_demo(installation, supervisor, is_wanted=demo, say=say)
 
 
-def _introduce_demo(installation: Installation, supervisor: Supervisor, *, is_wanted: bool, say: Say) -> None:
+def _introduce_demo(
+    installation: Installation, supervisor: Supervisor, *, is_wanted: bool, say: Say, wait: Wait
+) -> None:
     """Load the demo into an empty installation, and say who can log in. A demo that fails stops nothing else."""
     logins = installation.home / "demo-logins.txt"
     if is_wanted and not logins.exists():
         say("Loading the demo organization, unless there is an organization already …")
         try:
-            _run_step(installation.command("demo", "leadhub.cli", "demo", "--if-empty"), supervisor)
+            command = installation.command("demo", "leadhub.cli", "demo", "--if-empty", "--count")
+            with wait("Loading the demo") as measure:
+                _run_step(command, supervisor, measure=measure)
         except StepFailed as error:
             say(str(error))
     if logins.exists():
@@ -92,12 +106,15 @@ def _require_environment(installation: Installation) -> None:
         raise OwnerUnknown("DATABASE_URL is set: set DATABASE_OWNER_URL too, the role that migrates.")
 
 
-def _run_step(command: Command, supervisor: Supervisor) -> None:
-    """Run a command to its end while watching the servers."""
+def _run_step(command: Command, supervisor: Supervisor, *, measure: Measure | None = None) -> None:
+    """Run a command to its end while watching the servers; the `done/total` that it prints last is told on."""
     child = start_child(command)
     try:
         while child.exit_code is None:
             supervisor.look()
+            count = _COUNT.search(read_end(command.log, lines=1)) if measure else None
+            if measure and count:
+                measure(int(count[1]), int(count[2]))
             time.sleep(0.05)
     finally:
         child.stop()

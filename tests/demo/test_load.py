@@ -8,6 +8,7 @@ import pytest
 from django.db.models import Q
 
 from capture.models import Submission
+from leadhub.cli.demo import show_progress
 from leadhub.demo.load import Loaded, load_demo
 from leadhub.leads.models import Lead, Stage
 from leadhub.tenancy.scope import scope
@@ -44,3 +45,10 @@ def test_the_same_seed_tells_the_same_story(db: None) -> None:
     first, second = (load_demo(now=NOW, leads=6, days=14, seed=5) for _ in range(2))
     assert tell(first) == tell(second)
     assert len(tell(first)) == first.leads == 6
+
+
+def test_the_count_is_told_a_line_each_time(capsys: pytest.CaptureFixture[str]) -> None:
+    with show_progress(leads=3, as_lines=True) as step:
+        step()
+        step()
+    assert capsys.readouterr().out == "1/3\n2/3\n"
