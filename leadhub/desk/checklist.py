@@ -59,56 +59,63 @@ def needs_checklist() -> bool:
 
 
 def read_checklist(*, organization: Organization) -> Checklist:
-    """Return the steps with their state, in five statements."""
+    """Return the steps with their state, in six statements."""
+    has_lead = Lead.objects.filter(is_test=False).exists()
+    members = Membership.objects.filter(organization=organization, is_active=True).count()
+    return Checklist([_try_form(), *_list_settings(members=members, has_lead=has_lead), *_list_last(has_lead=has_lead)])
+
+
+def _try_form() -> Task:
     form = Form.objects.filter(is_active=True).order_by("created_at").first()
-    members = list(Membership.objects.filter(organization=organization, is_active=True).values_list("role", flat=True))
-    real = Lead.objects.filter(is_test=False)
-    has_lead = real.exists()
-    has_embed = Submission.objects.filter(form__isnull=False, request__origin__gt="").exists()
-    versions = ScoreModel.objects.count()
-    return Checklist(
-        [
-            Task(
-                "Try your form",
-                "A form is ready, hosted by LeadHub. Send yourself a first inquiry and watch it arrive in the queue.",
-                f"/f/{form.key}" if form else find_url("form_list"),
-                "Open the form",
-                is_done=Submission.objects.filter(form__isnull=False).exists(),
-            ),
-            Task(
-                "Invite your colleagues",
-                "Reps answer leads, marketers see what they are worth, a manager sees who is late.",
-                find_url("member_list"),
-                "Invite",
-                is_done=len(members) > 1,
-            ),
-            Task(
-                "Say who takes turns",
-                "Put the reps in a pool; each new lead goes to the next one on shift, within the promised time.",
-                find_url("routing_rules"),
-                "Set up routing",
-                is_done=PoolMember.objects.count() > 1,
-            ),
-            Task(
-                "Look at the bar for sales",
-                "The score model says which leads are ready for sales. The preset is a good start.",
-                find_url("score_model"),
-                "See the thresholds",
-                is_done=versions > 1 or has_lead,
-            ),
-            Task(
-                "Put the form on your site",
-                "Copy one line of script into your page, with the channel and campaign kept.",
-                find_url("form_list"),
-                "Get the snippet",
-                is_done=has_embed,
-            ),
-            Task(
-                "Your first real lead",
-                "It arrives by itself, or enter one by hand.",
-                reverse("lead_create"),
-                "Enter a lead",
-                is_done=has_lead,
-            ),
-        ]
+    return Task(
+        "Try your form",
+        "A form is ready, hosted by LeadHub. Send yourself a first inquiry and watch it arrive in the queue.",
+        f"/f/{form.key}" if form else find_url("form_list"),
+        "Open the form",
+        is_done=Submission.objects.filter(form__isnull=False).exists(),
     )
+
+
+def _list_settings(*, members: int, has_lead: bool) -> list[Task]:
+    return [
+        Task(
+            "Invite your colleagues",
+            "Reps answer leads, marketers see what they are worth, a manager sees who is late.",
+            find_url("member_list"),
+            "Invite",
+            is_done=members > 1,
+        ),
+        Task(
+            "Say who takes turns",
+            "Put the reps in a pool; each new lead goes to the next one on shift, within the promised time.",
+            find_url("routing_rules"),
+            "Set up routing",
+            is_done=PoolMember.objects.count() > 1,
+        ),
+        Task(
+            "Look at the bar for sales",
+            "The score model says which leads are ready for sales. The preset is a good start.",
+            find_url("score_model"),
+            "See the thresholds",
+            is_done=has_lead or ScoreModel.objects.count() > 1,
+        ),
+    ]
+
+
+def _list_last(*, has_lead: bool) -> list[Task]:
+    return [
+        Task(
+            "Put the form on your site",
+            "Copy one line of script into your page, with the channel and campaign kept.",
+            find_url("form_list"),
+            "Get the snippet",
+            is_done=Submission.objects.filter(form__isnull=False, request__origin__gt="").exists(),
+        ),
+        Task(
+            "Your first real lead",
+            "It arrives by itself, or enter one by hand.",
+            reverse("lead_create"),
+            "Enter a lead",
+            is_done=has_lead,
+        ),
+    ]

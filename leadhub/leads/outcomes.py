@@ -70,9 +70,7 @@ def log_outcome(
     The owner's first attempt on an MQL accepts it. The actor's open tasks that are due are done with it, unless it
     is a note. Raises `InTheFuture`.
     """
-    happened_at = occurred_at or now
-    if happened_at > now:
-        raise InTheFuture
+    _require_past(occurred_at, now=now)
     lock_lead(lead)
     outcome = Outcome(outcome)
     is_act = outcome != Outcome.NOTE
@@ -81,7 +79,7 @@ def log_outcome(
         person=lead.person,
         lead=lead,
         kind=_EVENT_KINDS[outcome],
-        occurred_at=happened_at,
+        occurred_at=occurred_at or now,
         now=now,
         actor=actor,
         summary=note.strip() or outcome.label,
@@ -97,6 +95,11 @@ def log_outcome(
     _settle(lead=lead, actor=actor, now=now, is_act=is_act, accepts=accepts)
     announce_event(event=event, now=now)
     return Logged(event=event, task=_plan_next(event=event, outcome=outcome, due_at=next_task_due_at, now=now))
+
+
+def _require_past(moment: datetime | None, *, now: datetime) -> None:
+    if moment is not None and moment > now:
+        raise InTheFuture
 
 
 def _settle(*, lead: Lead, actor: Membership, now: datetime, is_act: bool, accepts: bool) -> None:
