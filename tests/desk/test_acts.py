@@ -150,6 +150,22 @@ def test_converted_with_an_amount_and_won(browser: Client, lead: Lead) -> None:
     assert [lead.stage, lead.sales_value, lead.pipeline_value] == [Stage.CUSTOMER, Decimal(4000), Decimal(0)]
 
 
+def test_an_open_deal_is_changed_on_the_page(browser: Client, lead: Lead) -> None:
+    post(browser, lead, "opportunities", name="Windows", amount="4200")
+    deal = Opportunity.objects.get()
+    page = browser.get(f"/leads/{lead.pk}/").content.decode()
+    assert f"/leads/{lead.pk}/opportunities/{deal.pk}/" in page
+    assert 'value="4200.00"' in page
+
+    refused = post(browser, lead, f"opportunities/{deal.pk}", name="Windows", amount="much")
+    assert "Amount: Enter a number." in refused.content.decode()
+    post(browser, lead, f"opportunities/{deal.pk}", name="Windows and doors", amount="5100")
+
+    deal.refresh_from_db()
+    lead.refresh_from_db()
+    assert (deal.name, lead.pipeline_value) == ("Windows and doors", Decimal(5100))
+
+
 def test_a_loss_needs_a_reason_at_the_field(browser: Client, lead: Lead) -> None:
     post(browser, lead, "opportunities", name="Windows", amount="4200")
     deal = Opportunity.objects.get()
