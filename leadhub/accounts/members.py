@@ -89,7 +89,9 @@ def give_duty(*, member: Membership, duty: str, actor: Membership | None, now: d
     if not member.is_active:
         raise StillOnDuty("Only an active member can take a duty.", field="duty")
     flag = f"is_{duty}"
-    Membership.objects.filter(organization_id=get_organization_id(), **{flag: True}).update(**{flag: False})
+    members = Membership.objects.filter(organization_id=get_organization_id())
+    list(members.select_for_update(no_key=True).order_by("pk"))  # so that no two hand the same duty on at once
+    members.filter(**{flag: True}).update(**{flag: False})
     setattr(member, flag, True)
     member.save(update_fields=[flag])
     record_change(
