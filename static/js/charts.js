@@ -64,7 +64,7 @@ function draw(echarts, figure) {
   chart.on("click", ({ data }) => data?.url && location.assign(data.url));
   if (figure.dataset.watched) return;
   figure.dataset.watched = "yes";
-  new ResizeObserver(() => echarts.getInstanceByDom(figure)?.resize()).observe(figure);
+  new ResizeObserver(() => figure.isConnected && echarts.getInstanceByDom(figure)?.resize()).observe(figure);
 }
 
 async function drawAll(root = document) {

@@ -28,6 +28,7 @@ function handleFor(chart, line, data) {
     z: 100,
     ...shapeOf(chart, line, Number(input.value)),
     ondrag() {
+      if (chart.isDisposed()) return;
       const middle = line.axis === "yAxis" ? this.y + 7 : this.x + 7;
       const value = round(chart.convertFromPixel({ [`${line.axis}Index`]: 0 }, middle));
       input.value = value;
@@ -49,10 +50,12 @@ async function attach(tries = TRIES) {
     return;
   }
   const data = chart.getOption().series[0].markLine.data;
-  const place = () => chart.setOption({ graphic: LINES.map((line) => handleFor(chart, line, data)) });
+  // A fragment may have replaced the figure, and its chart with it, between the frame that was asked for and this one.
+  const isGone = () => chart.isDisposed() || !figure.isConnected;
+  const place = () => isGone() || chart.setOption({ graphic: LINES.map((line) => handleFor(chart, line, data)) });
   place();
   chart.getZr().on("resize", place);
-  new ResizeObserver(() => chart.isDisposed() || requestAnimationFrame(place)).observe(figure);
+  new ResizeObserver(() => isGone() || requestAnimationFrame(place)).observe(figure);
 }
 
 attach();

@@ -12,7 +12,7 @@ import pytest
 from csp.constants import SELF
 from django.conf import LazySettings
 from django.test import Client
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from leadhub.accounts.models import User
@@ -21,6 +21,9 @@ from tests.journeys.streams import run_live_process
 
 OpenPage = Callable[..., Page]
 HERE = Path(__file__).parent
+# Milliseconds until a page that never answers fails its test: long, since a loaded machine is slow, not wrong.
+PATIENCE = 45_000
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -99,7 +102,7 @@ def open_page(
         if user is not None:
             context.add_cookies([{"name": "sessionid", "value": log_in(user), "url": live_server.url}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page_errors.watch(page)
         if path:
             page.goto(path)
