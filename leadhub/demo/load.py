@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from leadhub.demo.nuisances import imagine_nuisances
 from leadhub.demo.play import play_story
 from leadhub.demo.team import found_team
 from leadhub.demo.visitors import imagine_visitors
 from leadhub.leads.models import Lead
+from leadhub.live.models import Alert
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 
@@ -47,6 +49,7 @@ def load_demo(
             form = team.forms["question"]
             nuisances = imagine_nuisances(chance=chance, form=form, leads=leads, days=days, now=now)
             play_story(team=team, visitors=visitors, nuisances=nuisances, chance=chance, now=now, step=step)
+            Alert.objects.filter(created_at__lt=now - timedelta(days=1)).update(seen_at=F("created_at"))
             made = Lead.objects.count()
     return Loaded(organization=team.founded.organization, leads=made, form_key=team.forms["quote"].key)
 
