@@ -36,7 +36,8 @@ def django_db_setup(
         config = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
     yield
     with django_db_blocker.unblock():
+        for alias in ("default", "owner"):  # each role may end its own sessions only
+            with connections[alias].cursor() as cursor:
+                cursor.execute(END_SESSIONS)  # of a thread, a browser's event loop, or a process left behind
         connections.close_all()  # the mirror's connection would keep the database from being dropped
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(END_SESSIONS)  # of a thread or a process that a failed test left behind
         teardown_databases(config, verbosity=0)

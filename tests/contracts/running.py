@@ -39,7 +39,7 @@ class Installation:
         environment = {**clean_environment(), "LEADHUB_FORM_RATE": "off"}
         with (self.home / "up.log").open("wb") as log:
             self.process = subprocess.Popen([*command, "--no-demo"], env=environment, stdout=log, stderr=log)
-        wait_until(lambda: "LeadHub is ready" in self.log or self.has_ended)
+        wait_until(lambda: "LeadHub is ready" in self.log or self.has_ended, seconds=240)
         admin = ["--admin-email", "ada@acme.example", "--admin-password", "correct horse battery"]
         made = json.loads(leadhub(self.home, "org", "create", "Acme", *admin, "--json").stdout)
         self.form_key, self.organization_id = made["form_key"], made["organization_id"]
