@@ -4,10 +4,9 @@ Workers and beat refuse to start where tenants are not isolated.
 """
 
 import os
-from importlib import import_module
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_after_setup, worker_init
+from celery.signals import beat_init, worker_init
 
 from leadhub.work.heartbeats import install_heartbeats
 
@@ -16,15 +15,6 @@ app = Celery("leadhub")
 app.config_from_object("leadhub.work.celery_settings")
 app.autodiscover_tasks(["leadhub.work"])
 install_heartbeats(app)
-
-
-@celeryd_after_setup.connect
-def load_what_intake_needs(**_: object) -> None:
-    """Import, in the speed lane, what a first lead would wait for: the phone library's places (190 MB)."""
-    if "speed" not in app.amqp.queues.consume_from:
-        return
-    import_module("phonenumbers.geocoder")
-    import_module("phonenumbers.timezone")
 
 
 @worker_init.connect
