@@ -1,7 +1,6 @@
 """A lead entered by hand: a submission like any other, walked along the line in the same transaction."""
 
 import json
-from datetime import datetime
 from typing import cast
 
 from django.contrib import messages
@@ -15,7 +14,7 @@ from leadhub.accounts.access import MemberRequest, Viewer, member_view
 from leadhub.desk.forms import LeadForm
 from leadhub.leads.models import Door
 from leadhub.lib.clock import utc_now
-from leadhub.line.walk import walk_submission
+from leadhub.line.entry import walk_entry
 from routing.reassignment import reassign
 
 
@@ -29,29 +28,23 @@ def lead_create(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, status=422)
     viewer, now = cast("MemberRequest", request).viewer, utc_now()
-    submission = store_entry(form=form, now=now)
-    walk = walk_submission(submission_id=submission.pk, now=now)
+    values = form.read_values()
+    submission, walk = walk_entry(
+        door=Door.MANUAL,
+        values=values,
+        body=json.dumps(values).encode(),
+        content_type="application/json",
+        request={},
+        now=now,
+    )
+    submission.refresh_from_db()
     if walk is None or walk.lead is None:
         return _refuse(request, form, submission)
-    submission.refresh_from_db()
     is_new = submission.status == Submission.Status.CREATED
     if form.cleaned_data["is_mine"] and may_keep(viewer, is_new=is_new):
         reassign(lead=walk.lead, member=viewer.member, actor=viewer.member, now=now, note="Entered by hand")
     messages.success(request, "The lead is in." if is_new else "They are known: the inquiry joined their open lead.")
     return redirect("lead_detail", pk=walk.lead.pk)
-
-
-def store_entry(*, form: LeadForm, now: datetime) -> Submission:
-    """Store what was typed, before anything is made of it."""
-    values = form.read_values()
-    submission: Submission = Submission.objects.create(
-        door=Door.MANUAL,
-        received_at=now,
-        body=json.dumps(values).encode(),
-        content_type="application/json",
-        values=values,
-    )
-    return submission
 
 
 def may_keep(viewer: Viewer, *, is_new: bool) -> bool:
@@ -61,7 +54,6 @@ def may_keep(viewer: Viewer, *, is_new: bool) -> bool:
 
 def _refuse(request: HttpRequest, form: LeadForm, submission: Submission) -> HttpResponse:
     """Show why the line refused the entry, at the field where it names one."""
-    submission.refresh_from_db()
     for reason in submission.reasons or ["This could not be taken in."]:
         field, _, text = reason.partition(": ")
         form.add_error(field if text and field in form.fields else None, text or reason)

@@ -33,6 +33,19 @@ def enter_lead(
     errors = list_errors(values=dict(values), country=country)
     if errors:
         raise NotEntered([(error.field, error.message) for error in errors])
+    submission, walk = walk_entry(
+        door=door, values=values, body=body, content_type=content_type, request=request, now=now
+    )
+    if walk is None or walk.lead is None:
+        submission.refresh_from_db()
+        raise NotEntered([("", "; ".join(submission.reasons) or "The lead could not be entered.")])
+    return walk
+
+
+def walk_entry(
+    *, door: Door, values: Mapping[str, Any], body: bytes, content_type: str, request: dict[str, str], now: datetime
+) -> tuple[Submission, Walk | None]:
+    """Store the submission and walk it; return it as stored, and the walk, or None where the line refused it."""
     submission = Submission.objects.create(
         door=door,
         received_at=now,
@@ -41,8 +54,4 @@ def enter_lead(
         request=request,
         values=dict(values),
     )
-    walk = walk_submission(submission_id=submission.pk, now=now)
-    if walk is None or walk.lead is None:
-        submission.refresh_from_db()
-        raise NotEntered([("", "; ".join(submission.reasons) or "The lead could not be entered.")])
-    return walk
+    return submission, walk_submission(submission_id=submission.pk, now=now)
