@@ -16,12 +16,16 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.desk.act_forms import build_forms
 from leadhub.desk.allowed import may_judge, may_reassign, may_work
 from leadhub.desk.lead_reading import get_lead, read_lead_page
+from leadhub.lib.clock import utc_now
+from leadhub.live.alerts import mark_lead_seen
 
 
 @require_GET
 @member_view(permission="leads.view")
 def lead_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show a lead; `?timeline=` filters its events, `?as_of=` dates its score."""
+    """Show a lead; `?timeline=` filters its events, `?as_of=` dates its score. Looking is seeing its alerts."""
+    viewer = cast("MemberRequest", request).viewer
+    mark_lead_seen(member=viewer.member, lead_id=pk, now=utc_now())
     return show_lead(request, lead_id=pk, bound={})
 
 

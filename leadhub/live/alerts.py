@@ -64,3 +64,8 @@ def mark_seen(*, member: Membership, now: datetime, alert_id: UUID | None = None
     if alert_id:
         unseen = unseen.filter(pk=alert_id)
     return unseen.update(seen_at=now)
+
+
+def mark_lead_seen(*, member: Membership, lead_id: UUID, now: datetime) -> int:
+    """Mark the member's alerts about a lead that they have opened as seen; return how many were not yet."""
+    return Alert.objects.filter(member=member, lead_id=lead_id, seen_at=None).update(seen_at=now)

@@ -55,10 +55,12 @@ def alert_count(request: MemberRequest) -> HttpResponse:
 @require_GET
 @member_view(permission="account.own")
 def alert_fragment(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Show one alert of the member's as a toast."""
+    """Show one alert of the member's as a toast; nothing when they have seen it meanwhile."""
     alert = list_alerts(member=request.viewer.member).filter(pk=pk).first()
     if alert is None:
         raise Http404
+    if alert.seen_at:
+        return HttpResponse(status=204)
     return render(request, "live/toast.html", {"alert": alert})
 
 

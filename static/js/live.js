@@ -2,18 +2,20 @@
 // The stream rings with ids only; the page fetches the fragment, which passes the same permission check as any page.
 const SEEN_MILLISECONDS = 10 * 60 * 1000;
 const LONGEST_WAIT_MILLISECONDS = 60 * 1000;
-const seen = new Map();
+const SEEN_KEY = "leadhub.alerts";
 let lastEventId = "";
 let failures = 0;
 let heldState = "";
 
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("leadhub-live") : null;
 
+// Kept from page to page of the tab: the stream replays its last minute, and nobody wants a toast on every page.
 function isNew(id) {
   const now = Date.now();
-  for (const [old, at] of seen) if (now - at > SEEN_MILLISECONDS) seen.delete(old);
+  const known = Object.entries(JSON.parse(sessionStorage.getItem(SEEN_KEY) ?? "{}"));
+  const seen = new Map(known.filter(([, at]) => now - at <= SEEN_MILLISECONDS));
   if (seen.has(id)) return false;
-  seen.set(id, now);
+  sessionStorage.setItem(SEEN_KEY, JSON.stringify(Object.fromEntries(seen.set(id, now))));
   return true;
 }
 

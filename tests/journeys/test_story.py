@@ -155,6 +155,8 @@ def hear_and_open(ria: Page) -> str:
     photograph(ria, "story-2-queue", full_page=False)
     ria.locator("[data-row]").get_by_role("link", name="Open the lead page").click()
     expect(ria.get_by_role("heading", level=1)).to_have_text("Grace Hopper", timeout=PATIENCE)
+    expect(ria.locator("#alert-count")).to_be_empty()
+    expect(toast).to_have_count(0)
     return ria.url
 
 

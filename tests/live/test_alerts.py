@@ -11,6 +11,7 @@ from leadhub.live.alerts import count_unseen, raise_alert
 from leadhub.live.models import Alert
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
+from tests.desk.leads import make_lead
 from tests.personas import ClientOf
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,23 @@ def test_toast_shows_the_alert_escaped(ria: Membership, now: datetime, client_of
     assert raised is not None
     answer = client_of(ria).get(reverse("alert_fragment", args=[raised.id]))
     assert "Pat &lt;Doe&gt; asks" in answer.content.decode()
+
+
+def test_opening_the_lead_sees_its_alerts(ria: Membership, raj: Membership, now: datetime, client_of: ClientOf) -> None:
+    with scope(ria.organization_id):
+        lead = make_lead(owner=ria, now=now)
+        mine, his = (
+            raise_alert(member=member, kind="assigned", lead=lead, text="Pat asks", dedupe_key=key, now=now)
+            for member, key in ((ria, "a"), (raj, "b"))
+        )
+    assert mine is not None
+    assert his is not None
+    browser = client_of(ria)
+    browser.get(reverse("lead_detail", args=[lead.pk]))
+
+    assert browser.get(reverse("alert_count")).content == b""
+    assert browser.get(reverse("alert_fragment", args=[mine.id])).status_code == 204
+    assert client_of(raj).get(reverse("alert_fragment", args=[his.id])).status_code == 200
 
 
 @pytest.mark.parametrize("other", ["raj", "eve"])
