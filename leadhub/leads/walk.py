@@ -1,7 +1,8 @@
-"""What one event's walk along the line carries from step to step. Made by the line; read by the features."""
+"""What walks the line: one event's `Walk`, or the `Batch` of a whole chunk. Made by the line; read by the features."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from leadhub.leads.models import Event, Inquiry, Lead, Person
 
@@ -21,3 +22,19 @@ class Walk:
     is_new_inquiry: bool
     is_quiet: bool
     now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """The leads of one chunk, identified together and walked in sets. Always quiet: nobody is alerted.
+
+    `lead_ids` and `inquiry_ids` are those that the chunk's rows opened or joined, each once; `event_ids` their
+    events. `assign_to` is the member who is to own the leads; None: the routing rules choose.
+    """
+
+    lead_ids: tuple[UUID, ...]
+    inquiry_ids: tuple[UUID, ...]
+    event_ids: tuple[UUID, ...]
+    now: datetime
+    is_quiet: bool = True
+    assign_to: UUID | None = None

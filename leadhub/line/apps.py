@@ -13,7 +13,7 @@ class LineConfig(AppConfig):
     def ready(self) -> None:
         """Register the line's jobs, and have each event that is to be walked ask for its own."""
         from leadhub.leads.timeline import follow
-        from leadhub.line import waking, walk
+        from leadhub.line import batch, waking, walk
         from leadhub.work.models import Lane
         from leadhub.work.registry import register
 
@@ -21,5 +21,6 @@ class LineConfig(AppConfig):
         register("line.walk_event", Lane.SPEED, walk.run_walk_event)
         register("line.retry_step", Lane.SPEED, walk.run_retry_step)
         register("line.wake_lead", Lane.SPEED, waking.run_wake_lead)
+        register(batch.WALK_CHUNK, Lane.BULK, batch.run_walk_chunk)
         follow(walk.ask_for_walk)
         follow(waking.ask_for_wake)

@@ -1,0 +1,26 @@
+"""The line for many leads at once: a chunk of an import, scored, qualified and routed in sets, in one transaction.
+
+The same steps in the same order as `steps.py`, quiet: no alert, no clock, no acknowledgement.
+"""
+
+from datetime import datetime
+
+from capture.imports.identification import identify_chunk
+from leadhub.leads.walk import Batch
+from leadhub.work.registry import ClaimedJob
+from routing.many import route_leads
+from scoring.many import qualify_leads, score_leads
+
+WALK_CHUNK = "line.walk_chunk"
+
+
+def run_walk_chunk(*, job: ClaimedJob, now: datetime) -> None:
+    """Handle "line.walk_chunk": identify the chunk's rows and walk what they became."""
+    walk_batch(identify_chunk(chunk_id=job.target_id, now=now))
+
+
+def walk_batch(batch: Batch) -> None:
+    """Take the line's steps for every lead of the batch. The pools are held last, so for the shortest time."""
+    score_leads(lead_ids=batch.lead_ids, now=batch.now)
+    qualify_leads(lead_ids=batch.lead_ids, inquiry_ids=batch.inquiry_ids, now=batch.now)
+    route_leads(lead_ids=batch.lead_ids, now=batch.now, is_quiet=batch.is_quiet, assign_to=batch.assign_to)
