@@ -26,6 +26,9 @@ WISHES: dict[str, dict[str, Any]] = {
     "Assignment": {"state": "held"},
     "RoutingRule": {"target": "company_owner"},
     "Form": {"intent": "hot"},
+    "Step": {"kind": "wait", "wait_days": 1},
+    "Enrollment": {"state": "finished", "ended_at": AT},
+    "EnrollmentMove": {"kind": "postponed"},
     "ScoreModel": {"half_life_days": Decimal(7), "fit_bar": Decimal(40), "engagement_bar": Decimal(30)},
 }
 

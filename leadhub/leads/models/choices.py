@@ -180,4 +180,6 @@ class EventKind(models.TextChoices):
     OPPORTUNITY_WON = "opportunity_won", "Opportunity won"
     OPPORTUNITY_LOST = "opportunity_lost", "Opportunity lost"
     UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+    SEQUENCE_ENTERED = "sequence_entered", "Sequence entered"
+    SEQUENCE_LEFT = "sequence_left", "Sequence left"
     CUSTOM = "custom", "Custom event"
