@@ -187,6 +187,8 @@ EMAIL_HOST_USER = env("SMTP_USER")
 EMAIL_HOST_PASSWORD = env("SMTP_PASSWORD")
 EMAIL_USE_TLS = env("SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 20
+# The maildir of the local mail sink, where one takes all mail: its inbox page is then part of the product.
+MAIL_FOLDER = env("LEADHUB_MAIL_FOLDER")
 DEFAULT_FROM_EMAIL = env("LEADHUB_MAIL_FROM", "LeadHub <no-reply@leadhub.localhost>")
 
 # Needed to read /metrics when it is set; unset, /metrics answers only what came through no proxy.

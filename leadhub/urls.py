@@ -19,8 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadhub.desk.members.urls")),
     path("", include("leadhub.live.urls")),
     path("", include("leadhub.desk.job_urls")),
+    path("", include("leadhub.desk.inbox_urls")),
     path("", include("scoring.urls")),
     path("", include("capture.urls")),
+    path("", include("nurture.pages.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("_components/", gallery, name="gallery")]

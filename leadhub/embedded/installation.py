@@ -39,6 +39,10 @@ class Installation:
         """Where the local mail sink shows what was sent; None when mail goes to a real server."""
         return None if self.given.get("SMTP_HOST") else f"http://localhost:{self.inbox_port}"
 
+    @property
+    def _mail_folder(self) -> Path:
+        return self.home / "mail"
+
     def complete(self, server_variables: Mapping[str, str]) -> dict[str, str]:
         """Return every variable the processes must agree on: the servers', ours, and above them the given."""
         made = {
@@ -48,6 +52,7 @@ class Installation:
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(self.smtp_port),
             "LEADHUB_INBOX_URL": self.inbox_url or "",
+            "LEADHUB_MAIL_FOLDER": str(self._mail_folder) if self.inbox_url else "",
             **server_variables,
         }
         names = [*made, "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"]
@@ -102,4 +107,4 @@ class Installation:
 
     def _mail_sink(self) -> Command:
         ports = ["--smtp-port", str(self.smtp_port), "--inbox-port", str(self.inbox_port)]
-        return self.command("mail", "leadhub.cli", "mail-sink", *ports, "--folder", self.home / "mail")
+        return self.command("mail", "leadhub.cli", "mail-sink", *ports, "--folder", self._mail_folder)

@@ -6,6 +6,7 @@ An entry whose URL does not exist is left out, so that a part of the product can
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 
@@ -13,7 +14,8 @@ from django.urls import NoReverseMatch, reverse
 class Entry:
     """One line of the navigation: words, where it goes, its picture, the permission it asks for.
 
-    `key` is its keyboard shortcut, `short` what a phone's narrow bar says.
+    `key` is its keyboard shortcut, `short` what a phone's narrow bar says; `setting` names a setting without which
+    there is nothing to see.
     """
 
     label: str
@@ -22,6 +24,7 @@ class Entry:
     permission: str
     key: str = ""
     short: str = ""
+    setting: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Entry("Intake ledger", "intake_ledger", "receipt", "intake.view"),
             Entry("Dead letters", "job_list", "alert-triangle", "jobs.view"),
+            Entry("Inbox", "inbox_list", "mail-opened", "inbox.view", setting="MAIL_FOLDER"),
             Entry("Members", "member_list", "user-cog", "members.view"),
             Entry("API keys", "api_key_list", "key", "keys.edit"),
             Entry("Audit log", "audit_log", "history", "settings.edit"),
@@ -103,7 +107,11 @@ def find_current_url(urls: list[str], path: str) -> str:
 
 
 def _allowed_entries(may: Callable[[str], bool]) -> Iterator[Entry]:
-    return (entry for section in NAVIGATION for entry in section.entries if may(entry.permission))
+    return (entry for section in NAVIGATION for entry in section.entries if may(entry.permission) and _is_in_use(entry))
+
+
+def _is_in_use(entry: Entry) -> bool:
+    return not entry.setting or bool(getattr(settings, entry.setting))
 
 
 def _link(entry: Entry, url: str, current: str) -> Link:

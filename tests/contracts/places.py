@@ -10,7 +10,7 @@ from capture.models import Form, Submission
 from leadhub.accounts.models import ApiKey, Invitation, Membership
 from leadhub.cli.places import Place
 from leadhub.delivery.models import Delivery
-from leadhub.leads.models import Event, Inquiry, Lead, Task
+from leadhub.leads.models import Event, Inquiry, Lead, Suppression, Task
 from leadhub.leads.opportunities import open_opportunity
 from leadhub.live.models import Alert
 from leadhub.tenancy.scope import scope
@@ -68,6 +68,8 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/leads/<uuid:pk>/opportunities/<uuid:opportunity>": lambda here: find_deal(here.lead),
     "/jobs/<uuid:pk>": lambda here: Job.objects.get(dedupe_key=str(here.lead.pk)).pk,
     "/deliveries/<uuid:pk>": lambda _: Delivery.objects.filter(state="in_doubt").earliest("id").pk,
+    "/suppressions/<uuid:pk>": lambda _: build_row(Suppression).pk,
+    "/inbox/<uuid:pk>": lambda _: Delivery.objects.earliest("id").pk,
     "/members/<uuid:pk>": lambda here: here.member.pk,
     "/invitations/<uuid:pk>": lambda _: Invitation.objects.earliest("id").pk,
     "/join/<str:token>": lambda _: "no-such-token",

@@ -1,0 +1,100 @@
+"""What the local mail sink kept of one organization's mail. The inbox pages read it, where MAIL_FOLDER names the sink.
+
+The sink serves a whole machine, so a mail belongs to an organization only by its Message-ID, which names a delivery.
+Needs the organization's scope.
+"""
+
+import email
+import email.policy
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from leadhub.delivery.models import Delivery
+
+_NEWEST = 5_000
+_MESSAGE_ID = re.compile(r"<([0-9a-f-]{36})@")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptMail:
+    """One mail as the list shows it; `delivery_id` is None where no delivery of ours caused it."""
+
+    delivery_id: UUID | None
+    path: Path
+    sender: str
+    recipient: str
+    subject: str
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptMessage:
+    """One mail as it is read: its headers in order, its text, and its HTML where it has some."""
+
+    headers: Sequence[tuple[str, str]]
+    text: str
+    html: str
+
+
+def list_kept_mail(*, folder: Path, recipient: str = "") -> list[KeptMail]:
+    """Return the organization's kept mail, the newest first; `recipient` is a part of an address."""
+    wanted = recipient.strip().casefold()
+    mails = [mail for mail in _list_all(folder) if wanted in mail.recipient.casefold()]
+    ours = _find_ours({mail.delivery_id for mail in mails if mail.delivery_id})
+    return [mail for mail in mails if mail.delivery_id in ours]
+
+
+def find_copies(*, folder: Path, delivery_id: UUID) -> list[KeptMail]:
+    """Return what the sink kept of one delivery: normally one mail, two where it was sent again."""
+    return [mail for mail in list_kept_mail(folder=folder) if mail.delivery_id == delivery_id]
+
+
+def read_message(path: Path) -> KeptMessage:
+    """Read a whole mail."""
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert isinstance(message, EmailMessage)  # noqa: S101 (what this policy makes)
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    return KeptMessage(
+        headers=[(name, str(value)) for name, value in message.items()],
+        text=text.get_content() if text else "",
+        html=html.get_content() if html else "",
+    )
+
+
+def _list_all(folder: Path) -> list[KeptMail]:
+    files = sorted((folder / "new").glob("*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return [_read_head(path) for path in files[:_NEWEST]]
+
+
+def _find_ours(delivery_ids: set[UUID]) -> set[UUID]:
+    return set(Delivery.objects.filter(pk__in=delivery_ids).values_list("pk", flat=True))
+
+
+@lru_cache(maxsize=2 * _NEWEST)
+def _read_head(path: Path) -> KeptMail:
+    """Read a mail's head once: a maildir's files never change."""
+    with path.open("rb") as file:
+        head = BytesHeaderParser(policy=email.policy.default).parse(file)
+    found = _MESSAGE_ID.match(str(head.get("Message-ID", "")).strip())
+    return KeptMail(
+        delivery_id=_read_id(found.group(1)) if found else None,
+        path=path,
+        sender=str(head.get("From", "")),
+        recipient=str(head.get("To", "")),
+        subject=str(head.get("Subject", "")),
+        arrived_at=datetime.fromtimestamp(path.stat().st_mtime, tz=UTC),
+    )
+
+
+def _read_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

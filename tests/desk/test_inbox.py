@@ -1,0 +1,107 @@
+"""The inbox of the local mail sink: an admin sees their organization's mail and nobody else's, rendered harmlessly."""
+
+import mailbox
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.conf import LazySettings
+from django.urls import reverse
+
+from leadhub.accounts.models import Membership
+from leadhub.delivery.channels.envelope import Envelope
+from leadhub.delivery.channels.mail import build_message
+from leadhub.delivery.models import Delivery
+from leadhub.tenancy.scope import scope
+from tests.contracts.rows import build_row
+from tests.personas import ClientOf
+
+Keep = Callable[..., UUID]
+
+
+@pytest.fixture
+def keep(tmp_path: Path, settings: LazySettings) -> Keep:
+    """Put a mail of the member's organization into the sink."""
+    settings.MAIL_FOLDER = str(tmp_path / "mail")
+    sink = mailbox.Maildir(settings.MAIL_FOLDER)
+
+    def keep_(member: Membership, *, recipient: str, subject: str, html: str = "", copies: int = 1) -> UUID:
+        content = {"subject": subject, "text": f"Text of {subject}", "html": html}
+        with scope(member.organization_id):
+            row = build_row(Delivery, channel="mail", purpose="test", recipient=recipient, content=content)
+        envelope = Envelope(
+            id=row.pk,
+            organization_id=member.organization_id,
+            channel="mail",
+            purpose="test",
+            recipient=recipient,
+            content=content,
+        )
+        for _ in range(copies):
+            sink.add(build_message(envelope).message().as_bytes())
+        delivery_id: UUID = row.pk
+        return delivery_id
+
+    return keep_
+
+
+def read(answer: Any) -> str:
+    assert answer.status_code == 200, answer.status_code
+    return str(answer.content.decode())
+
+
+def test_an_admin_sees_own_mail_and_never_anothers(
+    client_of: ClientOf, ada: Membership, eve: Membership, keep: Keep
+) -> None:
+    own = keep(ada, recipient="zoe@lead.example", subject="Your quote")
+    other = keep(eve, recipient="zoe@lead.example", subject="Umbrella's secret")
+    client = client_of(ada)
+
+    page = read(client.get(reverse("inbox_list"), {"q": "ZOE@"}))
+
+    assert "Your quote" in page
+    assert "secret" not in page
+    assert "Text of Your quote" in read(client.get(reverse("inbox_message", args=[own])))
+    for name in ("inbox_message", "inbox_letter", "inbox_letter_with_pictures"):
+        assert client.get(reverse(name, args=[other])).status_code == 404
+
+
+def test_only_an_admin_may_look(client_of: ClientOf, max_: Membership, ria: Membership, keep: Keep) -> None:
+    for member in (max_, ria):
+        assert client_of(member).get(reverse("inbox_list")).status_code == 403
+
+
+def test_the_letter_is_harmless(client_of: ClientOf, ada: Membership, keep: Keep) -> None:
+    pk = keep(ada, recipient="z@lead.example", subject="Hi", html="<p>Hello</p><script>alert(1)</script><img src='/o'>")
+    client = client_of(ada)
+
+    letter, seen = (
+        client.get(reverse("inbox_letter", args=[pk])),
+        client.get(reverse("inbox_letter_with_pictures", args=[pk])),
+    )
+
+    policy = letter.headers["Content-Security-Policy"]
+    assert "sandbox allow-popups" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src 'none'" in policy
+    assert "img-src data:;" in f"{policy};"
+    assert "img-src 'self' data: https:" in seen.headers["Content-Security-Policy"]
+    assert letter.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_mail_that_arrived_twice_says_so(client_of: ClientOf, ada: Membership, keep: Keep) -> None:
+    pk = keep(ada, recipient="z@lead.example", subject="Hi", copies=2)
+
+    assert "Arrived more than once" in read(client_of(ada).get(reverse("inbox_message", args=[pk])))
+
+
+def test_without_a_sink_there_is_no_entry_and_no_mail(
+    client_of: ClientOf, ada: Membership, settings: LazySettings
+) -> None:
+    settings.MAIL_FOLDER = ""
+    client = client_of(ada)
+
+    assert "Mail leaves for real" in read(client.get(reverse("inbox_list")))
+    assert reverse("inbox_list") not in read(client.get(reverse("member_list")))
