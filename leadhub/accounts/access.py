@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
@@ -45,7 +46,7 @@ class MemberRequest(HttpRequest):
     viewer: Viewer
 
 
-MemberViewFunction = Callable[..., HttpResponse]
+MemberViewFunction = Callable[..., HttpResponseBase]
 
 
 def member_view(*, permission: str, post: str = "") -> Callable[[MemberViewFunction], MemberViewFunction]:
@@ -59,7 +60,7 @@ def member_view(*, permission: str, post: str = "") -> Callable[[MemberViewFunct
 
     def decorate(view: MemberViewFunction) -> MemberViewFunction:
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not isinstance(request.user, User):
                 return redirect_to_login(request.get_full_path())
             viewer = find_viewer(request)

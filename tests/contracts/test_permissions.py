@@ -38,7 +38,7 @@ PUBLIC = {
 }
 OWN_LOGIN = ("preferences", "switch_organization", "no_organization")
 # These tell Eve in words, like a colleague who comes too late, that there is nothing (any more); they change nothing.
-TELLS_IN_WORDS = {"job_retry", "delivery_send_again", "delivery_mark_sent"}
+TELLS_IN_WORDS = {"suppression_lift", "job_retry", "delivery_send_again", "delivery_mark_sent"}
 OPEN_ENDED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 Ask = tuple[Place, str, str]

@@ -1,0 +1,1 @@
+"""The pages of nurture: sequences, enrollments, the suppression list, settings."""

@@ -1,0 +1,102 @@
+"""The suppression list's page: the addresses that are never mailed, found, added and lifted."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.leads.models import Suppression
+from leadhub.leads.suppressions import find_silenced, lift_suppression, list_suppressions, suppress_addresses
+from leadhub.lib.clock import utc_now
+from leadhub.lib.errors import DomainError
+from leadhub.web.export import read_kind, stream_rows
+from leadhub.web.parts import Column
+from nurture.pages.tabs import list_tabs
+
+PAGE_SIZE = 50
+_COLUMNS = [Column("Address"), Column("Why"), Column("Since"), Column("", align="end")]
+
+
+class SuppressForm(forms.Form):
+    """Addresses to leave alone, and why."""
+
+    addresses = forms.CharField(
+        label="Addresses",
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "zoe@example.com"}),
+        help_text="One or many, apart by lines, commas or spaces.",
+    )
+    reason = forms.CharField(label="Why", max_length=200, help_text="Such as: asked on the phone, bounced, competitor.")
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(permission="suppression.view", post="suppression.edit")
+def suppression_list(request: MemberRequest) -> HttpResponse:
+    """Show the list; a POST adds to it."""
+    form = SuppressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _add(request, form):
+        return redirect("suppression_list")
+    return render(request, "nurture/suppressions.html", _read(request, form), status=422 if form.errors else 200)
+
+
+@require_GET
+@member_view(permission="suppression.view")
+def suppression_export(request: MemberRequest) -> StreamingHttpResponse:
+    """Stream the list, or what the search found of it."""
+    search = request.GET.get("q", "")
+    return stream_rows(
+        name="suppression-list",
+        header=["Address", "Reason", "Since"],
+        rows=lambda: list_suppressions(search=search).values_list("email_norm", "reason", "created_at").iterator(),
+        kind=read_kind(request.GET.get("kind", "")),
+    )
+
+
+@require_POST
+@member_view(permission="suppression.edit")
+def suppression_lift(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Take an address off the list."""
+    reason = request.POST.get("reason", "")
+    try:
+        address = lift_suppression(suppression_id=pk, reason=reason, actor=request.viewer.member, now=utc_now())
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"{address} may be mailed again.")
+    return redirect("suppression_list")
+
+
+def _add(request: MemberRequest, form: SuppressForm) -> bool:
+    values = form.cleaned_data
+    try:
+        added = suppress_addresses(
+            text=values["addresses"], reason=values["reason"], actor=request.viewer.member, now=utc_now()
+        )
+    except DomainError as error:
+        form.add_error(error.field or None, error.message)
+        return False
+    known = f" {added.known} stood there already." if added.known else ""
+    messages.success(request, f"Added: {added.new}.{known}")
+    return True
+
+
+def _read(request: MemberRequest, form: SuppressForm) -> dict[str, Any]:
+    search = request.GET.get("q", "").strip()
+    page = Paginator(list_suppressions(search=search), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows: list[Suppression] = list(page)
+    people = find_silenced(rows)
+    return {
+        "tabs": list_tabs("suppression_list", may=request.viewer.may),
+        "form": form,
+        "page": page,
+        "rows": [(row, people.get(row.email_norm)) for row in rows],
+        "q": search,
+        "columns": _COLUMNS,
+        "may_edit": request.viewer.may("suppression.edit"),
+    }
