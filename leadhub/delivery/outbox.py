@@ -6,6 +6,7 @@ from typing import Any
 from leadhub.delivery.models import Delivery
 from leadhub.leads.consent import is_suppressed
 from leadhub.leads.models import Lead
+from leadhub.tenancy.inserts import insert_new
 from leadhub.work.jobs import enqueue
 
 # Mail that concerns the recipient's own account or work here, which no suppression list stops.
@@ -38,11 +39,11 @@ def deliver(
         state=state,
         created_at=now,
     )
-    Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
-    stored = Delivery.objects.get(dedupe_key=dedupe_key)
-    if stored.pk == delivery.pk and state == Delivery.State.PENDING:
-        ask_for_sender(delivery=stored, now=now)
-    return stored
+    if not insert_new([delivery]):
+        return Delivery.objects.get(dedupe_key=dedupe_key)
+    if state == Delivery.State.PENDING:
+        ask_for_sender(delivery=delivery, now=now)
+    return delivery
 
 
 def ask_for_sender(*, delivery: Delivery, now: datetime) -> None:

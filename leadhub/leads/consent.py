@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Value
+
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Identity, Person, Suppression
 from leadhub.leads.normal import normalise_email
@@ -26,9 +28,9 @@ def suppress(*, email: str, reason: str, now: datetime) -> Suppression:
 def is_suppressed(email: str) -> bool:
     """Say whether the address, or a person who has it, asked not to be mailed."""
     email_norm = normalise_email(email) or email.strip().lower()
-    if Suppression.objects.filter(email_norm=email_norm).exists():
-        return True
-    return Identity.objects.filter(kind=Identity.Kind.EMAIL, value=email_norm, person__do_not_contact=True).exists()
+    listed = Suppression.objects.filter(email_norm=email_norm).order_by().values(one=Value(1))
+    silent = Identity.objects.filter(kind=Identity.Kind.EMAIL, value=email_norm, person__do_not_contact=True)
+    return listed.union(silent.order_by().values(one=Value(1)), all=True).exists()
 
 
 def suppress_person(*, person: Person, reason: str, now: datetime, actor: Membership | None = None) -> Person:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from leadhub.leads.models import Company
 from leadhub.leads.normal import company_domain
+from leadhub.tenancy.inserts import insert_new
 
 
 def find_employer(*, email_norm: str, name: str, now: datetime) -> Company | None:
@@ -17,5 +18,4 @@ def find_employer(*, email_norm: str, name: str, now: datetime) -> Company | Non
 def _create_company(*, domain: str, name: str, now: datetime) -> Company:
     """Insert the company, or return the one that a neighbour inserted meanwhile."""
     company = Company(domain=domain, name=" ".join(name.split())[:300], created_at=now)
-    Company.objects.bulk_create([company], ignore_conflicts=True)
-    return Company.objects.get(domain=domain)
+    return company if insert_new([company]) else Company.objects.get(domain=domain)

@@ -4,12 +4,13 @@ An event that must be walked (scored, routed, …) is handed to the followers, w
 that this floor need not know of jobs. What the line writes itself passes `walks=False`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Event, EventKind, Inquiry, Lead, Person
+from leadhub.tenancy.inserts import insert_new
 
 Follower = Callable[[Event, datetime], None]
 _followers: list[Follower] = []
@@ -50,25 +51,19 @@ def record_event(
         properties=properties or {},
         dedupe_key=dedupe_key,
     )
-    known = _write(event)
-    if known is not None:
-        return known
+    if not record_events([event]):
+        return Event.objects.get(dedupe_key=dedupe_key)
     if walks:
         announce_event(event=event, now=now)
     return event
+
+
+def record_events(events: Sequence[Event]) -> list[Event]:
+    """Write many events in one statement and return those whose dedupe key was not there; none of them walks."""
+    return insert_new(events)
 
 
 def announce_event(*, event: Event, now: datetime) -> None:
     """Tell the followers that the event is to be walked."""
     for callback in _followers:
         callback(event, now)
-
-
-def _write(event: Event) -> Event | None:
-    """Insert the event; return the one that has its dedupe key where there is one."""
-    if not event.dedupe_key:
-        event.save(force_insert=True)
-        return None
-    Event.objects.bulk_create([event], ignore_conflicts=True)
-    stored = Event.objects.get(dedupe_key=event.dedupe_key)
-    return None if stored.pk == event.pk else stored

@@ -1,10 +1,16 @@
 """What walks the line: one event's `Walk`, or the `Batch` of a whole chunk. Made by the line; read by the features."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from leadhub.leads.models import Event, Inquiry, Lead, Person
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import get_organization_id
+
+Value = TypeVar("Value")
 
 
 @dataclass(kw_only=True)
@@ -12,7 +18,8 @@ class Walk:
     """One event on its way. A step updates `lead` in place and saves only the fields that are its own.
 
     `is_new_inquiry`: the event is a raised hand that counts (no duplicate). `is_quiet`: an import; nobody is
-    alerted and nothing is acknowledged.
+    alerted and nothing is acknowledged. `notes` keep what one step read and a later one needs; the line forgets
+    them where a step fails.
     """
 
     event: Event
@@ -22,6 +29,19 @@ class Walk:
     is_new_inquiry: bool
     is_quiet: bool
     now: datetime
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, read: Callable[[], Value]) -> Value:
+        """Return what an earlier step noted under the name, else what `read` returns, and note it."""
+        if name not in self.notes:
+            self.notes[name] = read()
+        value: Value = self.notes[name]
+        return value
+
+    @property
+    def organization(self) -> Organization:
+        """Return the organization in scope."""
+        return self.once("organization", lambda: Organization.objects.get(pk=get_organization_id()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Inquiry, Lead
 from leadhub.live.models import Alert
+from leadhub.tenancy.inserts import insert_new
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.bell import publish
 
@@ -35,8 +36,7 @@ def raise_alert(
         dedupe_key=dedupe_key,
         created_at=now,
     )
-    Alert.objects.bulk_create([alert], ignore_conflicts=True)
-    if not Alert.objects.filter(pk=alert.pk).exists():
+    if not insert_new([alert]):
         return None
     channel = name_channel(organization_id=get_organization_id(), member_id=member.id)
     transaction.on_commit(lambda: publish(channel=channel, message={"id": str(alert.id), "kind": alert.kind}))

@@ -1,5 +1,7 @@
 """Ask for something to happen later, in the transaction that makes it necessary. Every app calls this."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,7 +25,9 @@ class NoTransaction(RuntimeError):
 # beside it: what was asked for after the work began is done after it ends (tried without: a wake-up was lost).
 _ENQUEUE_SQL = """
 INSERT INTO job AS j (id, organization_id, lane, kind, target_id, dedupe_key, due_at, created_at)
-VALUES (%(id)s, %(organization)s, %(lane)s, %(kind)s, %(target)s, %(dedupe_key)s, %(due_at)s, %(now)s)
+SELECT id, %(organization)s, lane, kind, target, dedupe_key, due_at, %(now)s
+FROM unnest(%(ids)s::uuid[], %(lanes)s::text[], %(kinds)s::text[], %(targets)s::uuid[], %(dedupe_keys)s::text[],
+    %(due_ats)s::timestamptz[]) AS asked (id, lane, kind, target, dedupe_key, due_at)
 ON CONFLICT (organization_id, kind, dedupe_key) DO UPDATE SET
     generation = j.generation + 1,
     target_id = excluded.target_id,
@@ -33,8 +37,18 @@ ON CONFLICT (organization_id, kind, dedupe_key) DO UPDATE SET
     attempts = CASE WHEN j.token IS NULL THEN 0 ELSE j.attempts END,
     error_class = '',
     dead_at = NULL
-RETURNING id
+RETURNING j.id
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One job to make: see `enqueue`."""
+
+    kind: str
+    target_id: UUID
+    dedupe_key: str
+    due_at: datetime
 
 
 def enqueue(
@@ -51,25 +65,33 @@ def enqueue(
     The dedupe key names the cause (event, step, deadline) and holds no personal data. Rings for a worker
     after the commit when the job is due. Raises `NoTransaction`, `UnknownKind`.
     """
+    asked = Asked(kind=kind, target_id=target_id, dedupe_key=dedupe_key, due_at=due_at)
+    return enqueue_many(jobs=[asked], now=now, organization_id=organization_id)[0]
+
+
+def enqueue_many(*, jobs: Sequence[Asked], now: datetime, organization_id: UUID | None = None) -> list[UUID]:
+    """Do the same for many jobs in one statement, no two of one kind and key; return their ids, in no order."""
     if not connection.in_atomic_block:
-        raise NoTransaction(f"Ask for {kind} in the transaction that makes it necessary.")
-    lane = get_registration(kind).lane
+        raise NoTransaction("Ask for jobs in the transaction that makes them necessary.")
+    if not jobs:
+        return []
+    lanes = [get_registration(job.kind).lane for job in jobs]
     values: dict[str, Any] = {
-        "id": new_id(),
         "organization": organization_id or get_organization_id(),
-        "lane": lane.value,
-        "kind": kind,
-        "target": target_id,
-        "dedupe_key": dedupe_key,
-        "due_at": due_at,
         "now": now,
+        "ids": [new_id() for _ in jobs],
+        "lanes": [lane.value for lane in lanes],
+        "kinds": [job.kind for job in jobs],
+        "targets": [job.target_id for job in jobs],
+        "dedupe_keys": [job.dedupe_key for job in jobs],
+        "due_ats": [job.due_at for job in jobs],
     }
     with connection.cursor() as cursor:
         cursor.execute(_ENQUEUE_SQL, values)
-        job_id: UUID = cursor.fetchone()[0]
-    if due_at <= now + _RING_WITHIN:
+        job_ids = [job_id for (job_id,) in cursor.fetchall()]
+    for lane in {lane for lane, job in zip(lanes, jobs, strict=True) if job.due_at <= now + _RING_WITHIN}:
         ring_after_commit(lane.value)
-    return job_id
+    return job_ids
 
 
 def ring_after_commit(lane: str) -> None:
