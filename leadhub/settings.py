@@ -225,6 +225,6 @@ SPECTACULAR_SETTINGS = {
         "AssignmentState": "routing.models.Assignment.State",
         "AssignmentReason": "routing.models.Assignment.Reason",
         "RejectReason": "routing.models.Assignment.RejectReason",
-        "VersionState": "scoring.models.VersionState",
+        "VersionState": "leadhub.leads.versions.VersionState",
     },
 }

@@ -4,9 +4,10 @@ from datetime import datetime, time
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Intent
+from leadhub.leads.versions import VersionState
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
-from routing.models import BusinessHours, Pool, PoolMember, RoutingRuleSet, RuleSetState, SlaPolicy
+from routing.models import BusinessHours, Pool, PoolMember, RoutingRuleSet, SlaPolicy
 
 WORKDAYS = range(5)
 OPENS_AT, CLOSES_AT = time(9), time(17)
@@ -26,7 +27,7 @@ def create_default_pool(*, admin: Membership, now: datetime) -> Pool:
     add_usual_terms(pool=pool)
     RoutingRuleSet.objects.create(
         version=1,
-        state=RuleSetState.PUBLISHED,
+        state=VersionState.PUBLISHED,
         note="Every lead goes to the fallback pool.",
         created_at=now,
         created_by=admin,

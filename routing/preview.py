@@ -1,80 +1,71 @@
 """What the draft would have done: a replay of recent leads over draft and live rules, in one statement.
 
-It asks which rule each lead hits now; turns, absences and capacity are not replayed. Called by the routing page.
+It asks which rule each lead hits now and shares a pool's leads out by its members' weights; absences and capacity
+are not replayed, but the room that people have today is shown beside. Called by the routing pages and the API.
 """
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from leadhub.leads.conditions import first_match
 from leadhub.leads.models import Lead
 from routing.models import Pool, RoutingRule, RoutingRuleSet
 from routing.rules import list_rules
+from routing.shares import PersonCount, Shares, Taker, compare_people, share_out
 
 REPLAY = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RuleCount:
-    """How many of the replayed leads a rule of the draft would take; `rule` is None for the fallback."""
+    """How many of the replayed leads a rule would take, and who gets them; `rule` is None for the fallback."""
 
     rule: RoutingRule | None
     leads: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class TargetCount:
-    """How many of the replayed leads a target gets, under the live rules and under the draft."""
-
-    target: str
-    live: int
-    draft: int
-
-    @property
-    def change(self) -> int:
-        """Return what the draft would change."""
-        return self.draft - self.live
+    shares: Shares
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """The replay of the leads captured since `since`."""
+    """The replay of the leads captured since `since`: the draft's rules, the live ones, and each person's part."""
 
     since: datetime
     leads: int
     moved: int
     rules: list[RuleCount]
-    targets: list[TargetCount]
+    live_rules: list[RuleCount]
+    people: list[PersonCount]
+
+
+Hit = tuple[int | None, int | None, UUID | None, int]
 
 
 def preview_rules(*, draft: RoutingRuleSet, live: RoutingRuleSet | None, now: datetime) -> Preview:
     """Replay the leads of the last 30 days, tests and non-leads left out."""
     drafted = list_rules(rule_set=draft)
     published = list_rules(rule_set=live) if live else []
-    rows = _replay(drafted, published, since=now - REPLAY, now=now)
     fallback = Pool.objects.filter(is_fallback=True).first()
-    by_draft, by_rule, by_live, moved = Counter[str](), Counter[int | None](), Counter[str](), 0
-    for draft_index, live_index, leads in rows:
-        to_draft = describe_target(_rule_at(drafted, draft_index), fallback=fallback)
-        to_live = describe_target(_rule_at(published, live_index), fallback=fallback)
-        by_draft[to_draft] += leads
-        by_live[to_live] += leads
-        by_rule[draft_index] += leads
+    taken = _Takings(drafted, fallback), _Takings(published, fallback)
+    moved = 0
+    for draft_index, live_index, owner_id, leads in _replay(drafted, published, since=now - REPLAY, now=now):
+        to_draft = taken[0].add(draft_index, owner_id, leads)
+        to_live = taken[1].add(live_index, owner_id, leads)
         moved += leads if to_draft != to_live else 0
-    counts = [RuleCount(rule=rule, leads=by_rule[index]) for index, rule in enumerate(drafted)]
+    by_draft, by_live = taken[0].list_counts(), taken[1].list_counts()
     return Preview(
         since=now - REPLAY,
-        leads=sum(by_draft.values()),
+        leads=sum(count.leads for count in by_draft),
         moved=moved,
-        rules=[*counts, RuleCount(rule=None, leads=by_rule[None])],
-        targets=[
-            TargetCount(target=target, live=by_live[target], draft=by_draft[target])
-            for target in sorted({*by_live, *by_draft})
-        ],
+        rules=by_draft,
+        live_rules=by_live,
+        people=compare_people(
+            live=[count.shares for count in by_live], draft=[count.shares for count in by_draft], now=now
+        ),
     )
 
 
@@ -90,17 +81,43 @@ def describe_target(rule: RoutingRule | None, *, fallback: Pool | None) -> str:
     return f"the company's owner, or else {rule.pool.name if rule.pool else otherwise}"
 
 
-def _replay(
-    drafted: list[RoutingRule], published: list[RoutingRule], *, since: datetime, now: datetime
-) -> list[tuple[int | None, int | None, int]]:
-    """Return (draft rule index, live rule index, leads), from one SELECT."""
+class _Takings:
+    """Counts the replayed leads by rule and taker, under one set of rules."""
+
+    def __init__(self, rules: list[RoutingRule], fallback: Pool | None) -> None:
+        self._rules, self._fallback = rules, fallback
+        self._leads: dict[int | None, Counter[Taker]] = {index: Counter() for index in [*range(len(rules)), None]}
+
+    def add(self, index: int | None, owner_id: UUID | None, leads: int) -> Taker:
+        """Count leads that hit a rule and whose company has the owner; return who takes them."""
+        taker = self._find_taker(None if index is None else self._rules[index], owner_id)
+        self._leads[index][taker] += leads
+        return taker
+
+    def list_counts(self) -> list[RuleCount]:
+        """Return the rules in order, the fallback last."""
+        return [
+            RuleCount(
+                rule=None if index is None else self._rules[index], leads=takers.total(), shares=share_out(takers)
+            )
+            for index, takers in self._leads.items()
+        ]
+
+    def _find_taker(self, rule: RoutingRule | None, owner_id: UUID | None) -> Taker:
+        if rule is not None and rule.target == RoutingRule.Target.MEMBER:
+            return Taker(member_id=rule.member_id)
+        if rule is not None and rule.target == RoutingRule.Target.COMPANY_OWNER and owner_id:
+            return Taker(member_id=owner_id)
+        pool = (rule.pool if rule else None) or self._fallback
+        return Taker(pool_id=pool.pk if pool else None)
+
+
+def _replay(drafted: list[RoutingRule], published: list[RoutingRule], *, since: datetime, now: datetime) -> list[Hit]:
+    """Return (draft rule index, live rule index, the company's owner, leads), from one SELECT."""
     leads: QuerySet[Any] = Lead.objects.counted().filter(captured_at__gte=since, is_test=False)
     hits = leads.annotate(
         draft_rule=first_match([rule.condition for rule in drafted], now=now),
         live_rule=first_match([rule.condition for rule in published], now=now),
+        company_owner=F("person__company__owner"),
     )
-    return list(hits.values_list("draft_rule", "live_rule").annotate(leads=Count("id")).order_by())
-
-
-def _rule_at(rules: list[RoutingRule], index: int | None) -> RoutingRule | None:
-    return None if index is None else rules[index]
+    return list(hits.values_list("draft_rule", "live_rule", "company_owner").annotate(leads=Count("id")).order_by())

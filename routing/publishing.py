@@ -1,6 +1,7 @@
 """Versions of the routing rules: draft → publish → roll back. The only writer of rule sets and rules.
 
-Called by the routing page and the API. Nothing here routes a lead again: rules decide about leads to come.
+Called by the routing pages and the API; each change is audited. Nothing here routes a lead again: rules decide about
+leads to come.
 """
 
 from datetime import datetime
@@ -12,53 +13,42 @@ from django.db.models import Max
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.leads.conditions import describe, validate_condition
+from leadhub.leads.versions import (
+    NoDraft,
+    VersionState,
+    find_draft,
+    find_published,
+    get_retired,
+    lock_draft,
+    number_version,
+    put_in_force,
+)
 from leadhub.lib.errors import DomainError
-from routing.models import Pool, RoutingRule, RoutingRuleSet, RuleSetState
-from routing.rules import find_live_rule_set, list_rules
+from routing.models import Pool, RoutingRule, RoutingRuleSet
+from routing.rules import list_rules
 
 Target = RoutingRule.Target
 _COPIED = ("name", "condition", "target", "member_id", "pool_id")
-
-
-class NoDraft(DomainError):
-    """There is no draft to change or publish."""
-
-    def __init__(self) -> None:
-        super().__init__("There is no draft: start one first.")
 
 
 class TargetMissing(DomainError):
     """A rule must say who gets the lead."""
 
 
-class UnknownVersion(DomainError):
-    """The version to roll back to does not exist, or is live already."""
-
-    def __init__(self) -> None:
-        super().__init__("Choose an earlier version.", field="version")
-
-
-def find_draft() -> RoutingRuleSet | None:
-    """Return the rule set being edited."""
-    return RoutingRuleSet.objects.filter(state=RuleSetState.DRAFT).first()
-
-
-def start_draft(*, actor: Membership, now: datetime, source: RoutingRuleSet | None = None) -> RoutingRuleSet:
-    """Return the draft; without one, begin it as a copy of the source or of the live rules."""
-    draft = find_draft()
+def start_draft(*, actor: Membership, now: datetime) -> RoutingRuleSet:
+    """Return the draft; without one, begin it as a copy of the live rules."""
+    draft = find_draft(RoutingRuleSet)
     if draft is not None:
         return draft
-    source = source or find_live_rule_set()
-    last = RoutingRuleSet.objects.aggregate(last=Max("version"))["last"] or 0
-    draft = RoutingRuleSet.objects.create(version=last + 1, created_at=now, created_by=actor)
-    if source is not None:
-        _copy_rules(source=source, to=draft)
+    draft = _copy(find_published(RoutingRuleSet), state=VersionState.DRAFT, actor=actor, now=now)
+    _note(draft, "draft_begun", "begun", actor=actor, now=now)
     return draft
 
 
-def discard_draft() -> None:
+def discard_draft(*, actor: Membership, now: datetime) -> None:
     """Throw the draft away. Raises `NoDraft`."""
-    draft = _require_draft()
+    draft = lock_draft(RoutingRuleSet)
+    _note(draft, "draft_discarded", "discarded", actor=actor, now=now)
     RoutingRule.objects.filter(rule_set=draft).delete()
     RoutingRuleSet.objects.filter(pk=draft.pk).delete()
 
@@ -79,65 +69,92 @@ def save_rule(
     member, pool = _require_target(target=target, member=member, pool=pool)
     draft = start_draft(actor=actor, now=now)
     rule = RoutingRule.objects.get(pk=rule_id, rule_set=draft) if rule_id else _new_rule(draft)
+    before = describe_rule(rule) if rule_id else None
     rule.name = name.strip()[:200] or describe(condition)[:200]
     rule.condition, rule.target, rule.member, rule.pool = condition, target, member, pool
     rule.save()
+    what = f"{'changed' if rule_id else 'added'} the rule “{rule.name}”"
+    _note(draft, "draft_changed", what, actor=actor, now=now, before=before, after=describe_rule(rule))
     return rule
 
 
-def delete_rule(*, rule: RoutingRule) -> None:
-    """Take a rule out of the draft."""
-    RoutingRule.objects.filter(pk=rule.pk, rule_set__state=RuleSetState.DRAFT).delete()
+def delete_rule(*, rule: RoutingRule, actor: Membership, now: datetime) -> None:
+    """Take a rule out of the draft. Raises `NoDraft`."""
+    draft = _require_drafted(rule)
+    what = f"removed the rule “{rule.name}”"
+    _note(draft, "draft_changed", what, actor=actor, now=now, before=describe_rule(rule))
+    RoutingRule.objects.filter(pk=rule.pk).delete()
 
 
-def move_rule(*, rule: RoutingRule, to_index: int) -> None:
-    """Put a rule of the draft at a place in the order, the first being 0."""
-    rules = [row for row in list_rules(rule_set=rule.rule_set) if row.pk != rule.pk]
+def move_rule(*, rule: RoutingRule, to_index: int, actor: Membership, now: datetime) -> None:
+    """Put a rule of the draft at a place in the order, the first being 0. Raises `NoDraft`."""
+    draft = _require_drafted(rule)
+    former = list_rules(rule_set=draft)
+    rules = [row for row in former if row.pk != rule.pk]
     rules.insert(max(0, min(to_index, len(rules))), rule)
     start = 1 + max(row.position for row in rules)  # past all of them: two may never share a position
     for position, row in enumerate(rules):
         RoutingRule.objects.filter(pk=row.pk).update(position=start + position)
     for position, row in enumerate(rules):
         RoutingRule.objects.filter(pk=row.pk).update(position=position)
+    before, after = ({"order": [row.name for row in order]} for order in (former, rules))
+    _note(draft, "draft_changed", f"moved the rule “{rule.name}”", actor=actor, now=now, before=before, after=after)
 
 
-def publish(*, actor: Membership, now: datetime, note: str = "") -> RoutingRuleSet:
+def publish_draft(*, actor: Membership, now: datetime, note: str = "") -> RoutingRuleSet:
     """Make the draft live and retire the live rules, audited. Raises `NoDraft`."""
-    draft, live = _require_draft(), find_live_rule_set()
-    RoutingRuleSet.objects.filter(state=RuleSetState.PUBLISHED).update(state=RuleSetState.RETIRED)
-    draft.state, draft.note = RuleSetState.PUBLISHED, note.strip()[:300]
-    draft.published_at, draft.published_by = now, actor
-    draft.save(update_fields=["state", "note", "published_at", "published_by"])
+    draft = lock_draft(RoutingRuleSet)
+    return _put_in_force(draft, actor=actor, now=now, note=note, action="published")
+
+
+def restore_version(*, version: int, actor: Membership, now: datetime) -> RoutingRuleSet:
+    """Publish a copy of an earlier version's rules, under a new number; a draft stays. Raises `NoSuchVersion`."""
+    former = get_retired(RoutingRuleSet, version=version)
+    copy = _copy(former, state=VersionState.RETIRED, actor=actor, now=now)
+    return _put_in_force(copy, actor=actor, now=now, note=f"Rolled back to version {version}", action="rolled_back")
+
+
+def describe_rule(rule: RoutingRule) -> dict[str, Any]:
+    """Return a rule as JSON for the audit log, its target by name."""
+    to = rule.member.name if rule.member else rule.pool.name if rule.pool else ""
+    return {"name": rule.name, "condition": rule.condition, "target": Target(rule.target).label, "to": to}
+
+
+def _put_in_force(
+    version: RoutingRuleSet, *, actor: Membership, now: datetime, note: str, action: str
+) -> RoutingRuleSet:
+    former = put_in_force(version, actor=actor, now=now, note=note)
+    before = _describe_set(former) if former else None
+    _note(version, action, "went live", actor=actor, now=now, before=before, after=_describe_set(version))
+    return version
+
+
+def _note(version: RoutingRuleSet, action: str, what: str, *, actor: Membership, now: datetime, **values: Any) -> None:
+    """Write the change into the audit log; `values` are `before` and `after`."""
+    kind = "draft " if version.state == VersionState.DRAFT else ""
     record_change(
         actor=actor,
-        action="routing_rules.published",
+        action=f"routing_rules.{action}",
         target_kind="routing_rule_set",
-        target_id=draft.pk,
-        summary=f"Routing rules v{draft.version} went live",
+        target_id=version.pk,
+        summary=f"Routing rules {kind}v{version.version}: {what}"[:300],
         now=now,
-        before={"version": live.version if live else None},
-        after={"version": draft.version, "rules": [rule.name for rule in list_rules(rule_set=draft)]},
+        **values,
     )
-    return draft
 
 
-def roll_back(*, version: int, actor: Membership, now: datetime) -> RoutingRuleSet:
-    """Publish an earlier version's rules anew, as the next version; a draft in the works is thrown away.
-
-    Raises `UnknownVersion`.
-    """
-    source = RoutingRuleSet.objects.filter(version=version, state=RuleSetState.RETIRED).first()
-    if source is None:
-        raise UnknownVersion
-    if find_draft() is not None:
-        discard_draft()
-    start_draft(actor=actor, now=now, source=source)
-    return publish(actor=actor, now=now, note=f"Rolled back to version {version}")
+def _describe_set(version: RoutingRuleSet) -> dict[str, Any]:
+    rules = list_rules(rule_set=version)
+    return {
+        "version": version.version,
+        "rules": [describe_rule(rule) for rule in rules],
+        "order": [rule.name for rule in rules],
+    }
 
 
-def _require_draft() -> RoutingRuleSet:
-    draft = find_draft()
-    if draft is None:
+def _require_drafted(rule: RoutingRule) -> RoutingRuleSet:
+    draft = lock_draft(RoutingRuleSet)
+    if rule.rule_set_id != draft.pk:
         raise NoDraft
     return draft
 
@@ -164,8 +181,13 @@ def _require_target(
     raise TargetMissing("Choose a member, a pool or the company's owner.", field="target")
 
 
-def _copy_rules(*, source: RoutingRuleSet, to: RoutingRuleSet) -> None:
+def _copy(source: RoutingRuleSet | None, *, state: VersionState, actor: Membership, now: datetime) -> RoutingRuleSet:
+    """Write a new version with the rules of the source."""
+    copy = number_version(RoutingRuleSet, state=state, actor=actor, now=now)
+    copy.save(force_insert=True)
+    rules = list_rules(rule_set=source) if source else []
     RoutingRule.objects.bulk_create(
-        RoutingRule(rule_set=to, position=position, **{name: getattr(rule, name) for name in _COPIED})
-        for position, rule in enumerate(list_rules(rule_set=source))
+        RoutingRule(rule_set=copy, position=position, **{name: getattr(rule, name) for name in _COPIED})
+        for position, rule in enumerate(rules)
     )
+    return copy

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from leadhub.leads.conditions import describe, first_match
 from leadhub.leads.models import Lead
-from routing.models import RoutingRule, RoutingRuleSet, RuleSetState
+from leadhub.leads.versions import find_published
+from routing.models import RoutingRule, RoutingRuleSet
 from routing.receipts import TriedRule
 
 
@@ -18,11 +19,6 @@ class RuleMatch:
     rule: RoutingRule | None = None
 
 
-def find_live_rule_set() -> RoutingRuleSet | None:
-    """Return the published rule set."""
-    return RoutingRuleSet.objects.filter(state=RuleSetState.PUBLISHED).first()
-
-
 def list_rules(*, rule_set: RoutingRuleSet) -> list[RoutingRule]:
     """Return the set's rules in order, with their targets."""
     rules = RoutingRule.objects.filter(rule_set=rule_set).select_related("member__user", "pool")
@@ -31,7 +27,7 @@ def list_rules(*, rule_set: RoutingRuleSet) -> list[RoutingRule]:
 
 def match_rules(*, lead: Lead, now: datetime) -> RuleMatch:
     """Return the first live rule that the stored lead matches, and what was tried until then."""
-    rule_set = find_live_rule_set()
+    rule_set = find_published(RoutingRuleSet)
     if rule_set is None:
         return RuleMatch(version=None)
     rules = list_rules(rule_set=rule_set)

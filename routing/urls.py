@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from routing.pages import absence, pools, rule_form, rules
+from routing.pages import absence, pools, rule_form, rules, versions
 
 urlpatterns = [
     path("routing/", rules.routing_rules, name="routing_rules"),
     path("routing/draft/", rules.routing_draft, name="routing_draft"),
     path("routing/publication/", rules.routing_publish, name="routing_publish"),
-    path("routing/rollback/", rules.routing_roll_back, name="routing_roll_back"),
+    path("routing/versions/<int:version>/restoration/", versions.routing_restoration, name="routing_restoration"),
     path("routing/rules/new/", rule_form.routing_rule_new, name="routing_rule_new"),
     path("routing/rules/<uuid:pk>/", rule_form.routing_rule, name="routing_rule"),
     path("routing/rules/<uuid:pk>/place/", rules.routing_rule_move, name="routing_rule_move"),

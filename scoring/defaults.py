@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from leadhub.leads.models import EventKind, Intent
-from scoring.models import ScoreModel, VersionState
+from leadhub.leads.versions import VersionState
+from scoring.models import ScoreModel
 
 DECISION_MAKERS = ("owner", "founder", "chief", "ceo", "director", "head of", "president", "manager")
 JOB_SEEKERS = ("job application", "my resume", "my cv", "internship", "vacancy")

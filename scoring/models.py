@@ -3,21 +3,13 @@
 from django.db import models
 from django.db.models import Q
 
-from leadhub.accounts.models import Membership
 from leadhub.leads.models import Event, Lead
+from leadhub.leads.versions import RuleVersion
 from leadhub.tenancy.fields import TenantForeignKey, TenantOneToOneField
 from leadhub.tenancy.models import OrganizationOwned, TenantModel
 
 
-class VersionState(models.TextChoices):
-    """A rule set's life: edited, live, replaced."""
-
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "Published"
-    RETIRED = "retired", "Retired"
-
-
-class ScoreModel(OrganizationOwned):
+class ScoreModel(RuleVersion):
     """One row per version of how leads are scored. Written by `publishing.py`. Unique: version; one draft, one live.
 
     `fit_rules`: [{"key", "label", "points", "condition"}]. `engagement_rules`: [{"key", "label", "points",
@@ -25,8 +17,6 @@ class ScoreModel(OrganizationOwned):
     engagement ≥ `engagement_bar`, or an intent in `hand_raise_intents`.
     """
 
-    version = models.PositiveIntegerField()
-    state = models.CharField(max_length=16, choices=VersionState, default=VersionState.DRAFT)
     fit_rules = models.JSONField(default=list)
     engagement_rules = models.JSONField(default=list)
     half_life_days = models.DecimalField(max_digits=6, decimal_places=2, default=14)
@@ -34,13 +24,8 @@ class ScoreModel(OrganizationOwned):
     engagement_bar = models.DecimalField(max_digits=8, decimal_places=2, default=30)
     hand_raise_intents = models.JSONField(default=list)
     sql_bar = models.DecimalField(max_digits=8, decimal_places=2, default=60, help_text="Suggests, never moves.")
-    note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField()
-    created_by = TenantForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
-    published_at = models.DateTimeField(null=True, blank=True)
-    published_by = TenantForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
 
-    class Meta(OrganizationOwned.Meta):
+    class Meta(RuleVersion.Meta):
         db_table = "score_model"
         constraints = [
             models.UniqueConstraint(fields=["organization", "version"], name="score_model_version"),

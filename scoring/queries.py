@@ -8,25 +8,15 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
 from leadhub.leads.models import Lead
+from leadhub.leads.versions import VersionState, find_published
 from scoring.decay import engagement_at
 from scoring.grid import grade_expression
-from scoring.models import ScoreModel, VersionState
+from scoring.models import ScoreModel
 
 
 def get_published_model() -> ScoreModel | None:
     """Return the model in force."""
-    return ScoreModel.objects.filter(state=VersionState.PUBLISHED).first()
-
-
-def get_draft() -> ScoreModel | None:
-    """Return the version that is being edited."""
-    return ScoreModel.objects.filter(state=VersionState.DRAFT).first()
-
-
-def list_versions() -> QuerySet[ScoreModel]:
-    """Return the published and the retired versions, newest first."""
-    versions = ScoreModel.objects.exclude(state=VersionState.DRAFT).select_related("published_by", "created_by")
-    return versions.order_by("-version")
+    return find_published(ScoreModel)
 
 
 def with_score(queryset: QuerySet[Lead], now: datetime) -> QuerySet[Any]:

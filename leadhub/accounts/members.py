@@ -91,6 +91,7 @@ def give_duty(*, member: Membership, duty: str, actor: Membership | None, now: d
     flag = f"is_{duty}"
     members = Membership.objects.filter(organization_id=get_organization_id())
     list(members.select_for_update(no_key=True).order_by("pk"))  # so that no two hand the same duty on at once
+    former = members.filter(**{flag: True}).first()
     members.filter(**{flag: True}).update(**{flag: False})
     setattr(member, flag, True)
     member.save(update_fields=[flag])
@@ -101,6 +102,8 @@ def give_duty(*, member: Membership, duty: str, actor: Membership | None, now: d
         target_id=member.id,
         summary=f"{member.name} is {duty.replace('_', ' ')}",
         now=now,
+        before={duty: former.name if former else None},
+        after={duty: member.name},
     )
 
 

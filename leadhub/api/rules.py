@@ -10,9 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from leadhub.accounts.models import Membership
 from leadhub.api.access import ScopedView
 from leadhub.api.lead_resources import find_member
 from leadhub.leads.models import Intent
+from leadhub.leads.versions import VersionState, find_published
 from leadhub.lib.clock import utc_now
 from routing import preview as routing_preview
 from routing import publishing as routing_publishing
@@ -21,7 +23,6 @@ from scoring import publishing as scoring_publishing
 from scoring.drafts import change_numbers, start_draft
 from scoring.models import ScoreModel
 from scoring.preview import preview_rules
-from scoring.queries import get_draft
 from scoring.rules import read_rules
 
 READ, WRITE = "settings:read", "settings:write"
@@ -73,10 +74,10 @@ class ScoreModels(ScopedView):
         """Start a draft from the version in force, or change the one there is."""
         checked = ScoreNumbersInput(data=request.data)
         checked.is_valid(raise_exception=True)
-        if get_draft() is None:
-            start_draft(actor=self.viewer.member, now=utc_now())
+        who: dict[str, Any] = {"actor": self.viewer.member, "now": utc_now()}
+        start_draft(**who)
         values = {**checked.validated_data, "hand_raise_intents": sorted(checked.validated_data["hand_raise_intents"])}
-        return Response(ScoreModelShape(change_numbers(**values)).data, status=HTTPStatus.CREATED)
+        return Response(ScoreModelShape(change_numbers(**values, **who)).data, status=HTTPStatus.CREATED)
 
 
 class ScoreModelPreview(ScopedView):
@@ -87,7 +88,7 @@ class ScoreModelPreview(ScopedView):
     @extend_schema(operation_id="score_models_preview", summary="Preview the draft", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         """Say how many leads meet the draft's bar, who enters and who leaves."""
-        draft = ScoreModel.objects.get(state="draft")
+        draft = ScoreModel.objects.get(state=VersionState.DRAFT)
         return Response(asdict(preview_rules(rules=read_rules(draft), now=utc_now())))
 
 
@@ -104,13 +105,7 @@ class ScoreModelPublications(ScopedView):
     )
     def post(self, request: Request) -> Response:
         """Publish the draft, or restore the version named."""
-        checked = PublicationInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        actor, now, values = self.viewer.member, utc_now(), checked.validated_data
-        if "version" in values:
-            model = scoring_publishing.restore_version(version=values["version"], actor=actor, now=now)
-        else:
-            model = scoring_publishing.publish_draft(actor=actor, now=now, note=values["note"])
+        model = publish_or_restore(request, scoring_publishing, actor=self.viewer.member)
         return Response(ScoreModelShape(model).data, status=HTTPStatus.CREATED)
 
 
@@ -178,8 +173,6 @@ class RoutingRules(ScopedView):
         values, actor, now = dict(checked.validated_data), self.viewer.member, utc_now()
         if values["member"]:
             values["member"] = find_member(values["member"])
-        if routing_publishing.find_draft() is None:
-            routing_publishing.start_draft(actor=actor, now=now)
         rule = routing_publishing.save_rule(actor=actor, now=now, **values)
         return Response(RuleShape(rule).data, status=HTTPStatus.CREATED)
 
@@ -191,14 +184,18 @@ class RoutingRulesPreview(ScopedView):
 
     @extend_schema(operation_id="routing_rules_preview", summary="Replay 30 days", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        """Replay the last 30 days of leads: counts per rule and target, draft against live."""
-        draft = RoutingRuleSet.objects.get(state="draft")
-        live = RoutingRuleSet.objects.filter(state="published").first()
+        """Replay the last 30 days of leads: counts per rule and person, draft against live, beside their capacity."""
+        draft = RoutingRuleSet.objects.get(state=VersionState.DRAFT)
+        live = find_published(RoutingRuleSet)
         preview = routing_preview.preview_rules(draft=draft, live=live, now=utc_now())
         rules = [{"rule": str(count.rule.pk) if count.rule else None, "leads": count.leads} for count in preview.rules]
-        targets = [asdict(count) for count in preview.targets]
+        people = [
+            {"member": str(count.member.pk), "name": count.member.name, "live": count.live, "draft": count.draft}
+            | {"open": count.open, "capacity": count.capacity}
+            for count in preview.people
+        ]
         body = {"since": preview.since, "leads": preview.leads, "moved": preview.moved}
-        return Response({**body, "rules": rules, "targets": targets})
+        return Response({**body, "rules": rules, "people": people})
 
 
 class RoutingRulesPublications(ScopedView):
@@ -214,11 +211,15 @@ class RoutingRulesPublications(ScopedView):
     )
     def post(self, request: Request) -> Response:
         """Publish the draft, or roll back to the version named."""
-        checked = PublicationInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        actor, now, values = self.viewer.member, utc_now(), checked.validated_data
-        if "version" in values:
-            published = routing_publishing.roll_back(version=values["version"], actor=actor, now=now)
-        else:
-            published = routing_publishing.publish(actor=actor, now=now, note=values["note"])
+        published = publish_or_restore(request, routing_publishing, actor=self.viewer.member)
         return Response(RuleSetShape(published).data, status=HTTPStatus.CREATED)
+
+
+def publish_or_restore(request: Request, publishing: Any, *, actor: Membership) -> Any:
+    """Publish the draft of scoring or routing, or put the version named back in force."""
+    checked = PublicationInput(data=request.data)
+    checked.is_valid(raise_exception=True)
+    now, values = utc_now(), checked.validated_data
+    if "version" in values:
+        return publishing.restore_version(version=values["version"], actor=actor, now=now)
+    return publishing.publish_draft(actor=actor, now=now, note=values["note"])

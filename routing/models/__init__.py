@@ -2,7 +2,7 @@
 
 from routing.models.assignment import Assignment
 from routing.models.pool import BusinessHours, Holiday, Pool, PoolMember, SlaPolicy
-from routing.models.ruleset import RoutingRule, RoutingRuleSet, RuleSetState
+from routing.models.ruleset import RoutingRule, RoutingRuleSet
 
 __all__ = [
     "Assignment",
@@ -12,6 +12,5 @@ __all__ = [
     "PoolMember",
     "RoutingRule",
     "RoutingRuleSet",
-    "RuleSetState",
     "SlaPolicy",
 ]

@@ -4,35 +4,20 @@ from django.db import models
 from django.db.models import Q
 
 from leadhub.accounts.models import Membership
+from leadhub.leads.versions import RuleVersion, VersionState
 from leadhub.tenancy.fields import TenantForeignKey
 from leadhub.tenancy.models import OrganizationOwned
 from routing.models.pool import Pool
 
 
-class RuleSetState(models.TextChoices):
-    """A rule set's life: edited, live, replaced."""
-
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "Published"
-    RETIRED = "retired", "Retired"
-
-
-class RoutingRuleSet(OrganizationOwned):
+class RoutingRuleSet(RuleVersion):
     """One row per version of the routing rules. Written by `publishing.py`. Unique: version; one draft, one live."""
 
-    version = models.PositiveIntegerField()
-    state = models.CharField(max_length=16, choices=RuleSetState, default=RuleSetState.DRAFT)
-    note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField()
-    created_by = TenantForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
-    published_at = models.DateTimeField(null=True, blank=True)
-    published_by = TenantForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
-
-    class Meta(OrganizationOwned.Meta):
+    class Meta(RuleVersion.Meta):
         db_table = "routing_rule_set"
         constraints = [
             models.UniqueConstraint(fields=["organization", "version"], name="routing_rule_set_version"),
-            models.CheckConstraint(condition=Q(state__in=RuleSetState.values), name="routing_rule_set_state"),
+            models.CheckConstraint(condition=Q(state__in=VersionState.values), name="routing_rule_set_state"),
             models.UniqueConstraint(
                 fields=["organization"], condition=Q(state="published"), name="routing_rule_set_one_published"
             ),

@@ -1,16 +1,22 @@
-"""The replay as a picture: how many leads flow from each rule to whom. Drawn by the rules page."""
+"""The replay as a picture: how many leads flow from each rule to whom. Drawn by the rules pages."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-Stream = tuple[str, str, int]
+from routing.preview import RuleCount
 
 
-def draw_flow(streams: list[Stream]) -> dict[str, Any]:
-    """Return an ECharts sankey of (rule, target, leads); empty streams are left out."""
-    flowing = [stream for stream in streams if stream[2]]
-    # The blank keeps a rule apart from a target of the same name.
-    rules = list(dict.fromkeys(f"{rule} " for rule, _, _ in flowing))
-    targets = list(dict.fromkeys(target for _, target, _ in flowing))
+def draw_flow(counts: list[RuleCount], *, names: Mapping[UUID, str]) -> dict[str, Any] | None:
+    """Return an ECharts sankey from rules to people; None where nothing flowed."""
+    links = [
+        {"source": name_rule(index, count), "target": names[member], "value": leads}
+        for index, count in enumerate(counts)
+        for member, leads in count.shares.items()
+    ]
+    if not links:
+        return None
+    nodes = list(dict.fromkeys([*(link["source"] for link in links), *(link["target"] for link in links)]))
     return {
         "animation": False,
         "tooltip": {"trigger": "item"},
@@ -27,8 +33,13 @@ def draw_flow(streams: list[Stream]) -> dict[str, Any]:
                 "bottom": 8,
                 "label": {"textBorderWidth": 0, "overflow": "truncate", "width": 120},
                 "lineStyle": {"color": "gradient", "opacity": 0.35},
-                "data": [{"name": name} for name in [*rules, *targets]],
-                "links": [{"source": f"{rule} ", "target": target, "value": leads} for rule, target, leads in flowing],
+                "data": [{"name": name} for name in nodes],
+                "links": links,
             }
         ],
     }
+
+
+def name_rule(index: int, count: RuleCount) -> str:
+    """Return what the picture calls a rule: never what it calls a person."""
+    return f"{index + 1}. {count.rule.name}" if count.rule else "No rule"

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.conditions.editor import ConditionEditor
+from leadhub.leads.versions import VersionState
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
-from routing.models import RoutingRule, RuleSetState
+from routing.models import RoutingRule
 from routing.pages.forms import RuleForm
 from routing.publishing import save_rule
 
@@ -27,7 +28,7 @@ def routing_rule_new(request: MemberRequest) -> HttpResponse:
 @member_view(permission="routing.edit")
 def routing_rule(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Change a rule of the draft."""
-    return _edit(request, rule=get_object_or_404(RoutingRule, pk=pk, rule_set__state=RuleSetState.DRAFT))
+    return _edit(request, rule=get_object_or_404(RoutingRule, pk=pk, rule_set__state=VersionState.DRAFT))
 
 
 def _edit(request: MemberRequest, *, rule: RoutingRule | None) -> HttpResponse:

@@ -10,36 +10,33 @@ from django.views.decorators.http import require_GET, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.conditions import describe
+from leadhub.leads.versions import VersionState, find_draft, find_published, list_versions
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.web.parts import Column, Tab
-from routing.models import Pool, RoutingRule, RoutingRuleSet, RuleSetState
+from routing.models import Pool, RoutingRule, RoutingRuleSet
 from routing.pages.flow import draw_flow
-from routing.preview import Preview, describe_target, preview_rules
-from routing.publishing import delete_rule, discard_draft, find_draft, move_rule, publish, roll_back, start_draft
-from routing.rules import find_live_rule_set
+from routing.preview import describe_target, preview_rules
+from routing.publishing import delete_rule, discard_draft, move_rule, publish_draft, start_draft
 
 
 @require_GET
 @member_view(permission="routing.view")
 def routing_rules(request: MemberRequest) -> HttpResponse:
     """Show the draft to who may edit it, else the live rules, with the replay of the last 30 days."""
-    live = find_live_rule_set()
-    draft = find_draft() if request.viewer.may("routing.edit") else None
+    live = find_published(RoutingRuleSet)
+    draft = find_draft(RoutingRuleSet) if request.viewer.may("routing.edit") else None
     shown = draft or live
     context: dict[str, Any] = {
         "live": live,
         "draft": draft,
         "may_edit": request.viewer.may("routing.edit"),
         "tabs": list_tabs("rules"),
-        "versions": RoutingRuleSet.objects.exclude(state=RuleSetState.DRAFT)
-        .select_related("published_by")
-        .order_by("-version")[:10],
+        "versions": list_versions(RoutingRuleSet)[:10],
         "version_columns": [Column("Version"), Column("Live since"), Column("By"), Column("", align="end")],
-        "target_columns": [Column("Goes to"), Column("Live", align="end"), Column("Draft", align="end"), Column("")],
     }
     if shown is not None:
-        context |= _explain(shown, live)
+        context |= explain(shown, live)
     return render(request, "routing/rules.html", context)
 
 
@@ -47,9 +44,10 @@ def routing_rules(request: MemberRequest) -> HttpResponse:
 @member_view(permission="routing.edit")
 def routing_draft(request: MemberRequest) -> HttpResponse:
     """Begin a draft, or throw it away."""
+    who = _who(request)
     if request.POST.get("do") == "discard":
-        return _try(request, discard_draft, "The draft is gone; the live rules are as they were.")
-    start_draft(actor=request.viewer.member, now=utc_now())
+        return _try(request, lambda: discard_draft(**who), "The draft is gone; the live rules are as they were.")
+    start_draft(**who)
     return redirect("routing_rules")
 
 
@@ -58,31 +56,19 @@ def routing_draft(request: MemberRequest) -> HttpResponse:
 def routing_publish(request: MemberRequest) -> HttpResponse:
     """Make the draft live."""
     note = request.POST.get("note", "")
-    actor = request.viewer.member
-    return _try(request, lambda: publish(actor=actor, now=utc_now(), note=note), "The new rules are live.")
-
-
-@require_POST
-@member_view(permission="routing.edit")
-def routing_roll_back(request: MemberRequest) -> HttpResponse:
-    """Publish an earlier version again."""
-    version = request.POST.get("version", "")
-    actor = request.viewer.member
-    number = int(version) if version.isdecimal() else 0
-    done = f"Version {version} is live again."
-    return _try(request, lambda: roll_back(version=number, actor=actor, now=utc_now()), done)
+    return _try(request, lambda: publish_draft(**_who(request), note=note), "The new rules are live.")
 
 
 @require_POST
 @member_view(permission="routing.edit")
 def routing_rule_move(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Move a rule of the draft up, down or to a place."""
-    rule = get_object_or_404(RoutingRule.objects.select_related("rule_set"), pk=pk, rule_set__state=RuleSetState.DRAFT)
+    rule = get_object_or_404(RoutingRule.objects.select_related("rule_set"), pk=pk, rule_set__state=VersionState.DRAFT)
     place = request.POST.get("to", "")
     order = list(RoutingRule.objects.filter(rule_set=rule.rule_set).order_by("position").values_list("pk", flat=True))
     index = order.index(rule.pk)
     steps = {"up": index - 1, "down": index + 1}
-    move_rule(rule=rule, to_index=int(place) if place.isdecimal() else steps.get(place, index))
+    move_rule(rule=rule, to_index=int(place) if place.isdecimal() else steps.get(place, index), **_who(request))
     return redirect("routing_rules")
 
 
@@ -90,8 +76,8 @@ def routing_rule_move(request: MemberRequest, pk: UUID) -> HttpResponse:
 @member_view(permission="routing.edit")
 def routing_rule_delete(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take a rule out of the draft."""
-    rule = get_object_or_404(RoutingRule, pk=pk, rule_set__state=RuleSetState.DRAFT)
-    delete_rule(rule=rule)
+    rule = get_object_or_404(RoutingRule, pk=pk, rule_set__state=VersionState.DRAFT)
+    delete_rule(rule=rule, **_who(request))
     messages.success(request, f"“{rule.name}” is out of the draft.")
     return redirect("routing_rules")
 
@@ -104,7 +90,8 @@ def list_tabs(current: str) -> list[Tab]:
     ]
 
 
-def _explain(shown: RoutingRuleSet, live: RoutingRuleSet | None) -> dict[str, Any]:
+def explain(shown: RoutingRuleSet, live: RoutingRuleSet | None) -> dict[str, Any]:
+    """Return the rules in words, and the replay of the last 30 days: who gets what, draft against live."""
     preview = preview_rules(draft=shown, live=live, now=utc_now())
     fallback = Pool.objects.filter(is_fallback=True).first()
     rows = [
@@ -116,16 +103,25 @@ def _explain(shown: RoutingRuleSet, live: RoutingRuleSet | None) -> dict[str, An
         }
         for count in preview.rules
     ]
-    return {"preview": preview, "rows": rows[:-1], "rest": rows[-1], "flow": _flow(preview, rows)}
+    names = {count.member.pk: count.member.name for count in preview.people}
+    return {
+        "preview": preview,
+        "rows": rows[:-1],
+        "rest": rows[-1],
+        "flow": draw_flow(preview.rules, names=names),
+        "live_flow": draw_flow(preview.live_rules, names=names) if live and shown.pk != live.pk else None,
+        "people_columns": [
+            Column("Who"),
+            Column("Live", align="end"),
+            Column("Draft", align="end"),
+            Column("Change", align="end"),
+            Column("Open now", align="end"),
+        ],
+    }
 
 
-def _flow(preview: Preview, rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the picture of the replay; None where nothing flowed."""
-    streams = [
-        (f"{index + 1}. {row['rule'].name}" if row["rule"] else "No rule", str(row["who"]), int(row["leads"]))
-        for index, row in enumerate(rows)
-    ]
-    return draw_flow(streams) if preview.leads else None
+def _who(request: MemberRequest) -> dict[str, Any]:
+    return {"actor": request.viewer.member, "now": utc_now()}
 
 
 def _try(request: MemberRequest, call: Any, done: str) -> HttpResponse:

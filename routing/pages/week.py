@@ -7,9 +7,8 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_time
 
 from routing.models import BusinessHours, Pool
-from routing.pool_settings import Hours, HoursReversed
+from routing.pool_settings import WEEKDAYS, Hours, HoursReversed
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 STRETCHES = 2
 
 

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.conditions.editor import ConditionEditor
+from leadhub.leads.versions import find_draft
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from scoring.drafts import put_engagement_rule, put_fit_rule, remove_rule, start_draft
+from scoring.models import ScoreModel
 from scoring.pages.forms import EngagementRuleForm, FitRuleForm, RuleForm
-from scoring.queries import get_draft, get_published_model
+from scoring.queries import get_published_model
 from scoring.rules import NEW_RULE
 
 FORMS: dict[str, type[RuleForm]] = {"fit": FitRuleForm, "engagement": EngagementRuleForm}
@@ -51,8 +53,9 @@ def score_rule_removal(request: MemberRequest, kind: str, key: str) -> HttpRespo
     _find_rule(kind, key)
     try:
         with transaction.atomic():
-            start_draft(actor=request.viewer.member, now=utc_now())
-            remove_rule(kind=kind, key=key)
+            who: dict[str, Any] = {"actor": request.viewer.member, "now": utc_now()}
+            start_draft(**who)
+            remove_rule(kind=kind, key=key, **who)
     except DomainError as error:
         messages.error(request, error.message)
     else:
@@ -62,7 +65,7 @@ def score_rule_removal(request: MemberRequest, kind: str, key: str) -> HttpRespo
 
 def _find_rule(kind: str, key: str) -> dict[str, Any]:
     """Return the stored rule of the draft, else of the published version; nothing yet for a new one."""
-    model = get_draft() or get_published_model()
+    model = find_draft(ScoreModel) or get_published_model()
     if kind not in FORMS or model is None:
         raise Http404
     if key == NEW_RULE:
@@ -79,8 +82,9 @@ def _save(request: MemberRequest, kind: str, key: str, form: RuleForm, editor: C
     put = put_fit_rule if kind == "fit" else put_engagement_rule
     try:
         with transaction.atomic():
-            start_draft(actor=request.viewer.member, now=utc_now())
-            put(key="" if key == NEW_RULE else key, condition=editor.condition, **form.cleaned_data)
+            who: dict[str, Any] = {"actor": request.viewer.member, "now": utc_now()}
+            start_draft(**who)
+            put(key="" if key == NEW_RULE else key, condition=editor.condition, **form.cleaned_data, **who)
     except DomainError as error:
         form.add_refusal(error)
         return False

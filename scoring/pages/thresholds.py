@@ -12,16 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.conditions import describe
 from leadhub.leads.models import EventKind
+from leadhub.leads.versions import NoDraft, find_draft, list_versions
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.web.parts import Column
-from scoring.drafts import NoDraft, change_numbers, discard_draft, start_draft
+from scoring.drafts import change_numbers, discard_draft, start_draft
 from scoring.models import ScoreModel
 from scoring.pages.forms import NumbersForm
 from scoring.pages.picture import draw_grid, link_to_lead
 from scoring.preview import WEEKS, Preview, preview_rules
 from scoring.publishing import publish_draft
-from scoring.queries import get_draft, get_published_model, list_versions
+from scoring.queries import get_published_model
 from scoring.rescoring import count_progress
 from scoring.rules import EngagementRule, FitRule, Rules, read_rules
 
@@ -33,7 +34,7 @@ RULE_COLUMNS = [Column("Rule"), Column("Points", align="end"), Column("When"), C
 @member_view(permission="scoring.view")
 def score_model(request: MemberRequest) -> HttpResponse:
     """Show the grid with its lines; `?fit_bar=…` tries other numbers without storing them. htmx gets the preview."""
-    published, draft = get_published_model(), get_draft()
+    published, draft = get_published_model(), find_draft(ScoreModel)
     model = draft or published
     if model is None:
         return render(request, "scoring/unfounded.html")
@@ -46,7 +47,7 @@ def score_model(request: MemberRequest) -> HttpResponse:
     done, total = count_progress()
     context |= {
         **show_rules(model),
-        "versions": list_versions()[:20],
+        "versions": list_versions(ScoreModel)[:20],
         "version_columns": VERSION_COLUMNS,
         "may_edit": request.viewer.may("scoring.edit"),
         "progress": {"done": done, "total": total} if done < total else None,
@@ -71,8 +72,9 @@ def score_numbers(request: MemberRequest) -> HttpResponse:
         return _refuse(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     try:
         with transaction.atomic():
-            start_draft(actor=request.viewer.member, now=utc_now())
-            change_numbers(**form.cleaned_data)
+            who: dict[str, Any] = {"actor": request.viewer.member, "now": utc_now()}
+            start_draft(**who)
+            change_numbers(**form.cleaned_data, **who)
     except DomainError as error:
         return _refuse(request, error.message)
     messages.success(request, "The draft has these numbers. Nothing is live until you publish it.")
@@ -83,7 +85,7 @@ def score_numbers(request: MemberRequest) -> HttpResponse:
 @member_view(permission="scoring.edit")
 def score_publication(request: MemberRequest) -> HttpResponse:
     """Show once more what publishing the draft does, and do it."""
-    draft = get_draft()
+    draft = find_draft(ScoreModel)
     if draft is None:
         return _refuse(request, NoDraft().message)
     if request.method == "POST":

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.leads.versions import VersionState
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
-from scoring.models import ScoreModel, VersionState
+from scoring.models import ScoreModel
 from scoring.pages.thresholds import show_preview, show_rules
 from scoring.preview import preview_rules
 from scoring.publishing import restore_version

@@ -16,7 +16,7 @@ from leadhub.live.models import Alert
 from leadhub.tenancy.scope import scope
 from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job
-from routing.models import Pool, RoutingRule
+from routing.models import Pool, RoutingRule, RoutingRuleSet
 from routing.publishing import start_draft
 from scoring.drafts import start_draft as start_score_draft
 from scoring.models import ScoreModel
@@ -49,6 +49,7 @@ def furnish(member: Membership) -> Furniture:
         make_dead_letter(lead)
         start_score_draft(actor=member, now=NOW)
         build_row(ScoreModel, version=99, state="retired")
+        build_row(RoutingRuleSet, version=99, state="retired")
         build_row(RoutingRule, rule_set=start_draft(actor=member, now=NOW), target="member", member=member)
     return Furniture(member=member, lead=lead)
 
@@ -76,6 +77,7 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/api-keys/<uuid:pk>": lambda _: ApiKey.objects.earliest("id").pk,
     "/routing/rules/<uuid:pk>": lambda _: RoutingRule.objects.get(rule_set__state="draft").pk,
     "/routing/pools/<uuid:pk>": lambda _: Pool.objects.get(is_fallback=True).pk,
+    "/routing/versions/<int:version>": lambda _: 99,
     "/routing/members/<uuid:pk>": lambda here: here.member.pk,
     "/scoring/draft/rules/<slug:kind>": lambda _: "fit",
     "/scoring/draft/rules/<slug:kind>/<str:key>": lambda _: ScoreModel.objects.get(version=1).fit_rules[0]["key"],

@@ -29,6 +29,9 @@ def pool(acme: Organization) -> Pool:
         return found
 
 
+LIVE = ("routing_rules.published", "routing_rules.rolled_back")
+
+
 def text(response: Any) -> str:
     assert response.status_code == 200, response.status_code
     return str(response.content.decode())
@@ -54,11 +57,15 @@ def test_draft_preview_publish_and_roll_back(client_of: ClientOf, ada: Membershi
     assert "Roofs to Ria" in page
     client.post(reverse("routing_publish"), {"note": "Ria knows roofs"})
     assert "Version 2" in text(client.get(reverse("routing_rules")))
-    client.post(reverse("routing_roll_back"), {"version": "1"})
+    back = reverse("routing_restoration", args=[1])
+    assert "Roll back to version 1" in text(client.get(back))
+    client.post(back)
     with scope(ada.organization_id):
         live = RoutingRuleSet.objects.get(state="published")
         assert (live.version, live.rules.count(), live.note) == (3, 0, "Rolled back to version 1")
-        assert AuditEntry.objects.filter(action="routing_rules.published").count() == 2
+        published, rolled_back = AuditEntry.objects.filter(action__in=LIVE).order_by("at")
+        assert published.after["rules"][0]["to"] == "Ria"
+        assert rolled_back.before == published.after
 
 
 def test_a_rule_says_what_is_wrong_at_its_field(client_of: ClientOf, ada: Membership) -> None:

@@ -13,10 +13,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind
+from leadhub.leads.versions import VersionState, find_draft
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
-from scoring.models import ScoreModel, VersionState
-from scoring.queries import get_draft, get_published_model
+from scoring.models import ScoreModel
+from scoring.queries import get_published_model
 from tests.personas import ClientOf
 from tests.scoring.arrivals import act, arrive
 
@@ -98,7 +99,7 @@ def test_a_rule_is_edited_in_place_and_as_a_page(acme: Organization, ada: Member
     added = client.post(reverse("score_rule", args=["fit", "new"]), {**RULE, **ROW})
     assert added.status_code == 302
     with scope(acme.pk):
-        draft = get_draft()
+        draft = find_draft(ScoreModel)
         assert draft
         assert draft.fit_rules[-1]["condition"] == {
             "all": [{"field": "person.city", "op": "is", "value": "Springfield"}]

@@ -8,12 +8,12 @@ import pytest
 
 from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.leads.models import EventKind, Intent, Lead, Stage
+from leadhub.leads.versions import NoDraft, NoSuchVersion, VersionState
 from leadhub.tenancy.models import Organization
 from leadhub.work.models import Job
 from leadhub.work.runner import run_due
 from scoring import rescoring
 from scoring.drafts import (
-    NoDraft,
     NoSuchRule,
     change_numbers,
     discard_draft,
@@ -22,9 +22,9 @@ from scoring.drafts import (
     remove_rule,
     start_draft,
 )
-from scoring.models import EngagementPoint, LeadScore, ScoreModel, VersionState
+from scoring.models import EngagementPoint, LeadScore, ScoreModel
 from scoring.preview import Preview, preview_rules
-from scoring.publishing import NoSuchVersion, publish_draft, restore_version
+from scoring.publishing import publish_draft, restore_version
 from scoring.queries import get_published_model
 from scoring.rescoring import count_progress
 from scoring.rules import RuleInvalid, read_rules
@@ -42,7 +42,7 @@ NUMBERS: dict[str, Any] = {
 
 def draft_with(ada: Membership, now: datetime, **numbers: Any) -> ScoreModel:
     start_draft(actor=ada, now=now)
-    return change_numbers(**{**NUMBERS, **numbers})
+    return change_numbers(**{**NUMBERS, **numbers}, actor=ada, now=now)
 
 
 def preview_draft(model: ScoreModel, now: datetime) -> Preview:
@@ -65,7 +65,7 @@ def test_the_preview_says_who_enters_and_leaves_and_writes_nothing(
     assert len(preview.points) == 3
     warm.refresh_from_db()
     assert warm.stage == Stage.NEW
-    stricter = preview_draft(change_numbers(**{**NUMBERS, "fit_bar": Decimal(100)}), now)
+    stricter = preview_draft(draft_with(ada, now, fit_bar=Decimal(100)), now)
     assert [lead.name for lead in stricter.leaving] == ["Cal"]
 
 
@@ -113,7 +113,11 @@ def test_publishing_scores_open_leads_anew_and_keeps_past_mqls(
     assert (mql.stage, mql.owner_id) == (Stage.MQL, ada.pk)
     assert live(mql).cools_at is None
     entry = AuditEntry.objects.get(action="score_model.published")
-    assert (entry.summary, entry.before["version"], entry.after["version"]) == ("Stricter", 1, 2)
+    assert (entry.summary, entry.before["version"], entry.after["version"]) == (
+        "Score model v2 is in force: Stricter",
+        1,
+        2,
+    )
 
 
 def test_a_lower_bar_makes_mqls_that_walk_the_line(in_scope: Organization, ada: Membership, now: datetime) -> None:
@@ -157,22 +161,23 @@ def test_rolling_back_publishes_a_copy(in_scope: Organization, ada: Membership, 
 
 
 def test_the_rules_of_a_draft_are_edited(in_scope: Organization, ada: Membership, now: datetime) -> None:
-    draft = start_draft(actor=ada, now=now)
+    who: dict[str, Any] = {"actor": ada, "now": now}
+    draft = start_draft(**who)
     known = {"all": [{"field": "person.city", "op": "is_known"}]}
-    added = put_fit_rule(key="", label="Phone", points=5, condition=known)
+    added = put_fit_rule(key="", label="Phone", points=5, condition=known, **who)
     assert added.key == "phone_2"
-    put_fit_rule(key="phone_2", label="Town", points=6, condition=known)
-    put_engagement_rule(key="", label="Demo", points=9, event_kind="custom", detail="demo", condition={})
-    remove_rule(kind="fit", key="phone")
+    put_fit_rule(key="phone_2", label="Town", points=6, condition=known, **who)
+    put_engagement_rule(key="", label="Demo", points=9, event_kind="custom", detail="demo", condition={}, **who)
+    remove_rule(kind="fit", key="phone", **who)
     draft.refresh_from_db()
     assert draft.fit_rules[-1] == {"key": "phone_2", "label": "Town", "points": 6, "condition": known}
     assert draft.engagement_rules[-1]["detail"] == "demo"
     assert "phone" not in [rule["key"] for rule in draft.fit_rules]
     with pytest.raises(NoSuchRule):
-        remove_rule(kind="fit", key="phone")
+        remove_rule(kind="fit", key="phone", **who)
     discard_draft(actor=ada, now=now)
     with pytest.raises(NoDraft):
-        remove_rule(kind="fit", key="phone_2")
+        remove_rule(kind="fit", key="phone_2", **who)
 
 
 REFUSED_RULES = [
@@ -191,7 +196,7 @@ def test_a_wrong_rule_is_refused_at_its_field(
     start_draft(actor=ada, now=now)
     rule: dict[str, Any] = {"key": "", "label": "Rule", "points": 5.0, "condition": {}}
     with pytest.raises(RuleInvalid) as refusal:
-        put_fit_rule(**{**rule, **wrong})
+        put_fit_rule(**{**rule, **wrong}, actor=ada, now=now)
     assert refusal.value.field == field
 
 
