@@ -1,6 +1,6 @@
 """Periods of whole days in the organization's zone. Called by the report pages and the API."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,20 @@ class Period:
     def days(self) -> int:
         """Return how many days."""
         return (self.last_on - self.first_on).days + 1
+
+    def before(self) -> "Period":
+        """Return as many days right before."""
+        back = timedelta(days=self.days)
+        return replace(self, first_on=self.first_on - back, last_on=self.last_on - back)
+
+    def to_query(self) -> dict[str, str]:
+        """Return the days as the query of a link."""
+        return {"from": self.first_on.isoformat(), "to": self.last_on.isoformat()}
+
+    def to_lead_query(self) -> dict[str, str]:
+        """Return the filters of the lead list that keep what reports count of the cohort."""
+        first, last = self.first_on.isoformat(), self.last_on.isoformat()
+        return {"counted": "true", "captured_from": first, "captured_to": last}
 
 
 def parse_period(*, first: str, last: str, days: str, now: datetime, zone_name: str) -> Period:

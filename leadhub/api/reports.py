@@ -1,4 +1,4 @@
-"""`reports/source-value/` and `reports/funnel/`: the figures of the report pages."""
+"""`reports/source-value/`: the figures of the report page, and what every report reads of its query."""
 
 from dataclasses import asdict
 from typing import Any
@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from leadhub.api.access import ScopedView
 from leadhub.lib.clock import utc_now
-from reporting.funnel import report_funnel
 from reporting.periods import Period, parse_period
 from reporting.source_value import DIMENSIONS, Numbers, report_source_value
 
@@ -52,24 +51,6 @@ class SourceValueShape(serializers.Serializer[Any]):
     last_on = serializers.DateField()
     rows = RowShape(many=True)
     total = NumbersShape()
-
-
-class StepShape(serializers.Serializer[Any]):
-    """A stage, how many leads of the cohort reached it, and the share of the step before."""
-
-    stage = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    reached = serializers.IntegerField()
-    rate = serializers.FloatField(allow_null=True)
-
-
-class FunnelShape(serializers.Serializer[Any]):
-    """The funnel of a cohort."""
-
-    basis = serializers.CharField()
-    first_on = serializers.DateField()
-    last_on = serializers.DateField()
-    steps = StepShape(many=True)
 
 
 class ReportView(ScopedView):
@@ -121,18 +102,6 @@ class SourceValue(ReportView):
             "total": read_numbers(report.total),
         }
         return Response(SourceValueShape(body).data)
-
-
-class Funnel(ReportView):
-    """How far a cohort has come."""
-
-    @extend_schema(operation_id="reports_funnel", summary="Funnel", parameters=PERIOD, responses=FunnelShape)
-    def get(self, request: Request) -> Response:
-        """Report the stages reached by the leads of the period."""
-        period = self.read_period(request)
-        steps = [asdict(step) for step in report_funnel(period=period)]
-        body = {"basis": "cohort", "first_on": period.first_on, "last_on": period.last_on, "steps": steps}
-        return Response(FunnelShape(body).data)
 
 
 def read_numbers(numbers: Numbers) -> dict[str, Any]:

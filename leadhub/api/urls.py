@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from leadhub.accounts.access import public_view
 from leadhub.api.deals import LeadOpportunities, OpportunityDetail
+from leadhub.api.funnel_reports import Funnel
 from leadhub.api.lead_resources import (
     LeadAssignment,
     LeadDisposition,
@@ -17,7 +18,7 @@ from leadhub.api.lead_resources import (
 from leadhub.api.leads import LeadDetail, LeadList
 from leadhub.api.people import PersonDetail, PersonList, SubmissionDetail
 from leadhub.api.queue import QueueView
-from leadhub.api.reports import Funnel, SourceValue
+from leadhub.api.reports import SourceValue
 from leadhub.api.rules import (
     RoutingRules,
     RoutingRulesPreview,

@@ -4,20 +4,25 @@
 """
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import OPEN_STAGES, Channel, DispositionCode, Inquiry, Intent, Lead, Person, Stage, Verdict
+from leadhub.leads.reaching import DATES, REACHED_AT, came_as_far_as
 from leadhub.leads.search import search_people
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
 
 NOT_KNOWN = "-"
+MOST_DAYS = 36_500
 VALUES = {"quote": "With a quote value", "pipeline": "With open deals", "sales": "With sales"}
+REACHED = [(stage.value, stage.label) for stage in DATES]
+FURTHEST = [(stage.value, stage.label) for stage in REACHED_AT]
 GRADES = [f"{fit}{engagement}" for fit in "ABCD" for engagement in "1234"]
 
 
@@ -61,6 +66,11 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
     is_open = django_filters.BooleanFilter(method="by_openness", label="Open")
     value = django_filters.ChoiceFilter(choices=list(VALUES.items()), method="by_value", label="Value")
     counted = django_filters.BooleanFilter(method="by_counted", label="In the reports")
+    reached = django_filters.ChoiceFilter(choices=REACHED, method="by_reached", label="Reached")
+    reached_from = django_filters.DateFilter(method="by_reached_day", label="Reached from")
+    reached_to = django_filters.DateFilter(method="by_reached_day", label="Reached until")
+    reached_within = django_filters.NumberFilter(method="by_reached_age", label="Reached within days of arrival")
+    furthest = django_filters.ChoiceFilter(choices=FURTHEST, method="by_furthest", label="Came no further than")
 
     class Meta:
         model = Lead
@@ -104,6 +114,27 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Keep what the reports count, or what they leave out."""
         is_left_out = Q(verdict=Verdict.NOT_A_LEAD) | Q(is_test=True)
         return queryset.filter(~is_left_out if value else is_left_out)
+
+    def by_reached(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002
+        """Keep the leads with evidence of the stage."""
+        return queryset.filter(**{f"{DATES[Stage(value)]}__isnull": False})
+
+    def by_reached_day(self, queryset: QuerySet[Lead], name: str, value: date) -> QuerySet[Lead]:
+        """Keep the leads that reached the stage named by `reached` on the day or later, or on the day or earlier."""
+        column = DATES[Stage(self.form.cleaned_data.get("reached") or Stage.NEW)]
+        if name == "reached_from":
+            return queryset.filter(**{f"{column}__gte": _start_of_day(value)})
+        return queryset.filter(**{f"{column}__lt": _start_of_day(value + timedelta(days=1))})
+
+    def by_reached_age(self, queryset: QuerySet[Lead], name: str, value: Decimal) -> QuerySet[Lead]:  # noqa: ARG002
+        """Keep the leads that reached the stage named by `reached` within so many days of their arrival."""
+        column = DATES[Stage(self.form.cleaned_data.get("reached") or Stage.NEW)]
+        days = timedelta(days=min(int(value), MOST_DAYS))
+        return queryset.filter(**{f"{column}__lte": F("captured_at") + days})
+
+    def by_furthest(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002
+        """Keep the leads that came to the stage and no further."""
+        return queryset.filter(came_as_far_as(Stage(value)))
 
 
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -15,7 +15,7 @@ class Entry:
     """One line of the navigation: words, where it goes, its picture, the permission it asks for.
 
     `key` is its keyboard shortcut, `short` what a phone's narrow bar says; `setting` names a setting without which
-    there is nothing to see.
+    there is nothing to see; `area` is the path of all its pages where they do not lie under its own.
     """
 
     label: str
@@ -25,6 +25,7 @@ class Entry:
     key: str = ""
     short: str = ""
     setting: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ NAVIGATION: tuple[Section, ...] = (
             Entry("Queue", "queue", "inbox", "leads.work", "g q"),
             Entry("Leads", "lead_list", "users", "leads.view", "g l"),
             Entry("Inquiries", "inquiry_list", "message-circle", "leads.judge", "g i"),
-            Entry("Source & value", "source_value", "chart-bar", "reports.view", "g s", "Value"),
+            Entry("Reports", "source_value", "chart-bar", "reports.view", "g s", area="/reports/"),
             Entry("Team", "team", "users-group", "team.view", "g t"),
         ),
     ),
@@ -91,8 +92,10 @@ def find_url(url_name: str) -> str:
 
 def list_sections(*, may: Callable[[str], bool], path: str) -> list[tuple[str, list[Link]]]:
     """Return the titled groups of links that the permissions allow; the page's own link is current."""
-    urls = {entry.url_name: find_url(entry.url_name) for entry in _allowed_entries(may)}
-    current = find_current_url([url for url in urls.values() if url], path)
+    entries = list(_allowed_entries(may))
+    urls = {entry.url_name: find_url(entry.url_name) for entry in entries}
+    areas = {entry.area or urls[entry.url_name]: urls[entry.url_name] for entry in entries if urls[entry.url_name]}
+    current = areas.get(find_current_url(list(areas), path), "")
     sections = [
         (section.title, [_link(entry, url, current) for entry in section.entries if (url := urls.get(entry.url_name))])
         for section in NAVIGATION

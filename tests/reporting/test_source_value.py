@@ -9,9 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Channel, Lead, Stage, Verdict
+from leadhub.leads.models import Channel, Lead, Verdict
 from leadhub.tenancy.models import Organization
-from reporting.funnel import report_funnel
 from reporting.periods import Period
 from reporting.source_value import Numbers, report_source_value
 from tests.factories import CAPTURED_AT, LeadFactory
@@ -69,16 +68,6 @@ def test_report_is_one_statement(in_scope: Organization, ada: Membership) -> Non
     with CaptureQueriesContext(connection) as captured:
         report_source_value(period=MARCH, currency="USD")
     assert len(captured) == 1
-
-
-def test_funnel_counts_evidence(in_scope: Organization, ada: Membership) -> None:
-    LeadFactory(owner=ada)
-    LeadFactory(owner=ada, stage=Stage.MQL)
-    LeadFactory(owner=ada, stage=Stage.CUSTOMER, mql_at=CAPTURED_AT)
-    steps = {step.stage: (step.reached, step.rate) for step in report_funnel(period=MARCH)}
-    assert steps["new"] == (3, None)
-    assert steps["mql"] == (2, 2 / 3)
-    assert steps["customer"] == (1, None)
 
 
 def fill_randomly(owner: Membership, *, seed: int, count: int) -> None:

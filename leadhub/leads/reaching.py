@@ -1,0 +1,27 @@
+"""Which date says that a lead reached a stage. The lead list's filters and the reports both read it here."""
+
+from collections.abc import Mapping
+
+from django.db.models import Q
+
+from leadhub.leads.models import Stage
+
+# The funnel in order: stage → the date of its evidence. Nobody has to reach all of them: SQL may be skipped.
+REACHED_AT: Mapping[Stage, str] = {
+    Stage.NEW: "captured_at",
+    Stage.MQL: "mql_at",
+    Stage.SAL: "sal_at",
+    Stage.SQL: "sql_at",
+    Stage.OPPORTUNITY: "opportunity_at",
+    Stage.CUSTOMER: "customer_at",
+}
+# Where a pass ends or pauses: the first time that it did.
+ENDED_AT: Mapping[Stage, str] = {Stage.RECYCLED: "recycled_at", Stage.DISQUALIFIED: "disqualified_at"}
+DATES: Mapping[Stage, str] = {**REACHED_AT, **ENDED_AT}
+
+
+def came_as_far_as(stage: Stage) -> Q:
+    """Return the condition that the stage is the furthest that a lead has evidence of."""
+    stages = list(REACHED_AT)
+    later = stages[stages.index(stage) + 1 :]
+    return Q(**{f"{REACHED_AT[stage]}__isnull": False}, **{f"{REACHED_AT[each]}__isnull": True for each in later})

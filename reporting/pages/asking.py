@@ -1,0 +1,85 @@
+"""What a report page is asked for: period, basis and slice, read alike on every page of the reports."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from leadhub.accounts.access import MemberRequest
+from leadhub.leads.filters import list_owners
+from leadhub.leads.models import Channel
+from leadhub.lib.clock import utc_now
+from leadhub.lib.errors import DomainError
+from leadhub.web.parts import Tab
+from reporting.periods import PRESETS, Period, parse_period
+from reporting.slices import EVERYTHING, Basis, Slice, list_services, parse_basis, parse_slice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One page's question; `error` says what was wrong with it, and then the usual is shown."""
+
+    period: Period
+    basis: Basis
+    within: Slice
+    extra: dict[str, str]
+    now: datetime
+    error: str = ""
+
+    def to_query(self, **changes: str) -> str:
+        """Return the page's own query with changes; an empty value leaves a name out."""
+        basis = {"basis": self.basis.value} if self.basis != Basis.COHORT else {}
+        query = {**self.period.to_query(), **basis, **self.within.to_query(), **self.extra, **changes}
+        return f"?{urlencode({name: value for name, value in query.items() if value})}"
+
+    def link_leads(self, **filters: str) -> str:
+        """Return the list of the cohort's leads behind a number."""
+        return link_leads({**self.period.to_lead_query(), **self.within.to_query(), **filters})
+
+    def list_presets(self) -> list[Tab]:
+        """Return the quick choices of the period."""
+        return [
+            Tab(f"{days} days", self.to_query(**{"from": "", "to": "", "days": str(days)}), self.period.days == days)
+            for days in PRESETS
+        ]
+
+
+def link_leads(filters: dict[str, str]) -> str:
+    """Return the list of the leads that the filters keep."""
+    return f"{reverse('lead_list')}?{urlencode(filters)}"
+
+
+def read_request(request: MemberRequest, *, extra: dict[str, str] | None = None) -> Asked:
+    """Read the query string; what is wrong with it is told and replaced by the usual."""
+    now, zone_name = utc_now(), request.viewer.organization.time_zone
+    query = {name: request.GET[name] for name in request.GET}
+    days = {"first": query.get("from", ""), "last": query.get("to", ""), "days": query.get("days", "")}
+    try:
+        return Asked(
+            period=parse_period(**days, now=now, zone_name=zone_name),
+            basis=parse_basis(query.get("basis", "")),
+            within=parse_slice(query),
+            extra=extra or {},
+            now=now,
+        )
+    except DomainError as error:
+        usual = parse_period(first="", last="", days="", now=now, zone_name=zone_name)
+        return Asked(
+            period=usual, basis=Basis.COHORT, within=EVERYTHING, extra=extra or {}, now=now, error=error.message
+        )
+
+
+def list_choices(asked: Asked) -> dict[str, Any]:
+    """Return what the filter form offers and shows as chosen."""
+    return {
+        "asked": asked,
+        "days": asked.period.to_query(),
+        "presets": asked.list_presets(),
+        "bases": Basis.choices,
+        "channels": Channel.choices,
+        "owners": [(str(member.pk), member.name) for member in list_owners(None)],
+        "owner": str(asked.within.owner or ""),
+        "services": list_services(period=asked.period),
+    }
