@@ -52,6 +52,11 @@ class Period:
         first, last = self.first_on.isoformat(), self.last_on.isoformat()
         return {"counted": "true", "captured_from": first, "captured_to": last}
 
+    def same_age(self, now: datetime) -> datetime:
+        """Return the moment at which the period before was as old as this one is now: as many local days ago."""
+        local = now.astimezone(self.zone).replace(tzinfo=None) - timedelta(days=self.days)
+        return local.replace(tzinfo=self.zone)
+
 
 def parse_period(*, first: str, last: str, days: str, now: datetime, zone_name: str) -> Period:
     """Read a period from ISO dates, or the last N days up to today. Raises `BadPeriod` at the field."""

@@ -40,6 +40,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "company_domain": ("domain", "Another company has this domain."),
     "lead_quote_value": ("quote_value", "Enter a value of zero or more."),
     "opportunity_amount": ("amount", "Enter an amount of zero or more."),
+    "spend_once": ("first_on", "There is spend for exactly this and these days already: change that one."),
     "lead_one_open_per_person": ("email", "This person has an open lead already: add the inquiry to it."),
 }
 

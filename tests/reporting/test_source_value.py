@@ -23,7 +23,7 @@ def test_unqualified_values_do_not_count(in_scope: Organization, ada: Membership
     LeadFactory(owner=ada, verdict=Verdict.UNQUALIFIED, quote_value=Decimal(500))
     report = report_source_value(period=MARCH, currency="USD")
     assert [row.label for row in report.rows] == ["Paid Search"]
-    assert report.total == Numbers(leads=2, qualified=1, quote_value=Decimal(1000))
+    assert report.total == Numbers(leads=2, qualified=1, still_open=2, quote_value=Decimal(1000))
     assert report.total.qualified_rate == 0.5
 
 
@@ -49,6 +49,7 @@ def test_parts_sum_to_the_whole_on_every_level(in_scope: Organization, ada: Memb
     expected = Numbers(
         leads=len(counted),
         qualified=len(qualified),
+        still_open=len(counted),
         quote_value=sum(
             (lead.quote_value or Decimal(0) for lead in counted if lead.verdict == Verdict.QUALIFIED), Decimal(0)
         ),
@@ -63,11 +64,14 @@ def test_parts_sum_to_the_whole_on_every_level(in_scope: Organization, ada: Memb
         assert below.total == row.numbers
 
 
-def test_report_is_one_statement(in_scope: Organization, ada: Membership) -> None:
+def test_report_is_one_statement_for_leads_and_one_for_spend(in_scope: Organization, ada: Membership) -> None:
     fill_randomly(ada, seed=1, count=20)
     with CaptureQueriesContext(connection) as captured:
         report_source_value(period=MARCH, currency="USD")
-    assert len(captured) == 1
+    assert len(captured) == 2
+    with CaptureQueriesContext(connection) as captured:
+        report_source_value(period=MARCH, currency="USD", now=CAPTURED_AT)
+    assert len(captured) == 4
 
 
 def fill_randomly(owner: Membership, *, seed: int, count: int) -> None:

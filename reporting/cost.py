@@ -1,0 +1,103 @@
+"""What a period cost, from spend that was entered over other days. Read-only; called by the reports.
+
+Spend is spread evenly over its days: up to its k-th of n days, floor(amount · k / n) hundredths are spent. A
+period's part is the difference of two such sums, so the parts of any cut of the days add up to the amount, to the
+hundredth, and no two days differ by more than one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from leadhub.tenancy.scope import get_organization_id
+from reporting.models import Spend
+from reporting.periods import Period
+
+LEVELS = ("channel", "source", "campaign")
+
+_BY_LEVEL = """
+SELECT {level}, currency = %(currency)s, count(*), sum(
+    div(amount * 100 * (least(last_on, %(last)s) - first_on + 1), last_on - first_on + 1)
+  - div(amount * 100 * (greatest(first_on, %(first)s) - first_on), last_on - first_on + 1)
+) / 100
+FROM spend
+WHERE organization_id = %(organization)s AND first_on <= %(last)s AND last_on >= %(first)s {within}
+GROUP BY 1, 2
+"""
+_BY_DAY = """
+SELECT day::date, sum(
+    div(amount * 100 * (day::date - first_on + 1), last_on - first_on + 1)
+  - div(amount * 100 * (day::date - first_on), last_on - first_on + 1)
+) / 100
+FROM spend, generate_series(greatest(first_on, %(first)s), least(last_on, %(last)s), interval '1 day') AS day
+WHERE organization_id = %(organization)s AND first_on <= %(last)s AND last_on >= %(first)s
+  AND currency = %(currency)s {within}
+GROUP BY 1
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What a value cost in the period; None where no spend in the report's currency was entered.
+
+    `foreign` counts the spend in other currencies, which is not summed.
+    """
+
+    amount: Decimal | None = None
+    foreign: int = 0
+
+
+def measure_cost(*, period: Period, currency: str, dimension: str, within: Mapping[str, str]) -> dict[str | None, Cost]:
+    """Return the cost by value of the dimension; under None what was entered above that level."""
+    if not _has_spend(within):
+        return {}
+    level = f"nullif({dimension}, '')" if dimension in LEVELS else "NULL::text"
+    found: dict[str | None, Cost] = {}
+    for value, is_ours, count, amount in _run(_BY_LEVEL, period, currency, within, level=level):
+        former = found.get(value, Cost())
+        found[value] = (
+            Cost(amount=amount.quantize(Decimal("0.01")), foreign=former.foreign)
+            if is_ours
+            else Cost(amount=former.amount, foreign=former.foreign + count)
+        )
+    return found
+
+
+def measure_daily_cost(*, period: Period, currency: str, within: Mapping[str, str]) -> dict[date, Decimal]:
+    """Return the cost of each day that has any."""
+    if not _has_spend(within):
+        return {}
+    rows = _run(_BY_DAY, period, currency, within)
+    return {day: amount.quantize(Decimal("0.01")) for day, amount in rows}
+
+
+def list_spend_behind(*, period: Period, within: Mapping[str, str]) -> QuerySet[Spend]:
+    """Return the spend that a cost is made of."""
+    if not _has_spend(within):
+        return Spend.objects.none()
+    return Spend.objects.filter(first_on__lte=period.last_on, last_on__gte=period.first_on, **within)
+
+
+def _has_spend(within: Mapping[str, str]) -> bool:
+    """Say whether spend can have been entered there: at a named channel, source and campaign, no deeper."""
+    return all(name in LEVELS and value for name, value in within.items())
+
+
+def _run(template: str, period: Period, currency: str, within: Mapping[str, str], *, level: str = "") -> list[Any]:
+    conditions = "".join(f" AND {name} = %(at_{name})s" for name in within)
+    values: dict[str, Any] = {
+        "organization": get_organization_id(),
+        "first": period.first_on,
+        "last": period.last_on,
+        "currency": currency,
+        **{f"at_{name}": value for name, value in within.items()},
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(template.format(level=level, within=conditions), values)
+        rows: list[Any] = cursor.fetchall()
+    return rows

@@ -1,0 +1,89 @@
+"""The earlier cohort as it stood at the same age. Read-only, one statement; called by the source and value report.
+
+A young cohort has had little time to qualify and to buy, so it would lose against a ripe one. It is compared with
+the earlier cohort as that was at the same age: verdicts, values and deals are put back to the moment `as_of` by the
+history that their changes left. The first change after the moment tells what was before it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from leadhub.tenancy.scope import get_organization_id
+from reporting.periods import Period
+
+_STATEMENT = """
+WITH cohort AS MATERIALIZED (
+  SELECT id, {dimension} AS value, currency, verdict, verdict_at, quote_value
+  FROM lead
+  WHERE organization_id = %(organization)s AND captured_at >= %(starts_at)s
+    AND captured_at < least(%(ends_at)s, %(as_of)s) AND NOT is_test {within}
+), verdicts AS (
+  SELECT DISTINCT ON (event.lead_id) event.lead_id, event.properties->>'from' AS was
+  FROM event JOIN cohort ON cohort.id = event.lead_id
+  WHERE event.organization_id = %(organization)s AND event.kind = 'verdict_changed' AND event.occurred_at > %(as_of)s
+  ORDER BY event.lead_id, event.occurred_at, event.id
+), quotes AS (
+  SELECT DISTINCT ON (event.lead_id) event.lead_id, (event.properties->>'from')::numeric AS was
+  FROM event JOIN cohort ON cohort.id = event.lead_id
+  WHERE event.organization_id = %(organization)s AND event.kind = 'value_changed' AND event.occurred_at > %(as_of)s
+  ORDER BY event.lead_id, event.occurred_at, event.id
+), deals AS (
+  SELECT link.lead_id, deal.stage = 'won' AND deal.closed_at <= %(as_of)s AS is_won,
+    deal.closed_at IS NULL OR deal.closed_at > %(as_of)s AS is_open,
+    coalesce((
+      SELECT (event.properties->>'amount')::numeric FROM event
+      WHERE event.organization_id = %(organization)s AND event.lead_id = link.lead_id
+        AND event.kind LIKE 'opportunity_%%' AND event.occurred_at <= %(as_of)s
+        AND event.properties->>'opportunity' = deal.id::text
+      ORDER BY event.occurred_at DESC, event.id DESC LIMIT 1
+    ), deal.amount) AS amount
+  FROM opportunity_lead AS link
+  JOIN cohort ON cohort.id = link.lead_id
+  JOIN opportunity AS deal ON deal.organization_id = link.organization_id AND deal.id = link.opportunity_id
+  WHERE link.organization_id = %(organization)s AND link.is_primary AND deal.opened_at <= %(as_of)s
+), sums AS (
+  SELECT lead_id, coalesce(sum(amount) FILTER (WHERE is_open), 0) AS pipeline,
+    coalesce(sum(amount) FILTER (WHERE is_won), 0) AS sales
+  FROM deals GROUP BY lead_id
+), stood AS (
+  SELECT cohort.value, cohort.currency = %(currency)s AS is_ours,
+    CASE WHEN verdicts.lead_id IS NOT NULL THEN verdicts.was
+      WHEN cohort.verdict_at > %(as_of)s THEN 'pending' ELSE cohort.verdict END AS verdict,
+    CASE WHEN quotes.lead_id IS NULL THEN cohort.quote_value ELSE quotes.was END AS quote,
+    coalesce(sums.pipeline, 0) AS pipeline, coalesce(sums.sales, 0) AS sales
+  FROM cohort
+  LEFT JOIN verdicts ON verdicts.lead_id = cohort.id
+  LEFT JOIN quotes ON quotes.lead_id = cohort.id
+  LEFT JOIN sums ON sums.lead_id = cohort.id
+)
+SELECT value, count(*), count(*) FILTER (WHERE verdict = 'qualified'),
+  coalesce(sum(quote) FILTER (WHERE is_ours AND verdict = 'qualified'), 0),
+  coalesce(sum(pipeline) FILTER (WHERE is_ours), 0), coalesce(sum(sales) FILTER (WHERE is_ours), 0),
+  count(*) FILTER (WHERE NOT is_ours AND (quote > 0 OR pipeline > 0 OR sales > 0))
+FROM stood WHERE verdict <> 'not_a_lead' GROUP BY value
+"""
+_COLUMNS = ("leads", "qualified", "quote_value", "pipeline_value", "sales_value", "foreign_currency")
+
+
+def measure_former(
+    *, period: Period, as_of: datetime, currency: str, dimension: str, within: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    """Return the figures by value of the dimension, of the period's leads as they stood at `as_of`.
+
+    `dimension` and the keys of `within` are columns of the lead, never a user's words.
+    """
+    conditions = "".join(f" AND {name} = %(at_{name})s" for name in within)
+    values: dict[str, Any] = {
+        "organization": get_organization_id(),
+        "starts_at": period.starts_at,
+        "ends_at": period.ends_at,
+        "as_of": as_of,
+        "currency": currency,
+        **{f"at_{name}": value for name, value in within.items()},
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENT.format(dimension=dimension, within=conditions), values)
+        return {value: dict(zip(_COLUMNS, figures, strict=True)) for value, *figures in cursor.fetchall()}
