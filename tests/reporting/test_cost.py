@@ -73,7 +73,8 @@ def test_cost_per_lead_and_return(in_scope: Organization, ada: Membership) -> No
     LeadFactory.create_batch(2, owner=ada)
     enter_spend(line=line("300"), actor=ada, now=NOW)
     numbers = rows_of()["Paid Search"].numbers
-    assert (numbers.cost_per_lead, numbers.cost_per_qualified_lead, numbers.roas) == (100, 300, 3)
+    got = (numbers.cost_per_lead, numbers.cost_per_qualified_lead, numbers.roas)
+    assert got == (Decimal(100), Decimal(300), Decimal(3))
 
 
 def test_spend_is_never_pushed_below_its_level(in_scope: Organization, ada: Membership) -> None:
