@@ -14,11 +14,16 @@ from capture.money import Money, parse_money
 from capture.payloads import KNOWN_FIELDS, Values, read_text
 from capture.spam import HONEYPOT, STAMP
 from capture.validation import list_errors
-from leadhub.leads.arrival import InquiryDetails, PersonDetails, Received, TouchDetails, receive_inquiry
+from leadhub.leads.arrival import (
+    InquiryDetails,
+    PersonDetails,
+    Received,
+    TouchDetails,
+    get_reception,
+    receive_inquiry,
+)
 from leadhub.leads.models import Door, Intent
 from leadhub.leads.walk import Walk
-from leadhub.tenancy.models import Organization
-from leadhub.tenancy.scope import get_organization_id
 
 _READ = KNOWN_FIELDS | {*ATTRIBUTION_FIELDS, HONEYPOT, STAMP}
 _Status = Submission.Status
@@ -29,7 +34,9 @@ def identify_submission(*, submission_id: UUID, now: datetime) -> Walk | None:
     submission = _lock_pending(submission_id)
     if submission is None:
         return None
-    errors = list_errors(values=submission.values, country=_get_organization().country)
+    reception = get_reception()
+    organization = reception.organization
+    errors = list_errors(values=submission.values, country=organization.country)
     if errors:
         _reject(submission, reasons=[f"{error.field}: {error.message}" for error in errors], now=now)
         return None
@@ -38,9 +45,12 @@ def identify_submission(*, submission_id: UUID, now: datetime) -> Walk | None:
         touch=read_session(submission),
         inquiry=read_inquiry(submission),
         now=now,
+        reception=reception,
     )
     _settle(submission, received=received, now=now)
-    return _start_walk(submission, received=received, now=now)
+    walk = _start_walk(submission, received=received, now=now)
+    walk.notes["organization"] = organization
+    return walk
 
 
 def read_person(values: Values) -> PersonDetails:
@@ -95,10 +105,6 @@ def _lock_pending(submission_id: UUID) -> Submission | None:
         .first()
     )
     return submission
-
-
-def _get_organization() -> Organization:
-    return Organization.objects.get(pk=get_organization_id())
 
 
 def _read_intent(submission: Submission) -> Intent:

@@ -15,7 +15,6 @@ from leadhub.leads.models import Door, EventKind, Inquiry, Lead, Person
 from leadhub.leads.timeline import record_event
 from leadhub.leads.walk import Walk
 from leadhub.tenancy.models import Organization
-from leadhub.tenancy.scope import get_organization_id
 
 PURPOSE = "acknowledgement"
 _SILENT_DOORS = frozenset({Door.IMPORT, Door.MANUAL})
@@ -26,8 +25,7 @@ def acknowledge(walk: Walk, *, subject: str, body: str) -> None:
     inquiry, lead = walk.inquiry, walk.lead
     if inquiry is None or lead is None or not is_wanted(walk=walk, inquiry=inquiry):
         return
-    inquiry.refresh_from_db(fields=["due_at", "acknowledged_at"])  # routing has set the promise meanwhile
-    mail = write_acknowledgement(subject=subject, body=body, lead=lead, inquiry=inquiry)
+    mail = write_acknowledgement(organization=walk.organization, subject=subject, body=body, lead=lead, inquiry=inquiry)
     delivery = deliver(
         channel="mail",
         purpose=PURPOSE,
@@ -47,9 +45,10 @@ def is_wanted(*, walk: Walk, inquiry: Inquiry) -> bool:
     return is_due and inquiry.door not in _SILENT_DOORS and bool(walk.person.email_norm)
 
 
-def write_acknowledgement(*, subject: str, body: str, lead: Lead, inquiry: Inquiry) -> RenderedMail:
+def write_acknowledgement(
+    *, organization: Organization, subject: str, body: str, lead: Lead, inquiry: Inquiry
+) -> RenderedMail:
     """Render the words for one inquiry; raises `TemplateFault`."""
-    organization = Organization.objects.get(pk=get_organization_id())
     values = describe_answer(organization=organization, person=lead.person, inquiry=inquiry, answerer=lead.owner.name)
     return render_mail(subject=subject, body=body, values=values)
 

@@ -16,8 +16,8 @@ from leadhub.leads.models import EventKind, Inquiry, Intent, Lead
 from leadhub.leads.walk import Walk
 from leadhub.live.alerts import raise_alert
 from leadhub.live.models import Alert
+from routing.assignment import get_current
 from routing.models import Assignment
-from routing.ownership import find_current
 
 QUOTE_CHARACTERS = 120
 
@@ -38,9 +38,10 @@ def alert(walk: Walk) -> None:
     """Alert the owner of a lead newly given to them, or of one that asked again; walking twice alerts once."""
     if walk.lead is None or walk.is_quiet:
         return
-    current = find_current(lead=walk.lead)
+    current = get_current(walk)
     if current is None:
         return
+    current.member.organization = walk.organization
     if walk.event.kind == EventKind.WOKEN:
         _announce_waking(walk, owner=current.member)
         return

@@ -3,21 +3,26 @@
 `offer_lead` is also what the jobs and the answers of members call to give a lead on.
 """
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from uuid import UUID
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import EventKind, Inquiry, Intent, Lead, Stage, Verdict
 from leadhub.leads.walk import Walk
-from leadhub.work.jobs import enqueue
-from routing.choice import Choice, choose_owner
+from leadhub.work.jobs import Asked, enqueue_many
+from routing.choice import Choice, choose_owners
 from routing.duty import find_marketing_owner
 from routing.models import Assignment
-from routing.ownership import Gift, answer_assignment, find_current, give_lead, list_decliners
+from routing.ownership import Gift, answer_assignment, find_current, give_lead, give_leads, load_histories
 from routing.pools import LOOK_AGAIN, has_others, next_chance
 from routing.receipts import Receipt
 
 State, Reason = Assignment.State, Assignment.Reason
+CURRENT = "routing.current"  # the walk's note of the lead's assignment
 
 # Whatever the owner does with a lead accepts it; notes and automation do not.
 DEEDS = frozenset(
@@ -37,41 +42,70 @@ DEEDS = frozenset(
 
 
 def route(walk: Walk) -> None:
-    """Give the walked lead an owner where it needs one; walking twice changes nothing."""
+    """Give the walked lead an owner where it needs one, its row locked; walking twice changes nothing."""
     lead = walk.lead
     if lead is None:
         return
-    lock_lead(lead)
-    current = find_current(lead=lead)
+    history = load_histories(leads=[lead])[lead.pk]
+    current = walk.notes[CURRENT] = history.current
     if current is not None:
         _settle_by_deed(current, walk=walk)
     if not lead.is_open:
         return
     if current is None and _was_given_by_the_door(lead):
-        _keep_named_owner(lead, walk=walk)
+        walk.notes[CURRENT] = _keep_named_owner(lead, walk=walk)
     elif _needs_sales(lead, current=current, walk=walk):
         asked = walk.inquiry or (current.inquiry if current else None)
-        offer_lead(lead=lead, inquiry=asked, is_quiet=walk.is_quiet, now=walk.now)
+        offer = Offer(lead=lead, inquiry=asked, excluded=history.decliners, is_quiet=walk.is_quiet)
+        (walk.notes[CURRENT],) = offer_leads(offers=[offer], now=walk.now)
     elif current is None:
-        hold_for_marketing(lead=lead, inquiry=walk.inquiry, why="not ready for sales yet", now=walk.now)
+        walk.notes[CURRENT] = hold_for_marketing(
+            lead=lead, inquiry=walk.inquiry, why="not ready for sales yet", now=walk.now
+        )
 
 
-def offer_lead(*, lead: Lead, inquiry: Inquiry | None, now: datetime, is_quiet: bool = False) -> Assignment:
+def get_current(walk: Walk) -> Assignment | None:
+    """Return who has the walked lead now; `route` noted it."""
+    lead = walk.lead
+    return walk.once(CURRENT, lambda: find_current(lead=lead)) if lead else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A locked lead that sales is to have, what was asked, and who is passed over: they declined it."""
+
+    lead: Lead
+    inquiry: Inquiry | None
+    excluded: Collection[UUID] = ()
+    is_quiet: bool = False
+
+
+def offer_lead(*, lead: Lead, inquiry: Inquiry | None, now: datetime) -> Assignment:
     """Give the locked lead to whom the rules choose, passing over who declined it; return the assignment."""
-    choice = choose_owner(lead=lead, excluded=list_decliners(lead=lead), now=now)
-    choice.receipt.is_quiet = is_quiet
-    gift = Gift(
+    decliners = load_histories(leads=[lead])[lead.pk].decliners
+    return offer_leads(offers=[Offer(lead=lead, inquiry=inquiry, excluded=decliners)], now=now)[0]
+
+
+def offer_leads(*, offers: Sequence[Offer], now: datetime) -> list[Assignment]:
+    """Do the same for many leads: every rule, turn and row in one statement for all of them."""
+    excluded = {offer.lead.pk: offer.excluded for offer in offers}
+    choices = choose_owners(leads=[offer.lead for offer in offers], excluded=excluded, now=now)
+    gifts = [(offer.lead, _wrap(offer, choices[offer.lead.pk])) for offer in offers]
+    assignments = give_leads(gifts=gifts, now=now)
+    _try_again_later({offer.lead.pk: (choices[offer.lead.pk], offer.excluded) for offer in offers}, now=now)
+    return assignments
+
+
+def _wrap(offer: Offer, choice: Choice) -> Gift:
+    choice.receipt.is_quiet = offer.is_quiet
+    return Gift(
         member=choice.member,
         reason=choice.reason,
         receipt=choice.receipt,
         state=State.OFFERED if choice.is_offered else State.HELD,
         pool=choice.pool,
-        inquiry=inquiry,
+        inquiry=offer.inquiry,
     )
-    assignment = give_lead(lead=lead, gift=gift, now=now)
-    if not choice.is_offered:
-        _try_again_later(lead=lead, choice=choice, now=now)
-    return assignment
 
 
 def hold_for_marketing(
@@ -85,8 +119,23 @@ def hold_for_marketing(
     note: str = "",
 ) -> Assignment:
     """Give the locked lead to the marketing owner, of whom no answer is asked."""
-    owner = find_marketing_owner()
-    gift = Gift(
+    gift = wrap_for_marketing(
+        owner=find_marketing_owner(), inquiry=inquiry, why=why, reason=reason, actor=actor, note=note
+    )
+    return give_lead(lead=lead, gift=gift, now=now)
+
+
+def wrap_for_marketing(
+    *,
+    owner: Membership,
+    inquiry: Inquiry | None,
+    why: str,
+    reason: Assignment.Reason = Reason.MARKETING_OWNER,
+    actor: Membership | None = None,
+    note: str = "",
+) -> Gift:
+    """Return the gift of a lead that sales does not have yet, or no longer."""
+    return Gift(
         member=owner,
         reason=reason,
         receipt=Receipt(picked=owner.name, why=why),
@@ -96,7 +145,6 @@ def hold_for_marketing(
         actor=actor,
         note=note,
     )
-    return give_lead(lead=lead, gift=gift, now=now)
 
 
 def retry_held_lead(*, lead: Lead, now: datetime) -> Assignment | None:
@@ -105,12 +153,13 @@ def retry_held_lead(*, lead: Lead, now: datetime) -> Assignment | None:
     Still nobody: the duty manager keeps it and the job is made again.
     """
     lock_lead(lead)
-    current = find_current(lead=lead)
+    history = load_histories(leads=[lead])[lead.pk]
+    current = history.current
     if current is None or not _is_held_for_sales(current) or not lead.is_open:
         return None
-    choice = choose_owner(lead=lead, excluded=list_decliners(lead=lead), now=now)
+    choice = choose_owners(leads=[lead], excluded={lead.pk: history.decliners}, now=now)[lead.pk]
     if not choice.is_offered:
-        _try_again_later(lead=lead, choice=choice, now=now)
+        _try_again_later({lead.pk: (choice, history.decliners)}, now=now)
         return None
     gift = Gift(
         member=choice.member, reason=choice.reason, receipt=choice.receipt, pool=choice.pool, inquiry=current.inquiry
@@ -148,10 +197,10 @@ def _was_given_by_the_door(lead: Lead) -> bool:
     return not lead.owner.is_marketing_owner
 
 
-def _keep_named_owner(lead: Lead, *, walk: Walk) -> None:
+def _keep_named_owner(lead: Lead, *, walk: Walk) -> Assignment:
     receipt = Receipt(picked=lead.owner.name, why="named as the owner when it came in", is_quiet=walk.is_quiet)
     gift = Gift(member=lead.owner, reason=Reason.MANUAL, receipt=receipt, inquiry=walk.inquiry)
-    give_lead(lead=lead, gift=gift, now=walk.now)
+    return give_lead(lead=lead, gift=gift, now=walk.now)
 
 
 def _settle_by_deed(current: Assignment, *, walk: Walk) -> None:
@@ -172,8 +221,16 @@ def _take_back_acceptance(current: Assignment, *, lead: Lead | None) -> None:
         current.save(update_fields=["state", "responded_at"])
 
 
-def _try_again_later(*, lead: Lead, choice: Choice, now: datetime) -> None:
-    if choice.pool and not has_others(pool=choice.pool, excluded=list_decliners(lead=lead)):
-        return  # everybody has had it: the duty manager decides
-    due_at = next_chance(pool=choice.pool, now=now) if choice.pool else now + LOOK_AGAIN
-    enqueue(kind="routing.retry", target_id=lead.pk, dedupe_key=str(lead.pk), due_at=due_at, now=now)
+def _try_again_later(choices: Mapping[UUID, tuple[Choice, Collection[UUID]]], *, now: datetime) -> None:
+    """Have each lead that the duty manager holds tried again when somebody of its pool may be there.
+
+    Where everybody of the pool has had it, the duty manager decides.
+    """
+    is_worth_it = cache(lambda pool, excluded: has_others(pool=pool, excluded=excluded))
+    find_chance = cache(lambda pool: next_chance(pool=pool, now=now) if pool else now + LOOK_AGAIN)
+    jobs = [
+        Asked(kind="routing.retry", target_id=lead_id, dedupe_key=str(lead_id), due_at=find_chance(choice.pool))
+        for lead_id, (choice, excluded) in choices.items()
+        if not choice.is_offered and (choice.pool is None or is_worth_it(choice.pool, frozenset(excluded)))
+    ]
+    enqueue_many(jobs=jobs, now=now)

@@ -1,20 +1,26 @@
 """A pool's hours and holidays as a calendar. Called by clocks and pools."""
 
+from django.db.models import prefetch_related_objects
+
 from routing.hours import BusinessCalendar, Stretch
-from routing.models import BusinessHours, Holiday, Pool
+from routing.models import Pool
 
 ROUND_THE_CLOCK = BusinessCalendar(time_zone="UTC")
 
 
 def load_calendar(*, pool: Pool | None) -> BusinessCalendar:
-    """Return when the pool works; without a pool, always. A pool without hours works round the clock."""
+    """Return when the pool works; without a pool, always. A pool without hours works round the clock.
+
+    An instance is asked for its hours and holidays once.
+    """
     if pool is None:
         return ROUND_THE_CLOCK
-    rows = [] if pool.works_always else BusinessHours.objects.filter(pool=pool)
+    prefetch_related_objects([pool], *(["holidays"] if pool.works_always else ["holidays", "hours"]))
+    rows = [] if pool.works_always else pool.hours.all()
     return BusinessCalendar(
         time_zone=pool.time_zone,
         stretches=tuple(Stretch(weekday=row.weekday, opens_at=row.opens_at, closes_at=row.closes_at) for row in rows),
-        holidays=frozenset(Holiday.objects.filter(pool=pool).values_list("on", flat=True)),
+        holidays=frozenset(holiday.on for holiday in pool.holidays.all()),
     )
 
 

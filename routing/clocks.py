@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from leadhub.leads.models import Inquiry, Intent, Lead, Verdict
 from leadhub.leads.walk import Walk
+from routing.assignment import get_current
 from routing.calendars import find_clock_pool, load_calendar
 from routing.hours import BusinessCalendar, add_business_time, business_seconds, end_of_next_business_day
 from routing.models import Pool, SlaPolicy
-from routing.ownership import find_current
 from routing.reminders import schedule_reminders
 
 # What is promised where neither the pool nor the fallback pool says; None is the end of the next business day.
@@ -25,10 +25,13 @@ def clock(walk: Walk) -> None:
     """Start the clock of a new inquiry, stop those that were answered."""
     if walk.lead is None:
         return
-    pool = _pool_of(walk.lead)
+    current = get_current(walk)
+    pool = find_clock_pool(pool=current.pool if current else None)
     if walk.inquiry is not None and walk.is_new_inquiry and not walk.is_quiet:
         start_clock(lead=walk.lead, inquiry=walk.inquiry, pool=pool, now=walk.now)
-    stop_clocks(lead=walk.lead, pool=pool)
+    is_first = walk.is_new_inquiry and walk.inquiry is not None and walk.inquiry.is_opening
+    if not is_first:  # nobody has answered a lead that just came in
+        stop_clocks(lead=walk.lead, pool=pool)
 
 
 def start_clock(*, lead: Lead, inquiry: Inquiry, pool: Pool | None, now: datetime) -> None:
@@ -62,11 +65,12 @@ def stop_clocks(*, lead: Lead, pool: Pool | None) -> None:
 
 def promised_minutes(*, pool: Pool | None, intent: str) -> int | None:
     """Return the business minutes that the pool promises; None: by the end of the next business day."""
-    for candidate in (pool, find_clock_pool(pool=None)):
-        policy = SlaPolicy.objects.filter(pool=candidate, intent=intent).first() if candidate else None
-        if policy:
-            return policy.minutes
-    return USUAL_MINUTES[intent]
+    asked = Q(pool=pool) | Q(pool__is_fallback=True) if pool else Q(pool__is_fallback=True)
+    policies = SlaPolicy.objects.filter(asked, intent=intent).order_by("pool__is_fallback")
+    found = {policy.pool_id: policy for policy in policies}
+    policy = found.get(pool.pk) if pool else None
+    policy = policy or next(iter(found.values()), None)
+    return policy.minutes if policy else USUAL_MINUTES[intent]
 
 
 def promise_due_at(*, calendar: BusinessCalendar, minutes: int | None, arrived_at: datetime) -> datetime:
@@ -74,8 +78,3 @@ def promise_due_at(*, calendar: BusinessCalendar, minutes: int | None, arrived_a
     if minutes is None:
         return end_of_next_business_day(calendar, arrived_at)
     return add_business_time(calendar, arrived_at, timedelta(minutes=minutes))
-
-
-def _pool_of(lead: Lead) -> Pool | None:
-    current = find_current(lead=lead)
-    return find_clock_pool(pool=current.pool if current else None)

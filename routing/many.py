@@ -4,28 +4,66 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Lead
+from leadhub.leads.models import Inquiry, Lead
 from leadhub.tenancy.scope import get_organization_id
-from routing.assignment import hold_for_marketing, is_ready_for_sales, offer_lead
+from routing.assignment import Offer, is_ready_for_sales, offer_leads, wrap_for_marketing
+from routing.duty import find_marketing_owner
 from routing.models import Assignment
-from routing.ownership import Gift, find_current, give_lead
+from routing.ownership import Gift, give_leads
 from routing.receipts import Receipt
 
 
 def route_leads(
     *, lead_ids: Sequence[UUID], now: datetime, is_quiet: bool = True, assign_to: UUID | None = None
 ) -> None:
-    """Give the leads that nobody has yet an owner: the member to assign to, else whom the rules choose."""
-    named = Membership.objects.get(organization_id=get_organization_id(), pk=assign_to) if assign_to else None
-    leads = Lead.objects.open().filter(pk__in=lead_ids).select_related("person", "owner").order_by("pk")
-    for lead in leads.select_for_update(of=("self",), no_key=True):
-        if find_current(lead=lead) is not None:
-            continue
-        if named:
-            receipt = Receipt(picked=named.name, why="named as the owner by the import", is_quiet=is_quiet)
-            give_lead(lead=lead, gift=Gift(member=named, reason=Assignment.Reason.MANUAL, receipt=receipt), now=now)
-        elif is_ready_for_sales(lead=lead, inquiry=None):
-            offer_lead(lead=lead, inquiry=None, is_quiet=is_quiet, now=now)
+    """Give the open leads that nobody was given yet an owner: the member named, else whom the rules choose."""
+    leads = _lock_unrouted(lead_ids)
+    asked = _find_openings(leads)
+    if assign_to is not None:
+        _give_to_member(leads, asked=asked, member_id=assign_to, is_quiet=is_quiet, now=now)
+        return
+    offers, early = [], []
+    for lead in leads:
+        if is_ready_for_sales(lead=lead, inquiry=asked.get(lead.pk)):
+            offers.append(Offer(lead=lead, inquiry=asked.get(lead.pk), is_quiet=is_quiet))
         else:
-            hold_for_marketing(lead=lead, inquiry=None, why="not ready for sales yet", now=now)
+            early.append(lead)
+    _give_to_marketing(early, asked=asked, now=now)
+    offer_leads(offers=offers, now=now)
+
+
+def _lock_unrouted(lead_ids: Sequence[UUID]) -> list[Lead]:
+    """Return the open leads without an assignment, locked, in one order."""
+    current = Assignment.objects.filter(lead=OuterRef("pk"), ended_at=None)
+    leads = Lead.objects.open().filter(~Exists(current), pk__in=lead_ids)
+    related = leads.select_related("person__company__owner__user", "owner")
+    return list(related.select_for_update(of=("self",), no_key=True).order_by("pk"))
+
+
+def _find_openings(leads: Sequence[Lead]) -> dict[UUID, Inquiry]:
+    """Return by lead the inquiry that opened it."""
+    openings = Inquiry.objects.filter(lead__in=[lead.pk for lead in leads], is_opening=True)
+    return {inquiry.lead_id: inquiry for inquiry in openings}
+
+
+def _give_to_member(
+    leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], member_id: UUID, is_quiet: bool, now: datetime
+) -> None:
+    member = Membership.objects.get(organization_id=get_organization_id(), pk=member_id)
+    receipt = Receipt(picked=member.name, why="named as the owner by the import", is_quiet=is_quiet)
+    gifts = [
+        (lead, Gift(member=member, reason=Assignment.Reason.MANUAL, receipt=receipt, inquiry=asked.get(lead.pk)))
+        for lead in leads
+    ]
+    give_leads(gifts=gifts, now=now)
+
+
+def _give_to_marketing(leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], now: datetime) -> None:
+    if not leads:
+        return
+    owner, why = find_marketing_owner(), "not ready for sales yet"
+    gifts = [(lead, wrap_for_marketing(owner=owner, inquiry=asked.get(lead.pk), why=why)) for lead in leads]
+    give_leads(gifts=gifts, now=now)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from leadhub.leads.models import Inquiry, Intent, Verdict
 from leadhub.live.models import Alert
-from leadhub.work.jobs import enqueue
+from leadhub.work.jobs import Asked, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from routing.alerting import Notice, describe_lead, notify
 from routing.duty import list_managers
@@ -23,9 +23,10 @@ def schedule_reminders(*, inquiry: Inquiry, remind_at: datetime, now: datetime) 
     if inquiry.due_at is None:
         return
     key = str(inquiry.pk)
+    jobs = [Asked(kind=ESCALATE, target_id=inquiry.pk, dedupe_key=key, due_at=max(inquiry.due_at, now))]
     if now < inquiry.due_at:
-        enqueue(kind=REMIND, target_id=inquiry.pk, dedupe_key=key, due_at=max(remind_at, now), now=now)
-    enqueue(kind=ESCALATE, target_id=inquiry.pk, dedupe_key=key, due_at=max(inquiry.due_at, now), now=now)
+        jobs.append(Asked(kind=REMIND, target_id=inquiry.pk, dedupe_key=key, due_at=max(remind_at, now)))
+    enqueue_many(jobs=jobs, now=now)
 
 
 def run_remind(*, job: ClaimedJob, now: datetime) -> None:

@@ -1,7 +1,9 @@
-"""Which live rule a lead hits: one statement for all of them. Called by `choice.py`."""
+"""Which live rule each lead hits: one statement for all of them. Called by `choice.py`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from leadhub.leads.conditions import describe, first_match
 from leadhub.leads.models import Lead
@@ -25,13 +27,18 @@ def list_rules(*, rule_set: RoutingRuleSet) -> list[RoutingRule]:
     return list(rules.order_by("position"))
 
 
-def match_rules(*, lead: Lead, now: datetime) -> RuleMatch:
-    """Return the first live rule that the stored lead matches, and what was tried until then."""
+def match_rules(*, leads: Sequence[Lead], now: datetime) -> dict[UUID, RuleMatch]:
+    """Return for each stored lead the first live rule that it matches, and what was tried until then."""
     rule_set = find_published(RoutingRuleSet)
     if rule_set is None:
-        return RuleMatch(version=None)
+        return {lead.pk: RuleMatch(version=None) for lead in leads}
     rules = list_rules(rule_set=rule_set)
-    index = _first_index(rules, lead=lead, now=now) if rules else None
+    indexes = _find_first(rules, leads=leads, now=now) if rules else {}
+    outcomes = {index: _describe_match(rule_set, rules, index=index) for index in {None, *indexes.values()}}
+    return {lead.pk: outcomes[indexes.get(lead.pk)] for lead in leads}
+
+
+def _describe_match(rule_set: RoutingRuleSet, rules: list[RoutingRule], *, index: int | None) -> RuleMatch:
     tried = rules if index is None else rules[: index + 1]
     return RuleMatch(
         version=rule_set.version,
@@ -43,7 +50,8 @@ def match_rules(*, lead: Lead, now: datetime) -> RuleMatch:
     )
 
 
-def _first_index(rules: list[RoutingRule], *, lead: Lead, now: datetime) -> int | None:
-    annotation = first_match([rule.condition for rule in rules], now=now, people=[lead.person_id])
-    hit: int | None = Lead.objects.filter(pk=lead.pk).values_list(annotation, flat=True).get()
-    return hit
+def _find_first(rules: list[RoutingRule], *, leads: Sequence[Lead], now: datetime) -> dict[UUID, int | None]:
+    conditions = [rule.condition for rule in rules]
+    annotation = first_match(conditions, now=now, people=[lead.person_id for lead in leads])
+    asked = Lead.objects.filter(pk__in=[lead.pk for lead in leads]).order_by()
+    return dict(asked.values_list("pk", annotation))

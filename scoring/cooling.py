@@ -15,7 +15,7 @@ from leadhub.leads.timeline import record_event
 from leadhub.live.alerts import raise_alert
 from leadhub.live.models import Alert
 from leadhub.tenancy.scope import get_organization_id
-from leadhub.work.jobs import cancel, enqueue
+from leadhub.work.jobs import Asked, cancel, enqueue, enqueue_many
 from leadhub.work.models import Job
 from leadhub.work.registry import ClaimedJob
 from scoring.decay import decay
@@ -38,12 +38,15 @@ def follow_cooling(*, lead_id: UUID, cools_at: datetime | None, now: datetime) -
 
 
 def follow_cooling_of_many(*, cools_at: Mapping[UUID, datetime | None], now: datetime) -> None:
-    """Do the same for many leads: one statement for those that do not cool, one for each that does."""
+    """Do the same for many leads: one statement for those that do not cool, one for those that do."""
     still = [str(lead_id) for lead_id, moment in cools_at.items() if moment is None]
     Job.objects.filter(organization_id=get_organization_id(), kind=COOL, dedupe_key__in=still).delete()
-    for lead_id, moment in cools_at.items():
-        if moment is not None:
-            follow_cooling(lead_id=lead_id, cools_at=moment, now=now)
+    jobs = [
+        Asked(kind=COOL, target_id=lead_id, dedupe_key=str(lead_id), due_at=moment)
+        for lead_id, moment in cools_at.items()
+        if moment is not None
+    ]
+    enqueue_many(jobs=jobs, now=now)
 
 
 def run_cool(*, job: ClaimedJob, now: datetime) -> None:

@@ -12,9 +12,9 @@ from scoring.cooling import follow_cooling
 from scoring.decay import add_points, find_cooling
 from scoring.grid import find_grade, meets_bar
 from scoring.models import LeadScore
-from scoring.queries import get_published_model
-from scoring.rescoring import rescore_leads
-from scoring.rules import Rules, read_rules
+from scoring.queries import get_rules
+from scoring.rescoring import rescore_leads, score_first
+from scoring.rules import Rules
 from scoring.statement import score_events
 
 # The ledger refuses an event a second time, so that walking it again adds nothing.
@@ -34,12 +34,14 @@ SELECT judged.fit, written.points, written.occurred_at FROM judged LEFT JOIN wri
 
 def score(walk: Walk) -> None:
     """Add the event's points to the lead's engagement and measure its fit anew; the line calls it, lead locked."""
-    model = get_published_model()
-    if walk.lead is None or model is None:
+    rules = get_rules(walk)
+    if walk.lead is None or rules is None:
         return
-    rules = read_rules(model)
-    live = LeadScore.objects.select_for_update().filter(lead=walk.lead, model_version=rules.version).first()
-    if live is None or walk.event.kind == EventKind.OUTCOME_UNDONE:
+    live = LeadScore.objects.select_for_update().filter(lead=walk.lead).first()
+    if live is None:
+        score_first(lead=walk.lead, rules=rules, now=walk.now)
+        return
+    if live.model_version != rules.version or walk.event.kind == EventKind.OUTCOME_UNDONE:
         rescore_leads(lead_ids=[walk.lead.pk], rules=rules, now=walk.now)
         walk.lead.refresh_from_db(fields=["cooling_at"])
         return

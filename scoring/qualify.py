@@ -9,16 +9,15 @@ from leadhub.leads.models import Event, EventKind, Lead, MqlReason, Stage, Verdi
 from leadhub.leads.timeline import announce_event
 from leadhub.leads.walk import Walk
 from scoring.models import LeadScore
-from scoring.queries import engagement_now, get_published_model
-from scoring.rules import Rules, read_rules
+from scoring.queries import engagement_now, get_rules
+from scoring.rules import Rules
 
 
 def qualify(walk: Walk) -> None:
     """Make the lead an MQL at once for a hand-raise, else when fit and engagement meet the bar."""
-    model = get_published_model()
-    if walk.lead is None or walk.lead.is_test or model is None:
+    rules = get_rules(walk)
+    if walk.lead is None or walk.lead.is_test or rules is None:
         return
-    rules = read_rules(model)
     reason = _find_reason(walk, lead=walk.lead, rules=rules)
     if reason:
         mark_mql(lead=walk.lead, reason=reason, now=walk.now, score_model_version=rules.version)

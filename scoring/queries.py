@@ -9,14 +9,26 @@ from django.db.models.functions import Cast, Coalesce
 
 from leadhub.leads.models import Lead
 from leadhub.leads.versions import VersionState, find_published
+from leadhub.leads.walk import Walk
 from scoring.decay import engagement_at
 from scoring.grid import grade_expression
 from scoring.models import ScoreModel
+from scoring.rules import Rules, read_rules
 
 
 def get_published_model() -> ScoreModel | None:
     """Return the model in force."""
     return find_published(ScoreModel)
+
+
+def get_rules(walk: Walk) -> Rules | None:
+    """Return the rules of the model in force, read once in a walk."""
+
+    def read() -> Rules | None:
+        model = get_published_model()
+        return read_rules(model) if model else None
+
+    return walk.once("scoring.rules", read)
 
 
 def with_score(queryset: QuerySet[Lead], now: datetime) -> QuerySet[Any]:

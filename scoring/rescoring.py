@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import QuerySet
 
 from leadhub.leads.models import Lead
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.jobs import enqueue
 from leadhub.work.registry import ClaimedJob
-from scoring.cooling import follow_cooling_of_many
+from scoring.cooling import follow_cooling, follow_cooling_of_many
 from scoring.grid import grade_sql
-from scoring.models import EngagementPoint, LeadScore
+from scoring.models import EngagementPoint
 from scoring.qualify import qualify_ready
 from scoring.queries import get_published_model
 from scoring.rules import Rules, read_rules
@@ -51,6 +52,7 @@ FROM totals, model
 ON CONFLICT (organization_id, lead_id) DO UPDATE SET
     fit = excluded.fit, engagement = excluded.engagement, as_of = excluded.as_of, grade = excluded.grade,
     half_life_days = excluded.half_life_days, cools_at = excluded.cools_at, model_version = excluded.model_version
+RETURNING lead_id, cools_at
 """
 
 
@@ -76,15 +78,29 @@ def rescore_leads(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> N
     """Write ledger and score of locked leads from all their events, in one statement, and watch when they cool."""
     if not lead_ids:
         return
-    EngagementPoint.objects.filter(lead__in=lead_ids).delete()
+    EngagementPoint.objects.filter(lead__in=lead_ids)._raw_delete(DEFAULT_DB_ALIAS)
     leads = Lead.objects.filter(pk__in=lead_ids)
-    people = list(leads.values_list("person_id", flat=True)) if len(lead_ids) == 1 else None
+    people = list(leads.values_list("person_id", flat=True)) if len(lead_ids) <= BATCH else None
+    cools_at = _write_scores(leads, people=people, rules=rules, now=now)
+    follow_cooling_of_many(cools_at=cools_at, now=now)
+    Lead.objects.filter(pk__in=lead_ids, cooling_at__isnull=False, live_score__cools_at__gt=now).update(cooling_at=None)
+
+
+def score_first(*, lead: Lead, rules: Rules, now: datetime) -> None:
+    """Write ledger and score of a locked lead that has none yet."""
+    cools_at = _write_scores(Lead.objects.filter(pk=lead.pk), people=[lead.person_id], rules=rules, now=now)[lead.pk]
+    if cools_at is not None:
+        follow_cooling(lead_id=lead.pk, cools_at=cools_at, now=now)
+
+
+def _write_scores(
+    leads: QuerySet[Lead], *, people: Sequence[UUID] | None, rules: Rules, now: datetime
+) -> dict[UUID, datetime | None]:
+    """Write ledger and scores from all events and return by lead when it cools; `people` are the leads' persons."""
     statement = _compile(score_events(leads, rules=rules, now=now, people=people), rules=rules, now=now)
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.params)
-    cools_at = dict(LeadScore.objects.filter(lead__in=lead_ids).values_list("lead_id", "cools_at"))
-    follow_cooling_of_many(cools_at=cools_at, now=now)
-    Lead.objects.filter(pk__in=lead_ids, cooling_at__isnull=False, live_score__cools_at__gt=now).update(cooling_at=None)
+        return dict(cursor.fetchall())
 
 
 def count_progress() -> tuple[int, int]:

@@ -10,6 +10,7 @@ from typing import Any
 from leadhub.accounts.models import Membership
 from leadhub.leads.identity import PersonDetails, Resolved, resolve_person
 from leadhub.leads.inquiry_records import InquiryDetails, find_stored, write_inquiry
+from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import Event, EventKind, Inquiry, Lead, Person, Touch
 from leadhub.leads.opening import LeadTouches, join_lead, list_leads_locked, open_lead
 from leadhub.leads.timeline import record_event
@@ -40,13 +41,14 @@ def receive_inquiry(
     inquiry: InquiryDetails,
     now: datetime,
     owner: Membership | None = None,
+    reception: Membership | None = None,
 ) -> Received:
     """Turn one arrival into rows and return them.
 
     A repeat within 24 hours joins the lead of what it repeats. Any other inquiry joins the person's open lead, or
-    opens the next one, owned by `owner` or the marketing owner until it is routed.
+    opens the next one, owned by `owner` or the marketing owner (`reception`, if read before) until it is routed.
     """
-    reception = _get_marketing_owner()
+    reception = reception or get_reception()
     resolved = resolve_person(details=details, now=now, country=reception.organization.country)
     stored, repeated = (None, None) if resolved.is_new else find_stored(person=resolved.person, details=inquiry)
     if stored:
@@ -74,7 +76,8 @@ def receive_inquiry(
     )
 
 
-def _get_marketing_owner() -> Membership:
+def get_reception() -> Membership:
+    """Return the marketing owner with their organization: whose a lead is until it is routed."""
     return Membership.objects.select_related("organization").get(
         organization_id=get_organization_id(), is_marketing_owner=True
     )
@@ -94,7 +97,7 @@ def _find_lead(*, place: _Place, repeated: Inquiry | None, inquiry: InquiryDetai
     """Return the lead of what is repeated, the person's open one, or the next; and whether it is new."""
     person = place.resolved.person
     if repeated:
-        repeated.lead.person = person
+        lock_lead(repeated.lead).person = person
         return repeated.lead, False
     former = [] if place.resolved.is_new else list_leads_locked(person)
     current = next((lead for lead in former if lead.is_open), None)

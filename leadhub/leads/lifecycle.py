@@ -102,12 +102,11 @@ def move_lead(
 
 
 def mark_mql(*, lead: Lead, reason: MqlReason, now: datetime, score_model_version: int | None = None) -> Lead:
-    """Make a new lead an MQL and its verdict qualified; called by the line.
+    """Make a new lead, locked by the caller, an MQL and its verdict qualified; called by the line.
 
     A lead that is further already keeps its stage and date. A verdict that somebody revoked stands, and a lead
     without any address or number stays where it is.
     """
-    lock_lead(lead)
     if lead.verdict in REVOKED or not lead.is_open:
         return lead
     if lead.stage != Stage.NEW:

@@ -60,14 +60,28 @@ def start_walk(*, event: Event, lead: Lead, now: datetime) -> Walk:
 
 
 def walk_line(walk: Walk) -> None:
+    """Take every step in order, all in one savepoint; where one fails, each again in a savepoint of its own."""
+    try:
+        with transaction.atomic():
+            for step in STEPS.values():
+                step(walk)
+    except (OperationalError, InterfaceError):
+        raise  # a deadlock or a lost connection: nothing of this transaction can stand
+    except Exception:  # noqa: BLE001 (whatever it is, the lead walks on)
+        _read_anew(walk)
+        _walk_in_steps(walk)
+
+
+def _walk_in_steps(walk: Walk) -> None:
     """Take every step in order; one that fails is recorded and left to its own job, the others still run."""
     for name in STEPS:
         try:
             take_step(walk, name=name)
         except (OperationalError, InterfaceError):
-            raise  # a deadlock or a lost connection: nothing of this transaction can stand
-        except Exception as error:  # noqa: BLE001 (whatever it is, the lead walks on)
+            raise
+        except Exception as error:  # noqa: BLE001
             _log.exception("Step %s of event %s failed", name, walk.event.id)
+            _read_anew(walk)
             _retry_later(walk, name=name, error=error)
 
 
@@ -77,11 +91,19 @@ def take_step(walk: Walk, *, name: str) -> None:
         STEPS[name](walk)
 
 
-def _retry_later(walk: Walk, *, name: str, error: Exception) -> None:
-    """Leave the step to a job; what it changed in memory is read anew, as the savepoint took it back."""
+def _read_anew(walk: Walk) -> None:
+    """Read again what a step changed in memory: the savepoint took it back in the database."""
+    walk.notes.clear()
+    walk.person.refresh_from_db()
+    if walk.inquiry is not None:
+        walk.inquiry.refresh_from_db()
     if walk.lead is not None:
         walk.lead = Lead.objects.select_related("person", "owner").get(pk=walk.lead.pk)
         walk.person = walk.lead.person
+
+
+def _retry_later(walk: Walk, *, name: str, error: Exception) -> None:
+    """Leave the step to a job."""
     job_id = enqueue(
         kind="line.retry_step",
         target_id=walk.event.id,

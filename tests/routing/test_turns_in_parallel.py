@@ -78,7 +78,7 @@ def test_one_lead_walked_by_many_workers_has_one_owner(
     def walk(_: int) -> None:
         try:
             with scope(acme.id):
-                route(walk_of(Lead.objects.select_related("person", "owner").get(pk=lead_id)))
+                route(walk_of(lock_lead(Lead.objects.select_related("person", "owner").get(pk=lead_id))))
         finally:
             connections.close_all()
 
