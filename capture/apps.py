@@ -11,9 +11,14 @@ class CaptureConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Refuse to start with a rate that cannot be read: at the door it would cost posts."""
+        """Register the jobs of imports; refuse a rate that cannot be read, which at the door would cost posts."""
         from django.conf import settings
 
+        from capture.imports import checking, undoing
         from capture.rate import parse_rate
+        from leadhub.work.models import Lane
+        from leadhub.work.registry import register
 
         parse_rate(settings.FORM_RATE)
+        register(checking.CHECK_CHUNK, Lane.BULK, checking.run_check_chunk)
+        register(undoing.UNDO_CHUNK, Lane.BULK, undoing.run_undo_chunk)

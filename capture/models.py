@@ -4,9 +4,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from capture.imports.models import Import, ImportChunk, ImportMapping, ImportRow
 from leadhub.leads.models import Door, Inquiry, Intent, Lead, Person
 from leadhub.tenancy.fields import TenantForeignKey
 from leadhub.tenancy.models import OrganizationOwned
+
+__all__ = ["Form", "IdempotencyKey", "Import", "ImportChunk", "ImportMapping", "ImportRow", "Submission"]
 
 
 class Form(OrganizationOwned):

@@ -7,6 +7,7 @@ person wait for each other and never make two. Lock order everywhere: identity â
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from leadhub.leads.keys import Key, list_keys, lock_keys
@@ -16,6 +17,17 @@ from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
 
 __all__ = ["Key", "PersonDetails", "Resolved", "choose_person", "resolve_person"]
+
+
+class HasKey(Protocol):
+    """A person, or what stands for one."""
+
+    @property
+    def pk(self) -> UUID:
+        """Return the person's id."""
+
+
+Holder = TypeVar("Holder", bound=HasKey)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +72,8 @@ def _without(details: PersonDetails, kinds: set[Identity.Kind]) -> PersonDetails
 
 
 def choose_person(
-    *, keys: Sequence[Key], holders: Mapping[Key, Person], families: Mapping[UUID, frozenset[str]]
-) -> Person | None:
+    *, keys: Sequence[Key], holders: Mapping[Key, Holder], families: Mapping[UUID, frozenset[str]]
+) -> Holder | None:
     """Return the holder of the strongest key whom no stronger key contradicts, or None. Pure.
 
     A stronger key contradicts a holder who is known by another one of its family. `families` lists those that

@@ -1,0 +1,114 @@
+"""Undo a whole import, as far as nobody has built on it: chunk by chunk, the last one first. Called by page and API.
+
+What it made and nobody touched since is deleted; what it overwrote and still stands is put back. Whatever cannot be
+undone is kept, and the ledger says why.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from capture.imports.models import Import, ImportChunk, ImportRow
+from capture.imports.running import NotReady
+from leadhub.accounts.audit import record_change
+from leadhub.accounts.models import Membership
+from leadhub.leads.bulk.removal import Removal, restore_many, take_back_many
+from leadhub.tenancy.scope import get_organization_id
+from leadhub.work.jobs import enqueue
+from leadhub.work.registry import ClaimedJob
+
+UNDO_CHUNK = "capture.undo_import_chunk"
+_State, _Undoing = Import.State, ImportRow.Undoing
+
+
+def undo_import(*, upload_id: UUID, actor: Membership, now: datetime) -> Import:
+    """Have every chunk taken back; twice changes nothing. Raises `NotReady` unless the import has ended."""
+    upload = Import.objects.select_for_update().get(pk=upload_id)
+    if upload.state in {_State.UNDOING, _State.UNDONE}:
+        return upload
+    if upload.state != _State.DONE:
+        raise NotReady(f"This import cannot be undone: it is {upload.get_state_display().lower()}.")
+    upload.state = _State.UNDOING
+    upload.save(update_fields=["state"])
+    record_change(
+        actor=actor,
+        action="import.undone",
+        target_kind="import",
+        target_id=upload.pk,
+        summary=f"{upload.name}: {upload.row_count:,} rows"[:300],
+        now=now,
+    )
+    _ask_for_next(upload=upload, now=now)
+    return upload
+
+
+def run_undo_chunk(*, job: ClaimedJob, now: datetime) -> None:
+    """Handle "capture.undo_import_chunk"."""
+    undo_chunk(chunk_id=job.target_id, now=now)
+
+
+def undo_chunk(*, chunk_id: UUID, now: datetime) -> None:
+    """Take one chunk back and ask for the one before it; twice changes nothing."""
+    chunk = ImportChunk.objects.filter(pk=chunk_id, state=ImportChunk.State.SETTLED).select_for_update().first()
+    if chunk is None:
+        return
+    upload = Import.objects.get(pk=chunk.upload_id)
+    last_row = chunk.first_row + chunk.row_count
+    rows = list(
+        ImportRow.objects.filter(upload=upload, number__gte=chunk.first_row, number__lt=last_row).order_by("-number")
+    )
+    removals = [_describe(row) for row in rows if row.made or row.changed]
+    notes = restore_many(removals=removals, now=now)
+    notes |= take_back_many(removals=removals, since=upload.finished_at or now)
+    _note(rows=rows, notes=notes)
+    chunk.state = ImportChunk.State.UNDONE
+    chunk.save(update_fields=["state"])
+    _ask_for_next(upload=upload, now=now)
+
+
+def _describe(row: ImportRow) -> Removal:
+    return Removal(
+        number=row.number,
+        person_id=row.person_id if row.made.get("person") else None,
+        lead_id=row.lead_id if row.made.get("lead") else None,
+        told_person_id=row.person_id,
+        told_lead_id=row.lead_id,
+        inquiry_id=row.inquiry_id,
+        made=row.made,
+        changed=row.changed,
+    )
+
+
+def _ask_for_next(*, upload: Import, now: datetime) -> None:
+    left = ImportChunk.objects.filter(upload=upload, state=ImportChunk.State.SETTLED).order_by("-number")
+    chunk_id = left.values_list("id", flat=True).first()
+    if chunk_id is not None:
+        enqueue(kind=UNDO_CHUNK, target_id=chunk_id, dedupe_key=str(chunk_id), due_at=now, now=now)
+    else:
+        Import.objects.filter(pk=upload.pk, state=_State.UNDOING).update(state=_State.UNDONE, undone_at=now)
+
+
+def _note(*, rows: Sequence[ImportRow], notes: dict[int, str]) -> None:
+    """Write on each row whether it was taken back, and what was kept and why."""
+    values: list[Any] = [
+        [row.pk for row in rows if row.made or row.changed],
+        [notes.get(row.number, "")[:300] for row in rows if row.made or row.changed],
+        get_organization_id(),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE import_row AS t SET undoing_note = r.note, "
+            "undoing = CASE WHEN r.note = '' THEN 'taken_back' ELSE 'kept' END "
+            "FROM unnest(%s::uuid[], %s::text[]) AS r(id, note) WHERE t.id = r.id AND t.organization_id = %s",
+            values,
+        )
+
+
+def count_undone(upload: Import) -> tuple[int, int]:
+    """Return how many rows were taken back, and how many were kept."""
+    rows = ImportRow.objects.filter(upload=upload)
+    return rows.filter(undoing=_Undoing.TAKEN_BACK).count(), rows.filter(Q(undoing=_Undoing.KEPT)).count()

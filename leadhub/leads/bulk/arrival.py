@@ -1,0 +1,103 @@
+"""Thousands of rows become people, touches, leads, inquiries and events, with the meaning of `leads.arrival`.
+
+The state is read in a few statements under the same locks, the rows are walked in order over it in memory, and
+what they became is written in one statement a table. Called by capture's imports, in the organization's scope.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leadhub.leads.bulk.known import Ground, KnownLead, KnownPerson, read_ground
+from leadhub.leads.bulk.outcomes import apply_outcome
+from leadhub.leads.bulk.passes import find_lead, find_repeated, open_or_join, set_custom, set_value
+from leadhub.leads.bulk.people import Changes, add_person, find_person, update_person
+from leadhub.leads.bulk.rows import Arrived, Duplicates, IncomingRow, Reception
+from leadhub.leads.bulk.writing import write_ground
+
+CREATED, UPDATED, SKIPPED = "created", "updated", "skipped"
+
+
+def receive_many(*, rows: Sequence[IncomingRow], reception: Reception) -> list[Arrived]:
+    """Turn the rows into rows of the domain and return what each became, in their order.
+
+    Two rows of one person make one person; a raised hand joins the open lead or opens the next one, whose owner is
+    the row's or the reception's. A row that repeats what an import told before adds no inquiry.
+    """
+    ground = read_ground(rows=rows, reception=reception)
+    arrived = [_receive(row=row, ground=ground, reception=reception) for row in rows]
+    write_ground(ground)
+    return arrived
+
+
+def _receive(*, row: IncomingRow, ground: Ground, reception: Reception) -> Arrived:
+    person = find_person(row=row, ground=ground)
+    if person is None:
+        added = add_person(row=row, ground=ground, reception=reception)
+        return _pass_on(row=row, person=added, changes={}, ground=ground, reception=reception)
+    was_known = not (person.is_new or person.is_own)
+    if was_known and reception.duplicates == Duplicates.SKIP:
+        return Arrived(number=row.number, outcome=SKIPPED, reason="This person is known already", person_id=person.pk)
+    changes = update_person(row=row, person=person, ground=ground, reception=reception)
+    return _pass_on(row=row, person=person, changes=changes, ground=ground, reception=reception)
+
+
+def _pass_on(
+    *, row: IncomingRow, person: KnownPerson, changes: Changes, ground: Ground, reception: Reception
+) -> Arrived:
+    """Find or open the lead that the row is about, and note on it what the row tells."""
+    is_first = person.is_new and not person.leads
+    marks = len(ground.opportunities), len(ground.events), len(ground.stage_changes)
+    lead, before, inquiry = _find_lead(row=row, person=person, ground=ground, reception=reception)
+    notes = apply_outcome(row=row, person=person, lead=lead, ground=ground, reception=reception)
+    lead_changes = _compare(lead, before)
+    made = {
+        "person": is_first,
+        "lead": before is None,
+        "opportunities": [str(deal["id"]) for deal in ground.opportunities[marks[0] :]],
+        "events": [str(event["id"]) for event in ground.events[marks[1] :]],
+        "stage_changes": [str(change["id"]) for change in ground.stage_changes[marks[2] :]],
+    }
+    has_effect = bool(is_first or inquiry or changes or lead_changes)
+    is_created = is_first or before is None
+    return Arrived(
+        number=row.number,
+        outcome=CREATED if is_created else UPDATED if has_effect else SKIPPED,
+        reason="; ".join(notes) if has_effect else "; ".join(["Nothing new", *notes]),
+        person_id=person.pk,
+        lead_id=lead.pk,
+        inquiry_id=inquiry["id"] if inquiry else None,
+        event_id=ground.events[marks[1]]["id"] if inquiry else None,
+        made=made if has_effect else {},
+        changed={"person": changes, "lead": lead_changes} if changes or lead_changes else {},
+    )
+
+
+def _find_lead(
+    *, row: IncomingRow, person: KnownPerson, ground: Ground, reception: Reception
+) -> tuple[KnownLead, Mapping[str, Any] | None, Mapping[str, Any] | None]:
+    """Return the lead, its values as they were (None: it is new), and the inquiry where the row is one."""
+    repeated = find_repeated(row=row, person=person) if row.asks else None
+    by_id = {lead.pk: lead for lead in person.leads}
+    lead = by_id.get(repeated["lead_id"]) if repeated else None
+    if lead is None and not row.asks:
+        lead = find_lead(person)
+    if lead is not None:
+        before = dict(lead.values)
+        set_value(row=row, lead=lead, reception=reception)
+        set_custom(row=row, lead=lead, reception=reception)
+        return lead, before, None
+    former = person.open_lead
+    before_join = dict(former.values) if former else None
+    lead, inquiry = open_or_join(row=row, person=person, ground=ground, reception=reception)
+    return lead, before_join, inquiry
+
+
+def _compare(lead: KnownLead, before: Mapping[str, Any] | None) -> Changes:
+    """Return what changed of a lead that was there before the row, as [before, after]."""
+    if before is None:
+        return {}
+    return {
+        name: [before.get(name), value]
+        for name, value in lead.values.items()
+        if name != "updated_at" and before.get(name) != value
+    }

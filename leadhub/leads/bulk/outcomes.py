@@ -1,0 +1,173 @@
+"""What became of imported leads: `lifecycle` and `opportunities` for many at once, at dates of the past.
+
+The rules are theirs (`stages`): forward only, each stage dated the first time, what it proves dated with it, a move
+and its event written together, a customer has a won deal. What a stage asks for is waived and the move says so,
+since the file is the record of work done elsewhere. Called by `arrival`.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from leadhub.leads.bulk.known import Ground, KnownLead, KnownPerson
+from leadhub.leads.bulk.rows import IncomingRow, Reception, RowOutcome
+from leadhub.leads.models import DispositionCode, EventKind, MqlReason, OpportunityStage, Stage, Verdict
+from leadhub.leads.opportunities import PROBABILITIES
+from leadhub.leads.stages import StageNotAllowed, implied_stages, require_move
+from leadhub.lib.ids import new_id
+
+REASON = "Imported"
+EARLY = "won before the first contact, kept as the file has it"
+_WAIVED = (Stage.SQL,)
+_ENDS = {Stage.RECYCLED: DispositionCode.COLD, Stage.DISQUALIFIED: DispositionCode.NO_FIT}
+
+
+def apply_outcome(
+    *, row: IncomingRow, person: KnownPerson, lead: KnownLead, ground: Ground, reception: Reception
+) -> list[str]:
+    """Make the row's moves; return what is to be noted: a move that is behind the lead, a date out of order."""
+    notes = []
+    for stage, at in row.outcome.moves if row.outcome else ():
+        try:
+            require_move(from_stage=Stage(lead.values["stage"]), to_stage=stage)
+        except StageNotAllowed:
+            if lead.values["stage"] != stage:
+                notes.append(f"stays {Stage(lead.values['stage']).label}")
+            continue
+        if stage == Stage.CUSTOMER and at < lead.values["captured_at"]:
+            notes.append(EARLY)
+        _move(stage=stage, at=at, row=row, person=person, lead=lead, ground=ground, reception=reception)
+    return notes
+
+
+def _move(
+    *,
+    stage: Stage,
+    at: datetime,
+    row: IncomingRow,
+    person: KnownPerson,
+    lead: KnownLead,
+    ground: Ground,
+    reception: Reception,
+) -> None:
+    before = Stage(lead.values["stage"])
+    if stage in {Stage.OPPORTUNITY, Stage.CUSTOMER}:
+        _add_deal(stage=stage, at=at, row=row, person=person, lead=lead, ground=ground, reception=reception)
+    if stage in _ENDS and row.outcome:
+        _end(stage=stage, outcome=row.outcome, lead=lead)
+    _stamp(stage=stage, at=at, lead=lead, reception=reception)
+    is_reachable = bool(person.values.get("email") or person.values.get("phone"))
+    ground.stage_changes.append(
+        {
+            "id": new_id(),
+            "lead_id": lead.pk,
+            "from_stage": before.value,
+            "to_stage": stage.value,
+            "at": at,
+            "actor_id": reception.actor_id,
+            "reason": REASON,
+            "is_override": stage in _WAIVED or (stage == Stage.MQL and not is_reachable),
+        }
+    )
+    properties = {"from": before.value, "to": stage.value, "reason": REASON}
+    summary = f"{before.label} → {stage.label}"
+    _tell(EventKind.STAGE_CHANGED, summary, properties, at=at, lead=lead, ground=ground, reception=reception)
+
+
+def _stamp(*, stage: Stage, at: datetime, lead: KnownLead, reception: Reception) -> None:
+    """Date the stage and those it proves, each the first time only; the first MQL date sets the verdict."""
+    is_first_mql = lead.values["mql_at"] is None
+    stamps = {f"{one}_at": at for one in (*implied_stages(stage), stage) if lead.values[f"{one}_at"] is None}
+    lead.set(stage=stage.value, updated_at=reception.now, **stamps)
+    if is_first_mql and lead.values["mql_at"]:
+        lead.set(
+            mql_reason=MqlReason.MEMBER.value,
+            verdict=Verdict.QUALIFIED.value,
+            verdict_at=at,
+            verdict_by_id=reception.actor_id,
+            verdict_reason=REASON,
+        )
+
+
+def _end(*, stage: Stage, outcome: RowOutcome, lead: KnownLead) -> None:
+    code = outcome.disposition or _ENDS[stage]
+    lead.set(disposition=code.value, disposition_note=outcome.note[:500])
+    if code == DispositionCode.NO_FIT:
+        lead.set(verdict=Verdict.UNQUALIFIED.value, verdict_reason=outcome.note[:300] or "No fit")
+        lead.set(verdict_at=lead.values["updated_at"])
+
+
+def _add_deal(
+    *,
+    stage: Stage,
+    at: datetime,
+    row: IncomingRow,
+    person: KnownPerson,
+    lead: KnownLead,
+    ground: Ground,
+    reception: Reception,
+) -> None:
+    """Write the deal that makes the lead an opportunity or a customer, and its value on the lead."""
+    is_won = stage == Stage.CUSTOMER
+    amount = _find_amount(row=row, lead=lead)
+    kind = OpportunityStage.WON if is_won else OpportunityStage.DISCOVERY
+    deal: dict[str, Any] = {
+        "id": new_id(),
+        "name": _name_deal(row=row, person=person),
+        "stage": kind.value,
+        "amount": amount,
+        "currency": lead.values["currency"],
+        "probability": PROBABILITIES[kind],
+        "owner_id": lead.values["owner_id"],
+        "opened_at": min(at, lead.values["captured_at"]),
+        "closed_at": at if is_won else None,
+        "close_reason": REASON if is_won else "",
+    }
+    ground.opportunities.append(deal)
+    ground.opportunity_leads.append(
+        {"id": new_id(), "opportunity_id": deal["id"], "lead_id": lead.pk, "is_primary": True}
+    )
+    column = "sales_value" if is_won else "pipeline_value"
+    lead.set(**{column: Decimal(lead.values[column]) + amount})
+    properties = {"opportunity": str(deal["id"]), "stage": kind.value, "amount": str(amount)}
+    told = EventKind.OPPORTUNITY_WON if is_won else EventKind.OPPORTUNITY_OPENED
+    summary = f"{deal['name']}: {amount} {deal['currency']}"
+    _tell(told, summary, properties, at=at, lead=lead, ground=ground, reception=reception)
+
+
+def _find_amount(*, row: IncomingRow, lead: KnownLead) -> Decimal:
+    """Return what was sold: the file's sales value, else the quote value, else nothing."""
+    told = row.outcome.amount if row.outcome else None
+    return told if told is not None else Decimal(lead.values["quote_value"] or 0)
+
+
+def _name_deal(*, row: IncomingRow, person: KnownPerson) -> str:
+    name = f"{person.values.get('first_name', '')} {person.values.get('last_name', '')}".strip()
+    known = person.values.get("company_name") or name or person.values.get("email") or "Imported deal"
+    return (f"{row.service}, {known}" if row.service else str(known))[:300]
+
+
+def _tell(
+    kind: EventKind,
+    summary: str,
+    properties: dict[str, Any],
+    *,
+    at: datetime,
+    lead: KnownLead,
+    ground: Ground,
+    reception: Reception,
+) -> None:
+    ground.events.append(
+        {
+            "id": new_id(),
+            "person_id": lead.values["person_id"],
+            "lead_id": lead.pk,
+            "inquiry_id": None,
+            "kind": kind.value,
+            "occurred_at": at,
+            "logged_at": reception.now,
+            "actor_id": reception.actor_id,
+            "summary": summary[:300],
+            "properties": properties,
+        }
+    )

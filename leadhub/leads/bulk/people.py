@@ -1,0 +1,103 @@
+"""Who is each row? The rules of `identity`, over the chunk's working state. Called by `arrival`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from leadhub.leads.bulk.known import Ground, KnownPerson
+from leadhub.leads.bulk.rows import Duplicates, IncomingRow, Reception
+from leadhub.leads.identity import choose_person
+from leadhub.leads.keys import Key
+from leadhub.leads.models import Identity
+from leadhub.lib.ids import new_id
+
+# What belongs to one address or number: never taken where its key belongs to somebody else.
+_OF_KIND = {
+    Identity.Kind.EMAIL: ("email", "email_norm", "is_free_mail"),
+    Identity.Kind.PHONE: ("phone", "phone_e164"),
+}
+# Columns that go together: a filled address keeps its normal form.
+_LED_BY = {"email_norm": "email", "is_free_mail": "email", "phone_e164": "phone"}
+Changes = dict[str, list[Any]]
+
+
+def find_person(*, row: IncomingRow, ground: Ground) -> KnownPerson | None:
+    """Return the holder of the row's strongest key whom no stronger key contradicts, or None."""
+    holders = {key: holder for key in row.keys if (holder := ground.holders.get(key))}
+    if not holders:
+        return None
+    families = {holder.pk: frozenset(holder.families) for holder in holders.values()}
+    return choose_person(keys=row.keys, holders=holders, families=families)
+
+
+def add_person(*, row: IncomingRow, ground: Ground, reception: Reception) -> KnownPerson:
+    """Make the person, with the keys that nobody else holds."""
+    values = {
+        **row.person,
+        "id": new_id(),
+        "created_at": reception.now,
+        "company_id": _find_company(row=row, ground=ground, reception=reception),
+    }
+    person = KnownPerson(pk=values["id"], values=values, is_new=True)
+    ground.people.append(person)
+    _add_keys(row=row, person=person, ground=ground, reception=reception)
+    return person
+
+
+def update_person(*, row: IncomingRow, person: KnownPerson, ground: Ground, reception: Reception) -> Changes:
+    """Fill or overwrite what the row tells, and return each change as [before, after]."""
+    told = _without_foreign(row=row, person=person, ground=ground)
+    is_free = {name: not person.values.get(_LED_BY.get(name, name)) for name in told}
+    may_change = reception.duplicates == Duplicates.OVERWRITE
+    changes: Changes = {}
+    for name, value in told.items():
+        before = person.values.get(name)
+        if before != value and (may_change or is_free[name]):
+            changes[name] = [before, value]
+    if "email_norm" in changes and person.values.get("company_id") is None and row.domain:
+        changes["company_id"] = [None, _find_company(row=row, ground=ground, reception=reception)]
+    for name, (_, after) in changes.items():
+        person.values[name] = after
+        person.changed.add(name)
+    _add_keys(row=row, person=person, ground=ground, reception=reception)
+    return changes
+
+
+def _without_foreign(*, row: IncomingRow, person: KnownPerson, ground: Ground) -> Mapping[str, Any]:
+    """Leave out the address or number that belongs to somebody else."""
+    foreign = {key.kind for key in row.keys if ground.holders.get(key, person) is not person}
+    left_out = {name for kind in foreign for name in _OF_KIND.get(kind, ())}
+    return {name: value for name, value in row.person.items() if name not in left_out}
+
+
+def _add_keys(*, row: IncomingRow, person: KnownPerson, ground: Ground, reception: Reception) -> None:
+    for key in row.keys:
+        if key not in ground.holders:
+            ground.holders[key] = person
+            person.families.add(key.family)
+            ground.identities.append(_describe_key(key=key, person=person, reception=reception))
+
+
+def _describe_key(*, key: Key, person: KnownPerson, reception: Reception) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "person_id": person.pk,
+        "kind": str(key.kind),
+        "value": key.value,
+        "created_at": reception.now,
+    }
+
+
+def _find_company(*, row: IncomingRow, ground: Ground, reception: Reception) -> Any:
+    if not row.domain:
+        return None
+    if row.domain not in ground.companies:
+        ground.companies[row.domain] = new_id()
+        ground.new_companies.append(
+            {
+                "id": ground.companies[row.domain],
+                "domain": row.domain,
+                "name": row.person.get("company_name", ""),
+                "created_at": reception.now,
+            }
+        )
+    return ground.companies[row.domain]

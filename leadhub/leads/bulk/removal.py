@@ -1,0 +1,151 @@
+"""Take back what a bulk arrival made, where nobody has built on it since. Called by capture's undo of an import.
+
+Touched means: a colleague or the person did something after the import (an event that is no automation's), or a
+later inquiry joined. Then the row stays and the caller is told why.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from leadhub.leads.models import (
+    Event,
+    EventKind,
+    Inquiry,
+    Lead,
+    Opportunity,
+    OpportunityLead,
+    Person,
+    StageChange,
+    Touch,
+)
+
+# What the product does by itself about a lead that arrives; none of it is work that would be lost.
+AUTOMATIC = (
+    EventKind.OWNER_CHANGED,
+    EventKind.STAGE_CHANGED,
+    EventKind.VERDICT_CHANGED,
+    EventKind.COOLING,
+    EventKind.ACKNOWLEDGED,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """What one row made. `person_id` and `lead_id` are set where it made them; `told_…` name whom it was about."""
+
+    number: int
+    person_id: UUID | None
+    lead_id: UUID | None
+    told_person_id: UUID | None
+    told_lead_id: UUID | None
+    inquiry_id: UUID | None
+    made: Mapping[str, Any]
+    changed: Mapping[str, Any]
+
+
+def take_back_many(*, removals: Sequence[Removal], since: datetime) -> dict[int, str]:
+    """Delete what the rows made; return a reason for each row of which something stays."""
+    touched = _find_touched({row.told_lead_id for row in removals if row.told_lead_id}, since=since)
+    notes = {row.number: "Somebody has worked on this lead since" for row in removals if row.told_lead_id in touched}
+    free = [row for row in removals if row.told_lead_id not in touched]
+    _delete_deals(_ids(free, "opportunities"))
+    _delete(Event, _ids(free, "events"))
+    _delete(StageChange, _ids(free, "stage_changes"))
+    _delete_inquiries([row.inquiry_id for row in free if row.inquiry_id])
+    notes |= _delete_leads([row for row in free if row.lead_id])
+    notes |= _delete_people([row for row in free if row.person_id])
+    return notes
+
+
+def restore_many(*, removals: Sequence[Removal], now: datetime) -> dict[int, str]:
+    """Put overwritten values back where they still stand; `removals` come in reverse order of the rows."""
+    notes: dict[int, str] = {}
+    for model, name in ((Person, "person"), (Lead, "lead")):
+        rows = [row for row in removals if row.changed.get(name)]
+        ids = [pk for row in rows if (pk := row.told_person_id if model is Person else row.told_lead_id)]
+        found = {one.pk: one for one in model.objects.filter(pk__in=ids).select_for_update(no_key=True)}
+        for row in rows:
+            key = row.told_person_id if model is Person else row.told_lead_id
+            target = found.get(key) if key else None
+            kept = _restore(target, row.changed[name], now=now) if target else []
+            if kept:
+                notes[row.number] = f"Changed since: {', '.join(kept)}"
+    return notes
+
+
+def _restore(target: Person | Lead, changes: Mapping[str, Any], *, now: datetime) -> list[str]:
+    """Set each field to what it was, unless somebody has changed it again; return the fields that stay."""
+    kept, restored = [], []
+    for name, (before, after) in changes.items():
+        field = _find_field(type(target), name)
+        if _plain(getattr(target, name)) != _plain(field.to_python(after)):
+            kept.append(field.verbose_name)
+        elif name != "last_touch_id":
+            setattr(
+                target, name, field.to_python(before) if before is not None else field.to_python(field.get_default())
+            )
+            restored.append(field.name)
+    if isinstance(target, Lead) and restored:
+        target.updated_at = now
+        restored.append("updated_at")
+    if restored:
+        target.save(update_fields=restored)
+    return [str(name) for name in kept]
+
+
+def _find_field(model: type[models.Model], attname: str) -> Any:
+    return next(field for field in model._meta.concrete_fields if field.attname == attname)
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _find_touched(lead_ids: set[UUID], *, since: datetime) -> set[UUID]:
+    """Return the leads that a member or the person has done something about since."""
+    events = Event.objects.filter(lead__in=lead_ids, logged_at__gt=since, voided_at=None)
+    by_people = events.exclude(kind__in=AUTOMATIC, actor=None)
+    return {lead_id for lead_id in by_people.values_list("lead_id", flat=True).distinct() if lead_id}
+
+
+def _ids(rows: Iterable[Removal], name: str) -> list[UUID]:
+    return [UUID(one) for row in rows for one in row.made.get(name, ())]
+
+
+def _delete(model: type[models.Model], ids: Sequence[UUID]) -> None:
+    if ids:
+        model._default_manager.filter(pk__in=ids).delete()
+
+
+def _delete_deals(ids: Sequence[UUID]) -> None:
+    if ids:
+        OpportunityLead.objects.filter(opportunity__in=ids).delete()
+        _delete(Opportunity, ids)
+
+
+def _delete_inquiries(ids: Sequence[UUID]) -> None:
+    """Delete inquiries with the touches they came by; a lead that was reported under one loses only the pointer."""
+    touches = list(Inquiry.objects.filter(pk__in=ids, touch__isnull=False).values_list("touch_id", flat=True))
+    _delete(Inquiry, ids)
+    _delete(Touch, touches)
+
+
+def _delete_leads(rows: Sequence[Removal]) -> dict[int, str]:
+    """Delete the leads; one that a later inquiry joined stays."""
+    ids = {row.lead_id for row in rows}
+    joined = set(Inquiry.objects.filter(lead__in=ids).values_list("lead_id", flat=True))
+    _delete(Lead, [pk for pk in ids if pk and pk not in joined])
+    return {row.number: "The lead has another inquiry by now" for row in rows if row.lead_id in joined}
+
+
+def _delete_people(rows: Sequence[Removal]) -> dict[int, str]:
+    """Delete the people without any lead left."""
+    ids = {row.person_id for row in rows}
+    busy = set(Lead.objects.filter(person__in=ids).values_list("person_id", flat=True))
+    _delete(Person, [pk for pk in ids if pk and pk not in busy])
+    return {row.number: "The person has another lead by now" for row in rows if row.person_id in busy}

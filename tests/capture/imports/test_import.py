@@ -1,0 +1,157 @@
+"""A file becomes people, leads, inquiries and outcomes, with the same meaning as arrivals one by one."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from capture.imports.identification import identify_chunk
+from capture.imports.models import Import, ImportChunk, ImportRow
+from leadhub.accounts.models import Membership
+from leadhub.leads.bulk import Duplicates
+from leadhub.leads.models import Event, Identity, Inquiry, Lead, Opportunity, Person, Stage, StageChange, Touch
+from leadhub.live.models import Alert
+from tests.capture.imports.files import check, import_file, list_outcomes, make_csv
+from tests.leads.arrivals import make_lead
+from tests.personas import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
+HEADER = ("E-mail", "Full name", "Company", "Source", "Medium", "Created at", "Message", "Quote value")
+LEA = ("lea@client.example", "Lea Lang", "Client Ltd", "google", "cpc", "2026-02-01 10:00", "A roof", "1200.50")
+
+
+def test_row_becomes_a_whole_lead(ada: Membership) -> None:
+    stored = import_file(make_csv(HEADER, LEA), actor=ada)
+    assert (stored.state, list_outcomes(stored)) == (Import.State.DONE, ["created"])
+    lead = Lead.objects.select_related("person__company", "first_touch").get()
+    person = lead.person
+    assert (person.first_name, person.last_name, person.email_norm) == ("Lea", "Lang", "lea@client.example")
+    assert person.company is not None
+    assert person.company.domain == "client.example"
+    assert (lead.channel, lead.source, lead.medium) == ("paid_search", "google", "cpc")
+    assert lead.captured_at == datetime(2026, 2, 1, 10, tzinfo=UTC)
+    assert (lead.quote_value, lead.currency) == (Decimal("1200.50"), "USD")
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.door, inquiry.message, inquiry.is_opening, inquiry.touch) == (
+        "import",
+        "A roof",
+        True,
+        Touch.objects.get(),
+    )
+    assert Event.objects.filter(lead=lead, kind="form_submitted", occurred_at=lead.captured_at).count() == 1
+    assert not Alert.objects.exists()
+
+
+def test_two_rows_of_one_person_make_one_person_and_join_the_open_lead(ada: Membership) -> None:
+    header = ("email", "phone", "date", "message")
+    rows = [
+        ("lea@client.example", "", "2026-02-01", "first"),
+        ("LEA@client.example", "+1 202 555 0143", "2026-02-05", "second"),
+        ("", "(202) 555-0143", "2026-02-09", "third"),
+    ]
+    import_file(make_csv(header, *rows), actor=ada)
+    assert (Person.objects.count(), Lead.objects.count(), Inquiry.objects.count()) == (1, 1, 3)
+    assert Identity.objects.count() == 2
+    assert Inquiry.objects.filter(is_opening=True).get().message == "first"
+
+
+def test_known_person_is_skipped_filled_or_overwritten(ada: Membership) -> None:
+    known = make_lead("lea@client.example", first_name="Lea", title="")
+    content = make_csv(("email", "first name", "job title"), ("lea@client.example", "Leah", "CEO"))
+    expected = {Duplicates.SKIP: ("Lea", ""), Duplicates.FILL: ("Lea", "CEO"), Duplicates.OVERWRITE: ("Leah", "CEO")}
+    for policy, (first_name, title) in expected.items():
+        stored = import_file(content, actor=ada, duplicates=policy)
+        known.person.refresh_from_db()
+        assert (known.person.first_name, known.person.title) == (first_name, title)
+        assert list_outcomes(stored) == ["skipped" if policy == Duplicates.SKIP else "updated"]
+    assert Lead.objects.count() == 1
+
+
+def test_the_same_file_again_adds_nothing(ada: Membership) -> None:
+    for policy in (Duplicates.FILL, Duplicates.FILL, Duplicates.OVERWRITE):
+        stored = import_file(make_csv(HEADER, LEA), actor=ada, duplicates=policy)
+    assert list_outcomes(stored) == ["skipped"]
+    assert (Lead.objects.count(), Inquiry.objects.count(), Event.objects.filter(kind="form_submitted").count()) == (
+        1,
+        1,
+        1,
+    )
+
+
+def test_chunk_done_twice_changes_nothing(ada: Membership) -> None:
+    import_file(make_csv(HEADER, LEA), actor=ada)
+    batch = identify_chunk(chunk_id=ImportChunk.objects.get().pk, now=NOW)
+    assert (batch.lead_ids, Lead.objects.count(), ImportRow.objects.count()) == ((), 1, 1)
+
+
+def test_won_lead_is_a_customer_with_its_sale_at_its_date(ada: Membership) -> None:
+    header = ("id", "date", "stage", "won date", "sales value")
+    import_file(make_csv(header, ("7", "2026-01-01", "MQL", "2026-02-01", "900")), actor=ada)
+    lead = Lead.objects.get()
+    won = datetime(2026, 2, 1, tzinfo=UTC)
+    assert (lead.stage, lead.customer_at, lead.mql_at) == (Stage.CUSTOMER, won, datetime(2026, 1, 1, tzinfo=UTC))
+    assert (lead.sales_value, lead.verdict, lead.sal_at) == (Decimal(900), "qualified", won)
+    deal = Opportunity.objects.get()
+    assert (deal.stage, deal.amount, deal.closed_at) == ("won", Decimal(900), won)
+    moves = StageChange.objects.order_by("at").values_list("from_stage", "to_stage", "is_override")
+    assert list(moves) == [("new", "mql", True), ("mql", "customer", False)]
+
+
+def test_sale_before_the_first_contact_is_kept_and_flagged(ada: Membership) -> None:
+    stored = import_file(make_csv(("id", "date", "won date"), ("7", "2026-02-01", "2026-01-01")), actor=ada)
+    assert Lead.objects.get().customer_at == datetime(2026, 1, 1, tzinfo=UTC)
+    assert "won before the first contact" in ImportRow.objects.get(upload=stored).reason
+
+
+def test_second_file_tells_what_became_of_the_first(ada: Membership) -> None:
+    import_file(make_csv(("mql_id", "date"), ("a", "2026-01-01"), ("b", "2026-01-02")), actor=ada)
+    stored = import_file(
+        make_csv(("mql_id", "won_date", "segment"), ("a", "2026-01-09", "pets")), actor=ada, duplicates=Duplicates.FILL
+    )
+    assert list_outcomes(stored) == ["updated"]
+    assert (Lead.objects.count(), Inquiry.objects.count()) == (2, 2)
+    lead = Lead.objects.get(stage=Stage.CUSTOMER)
+    assert lead.custom == {"segment": "pets"}
+
+
+def test_lost_lead_ends_with_its_reason(ada: Membership) -> None:
+    import_file(make_csv(("email", "status", "lost reason"), ("a@b.example", "Closed Lost", "Too small")), actor=ada)
+    lead = Lead.objects.get()
+    assert (lead.stage, lead.disposition, lead.disposition_note) == (Stage.DISQUALIFIED, "no_fit", "Too small")
+
+
+def test_errors_are_told_at_the_cell_before_anything_is_written(ada: Membership) -> None:
+    rows = [
+        ("lea@client.example", "", "2026-01-01", "100"),
+        ("no address", "12", "31.02.2026", "many"),
+        ("", "", "2026-01-01", ""),
+    ]
+    stored = check(make_csv(("email", "phone", "date", "quote value"), *rows), actor=ada)
+    chunk = ImportChunk.objects.get(upload=stored)
+    assert [(error["row"], error["column"]) for error in chunk.errors] == [
+        (3, "date"),
+        (3, "email"),
+        (3, "phone"),
+        (3, "quote value"),
+        (4, ""),
+    ]
+    assert chunk.counts == {"new": 1, "known": 0, "invalid": 2}
+    assert not Person.objects.exists()
+
+
+def test_leads_go_to_the_row_s_owner_the_named_one_or_marketing(
+    ada: Membership, ria: Membership, raj: Membership
+) -> None:
+    header = ("email", "owner")
+    rows = [("a@client.example", ria.user.email), ("b@client.example", "")]
+    import_file(make_csv(header, *rows), actor=ada, assign=str(raj.pk))
+    owners = dict(Lead.objects.values_list("person__email", "owner_id"))
+    assert owners["b@client.example"] == raj.pk
+
+
+def test_more_than_one_chunk_in_order(ada: Membership, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("capture.imports.uploading.ROWS_OF_A_CHUNK", 10)
+    rows = [(f"p{number}@client.example", str((NOW - timedelta(days=9)).date()), number) for number in range(35)]
+    stored = import_file(make_csv(("email", "date", "quote value"), *rows), actor=ada)
+    assert ImportChunk.objects.filter(upload=stored, state="settled").count() == 4
+    assert (stored.row_count, Lead.objects.count()) == (35, 35)
