@@ -60,7 +60,7 @@ def create_api_key(
         target_id=key.id,
         summary=f"API key {name} ({key.prefix}…) made",
         now=now,
-        after={"scopes": scopes, "member": str(member.id)},
+        after={"scopes": scopes, "acts_as": member.name},
     )
     return NewApiKey(key=key, secret=secret)
 

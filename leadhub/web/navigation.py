@@ -77,6 +77,7 @@ NAVIGATION: tuple[Section, ...] = (
             Entry("Members", "member_list", "user-cog", "members.view"),
             Entry("API keys", "api_key_list", "key", "keys.edit"),
             Entry("Audit log", "audit_log", "history", "settings.edit"),
+            Entry("Settings", "settings", "settings", "settings.edit"),
         ),
     ),
 )

@@ -1,22 +1,19 @@
-"""The API keys page and the audit log."""
+"""The API keys page."""
 
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.apikeys import NewApiKey, create_api_key, revoke_api_key
 from leadhub.accounts.members import get_member
-from leadhub.accounts.models import ApiKey, AuditEntry
+from leadhub.accounts.models import ApiKey
 from leadhub.desk.members.forms import ApiKeyForm
 from leadhub.lib.clock import utc_now
 from leadhub.web.parts import Column
-
-AUDIT_PAGE_SIZE = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,13 +47,3 @@ def api_key_revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
     revoke_api_key(key=key, actor=request.viewer.member, now=utc_now())
     messages.success(request, f"{key.name} is revoked.")
     return redirect("api_key_list")
-
-
-@require_GET
-@member_view(permission="settings.edit")
-def audit_log(request: MemberRequest) -> HttpResponse:
-    """Show who changed what, newest first."""
-    entries = AuditEntry.objects.select_related("actor").order_by("-at", "-id")
-    page = Paginator(entries, AUDIT_PAGE_SIZE).get_page(request.GET.get("page"))
-    columns = [Column("When"), Column("Who"), Column("What"), Column("Before and after")]
-    return render(request, "desk/members/audit.html", {"page": page, "columns": columns})

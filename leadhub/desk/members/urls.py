@@ -1,4 +1,4 @@
-"""URLs of the member, invitation, key and audit pages."""
+"""URLs of the member, invitation and key pages."""
 
 from django.urls import path
 
@@ -11,5 +11,4 @@ urlpatterns = [
     path("join/<str:token>/", joining.invitation_accept, name="invitation_accept"),
     path("api-keys/", keys.api_key_list, name="api_key_list"),
     path("api-keys/<uuid:pk>/revocation/", keys.api_key_revoke, name="api_key_revoke"),
-    path("audit/", keys.audit_log, name="audit_log"),
 ]

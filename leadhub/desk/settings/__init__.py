@@ -1,0 +1,1 @@
+"""The settings area of admins: the hub, the organization, the audit log, a dry run of the line."""

@@ -1,0 +1,107 @@
+"""The audit log: who changed what, when, before and after; filtered, and as a file."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.accounts.members import list_members
+from leadhub.accounts.models import AuditEntry
+from leadhub.desk.settings.differences import list_differences
+from leadhub.web.export import read_kind, stream_rows
+from leadhub.web.parts import Column
+
+PAGE_SIZE = 50
+LEADHUB = "leadhub"  # the choice of what the product did by itself
+COLUMNS = [Column("When"), Column("Who"), Column("What"), Column("Before and after")]
+HEADER = ("When", "Who", "What", "Action", "Field", "Before", "After")
+
+
+class AuditFilter(forms.Form):
+    """Who, what, when; each may be left open."""
+
+    q = forms.CharField(required=False, max_length=100)
+    who = forms.ChoiceField(required=False)
+    kind = forms.ChoiceField(required=False)
+    first = forms.DateField(required=False)
+    last = forms.DateField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(str(member.pk), member.name) for member in list_members(include_inactive=True)]
+        kinds = AuditEntry.objects.order_by("target_kind").values_list("target_kind", flat=True).distinct()
+        self.fields["who"].choices = [("", "Everybody"), (LEADHUB, "LeadHub itself"), *people]  # type: ignore[attr-defined]
+        named = [(kind, kind.replace("_", " ").capitalize()) for kind in kinds]
+        self.fields["kind"].choices = [("", "Everything"), *named]  # type: ignore[attr-defined]
+
+    def list_entries(self) -> QuerySet[AuditEntry]:
+        """Return the rows that match, newest first; what cannot be read filters nothing."""
+        self.is_valid()
+        found = AuditEntry.objects.select_related("actor").order_by("-at", "-id")
+        for name, narrow in _NARROW.items():
+            if value := self.cleaned_data.get(name):
+                found = found.filter(narrow(value))
+        return found
+
+
+def _is_by(who: str) -> Q:
+    return Q(actor=None) if who == LEADHUB else Q(actor=who)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+_NARROW: dict[str, Any] = {
+    "q": lambda words: Q(summary__icontains=words) | Q(action__icontains=words),
+    "who": _is_by,
+    "kind": lambda kind: Q(target_kind=kind),
+    "first": lambda day: Q(at__gte=_midnight(day)),
+    "last": lambda day: Q(at__lt=_midnight(day + timedelta(days=1))),
+}
+
+
+@require_GET
+@member_view(permission="settings.edit")
+def audit_log(request: MemberRequest) -> HttpResponse:
+    """Show who changed what, newest first."""
+    form = AuditFilter(request.GET)
+    page = Paginator(form.list_entries(), PAGE_SIZE).get_page(request.GET.get("page"))
+    kept = {name: value for name in form.fields if (value := request.GET.get(name, ""))}
+    context = {
+        "page": page,
+        "rows": [(entry, list_differences(entry.before, entry.after)) for entry in page],
+        "columns": COLUMNS,
+        "form": form,
+        "kept": kept,
+        "query": urlencode(kept),
+    }
+    return render(request, "desk/settings/audit.html", context)
+
+
+@require_GET
+@member_view(permission="settings.edit")
+def audit_export(request: MemberRequest) -> StreamingHttpResponse:
+    """Stream the filtered log, one row a changed field."""
+    form = AuditFilter(request.GET)
+    form.is_valid()
+    kind = read_kind(request.GET.get("format", ""))
+    return stream_rows(name="audit-log", header=HEADER, rows=lambda: _list_cells(form), kind=kind)
+
+
+def _list_cells(form: AuditFilter) -> Iterator[tuple[Any, ...]]:
+    for entry in form.list_entries().iterator(chunk_size=500):
+        who = entry.actor.name if entry.actor else "LeadHub"
+        changes = list_differences(entry.before, entry.after)
+        told = [(change.field, change.before, change.after) for change in changes] or [("", "", "")]
+        for cells in told:
+            yield entry.at, who, entry.summary, entry.action, *cells

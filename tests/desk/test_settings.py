@@ -1,0 +1,116 @@
+"""The settings area: the hub's states, the organization, the audit log with its filters and its file."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from leadhub.accounts.models import AuditEntry, Membership
+from leadhub.desk.settings.differences import list_differences
+from leadhub.leads.conditions import describe
+from leadhub.lib.clock import utc_now
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import scope
+from routing.models import Pool
+from routing.pool_settings import set_promises
+from scoring.drafts import start_draft
+from tests.factories import LeadFactory
+from tests.personas import ClientOf
+
+DETAILS = {"name": "Acme Siding", "time_zone": "UTC", "currency": "USD", "country": "US"}
+CITY = {"all": [{"field": "person.city", "op": "is_known"}]}
+
+
+def test_the_hub_says_how_each_part_stands(ada: Membership, ria: Membership, client_of: ClientOf) -> None:
+    with scope(ada.organization_id):
+        start_draft(actor=ada, now=utc_now())
+    groups = client_of(ada).get(reverse("settings")).context["groups"]
+    states = {card.title: card.state for _, cards in groups for card in cards}
+    assert states["Score model"].endswith("; a draft is open")
+    assert "by Ada" in states["Routing rules"]
+    assert states["Pools"] == "1 pool, 1 person takes turns"
+    assert states["Members"] == "2 members"
+    assert states["Organization"] == "Acme Siding, USD, UTC, US"
+    assert all(states.values())
+
+
+def test_the_hub_is_the_admins(mia: Membership, client_of: ClientOf) -> None:
+    assert client_of(mia).get(reverse("settings")).status_code == 403
+
+
+def test_a_new_name_is_saved_and_audited(ada: Membership, client_of: ClientOf) -> None:
+    client = client_of(ada)
+    assert client.post(reverse("organization_settings"), {**DETAILS, "name": "Acme"}).status_code == 302
+    assert Organization.objects.get(pk=ada.organization_id).name == "Acme"
+    with scope(ada.organization_id):
+        entry = AuditEntry.objects.get(action="organization.changed")
+    assert (entry.before, entry.after) == ({"name": "Acme Siding"}, {"name": "Acme"})
+
+
+def test_a_new_currency_says_what_it_leaves_out_before_it_is_set(ada: Membership, client_of: ClientOf) -> None:
+    with scope(ada.organization_id):
+        LeadFactory(owner=ada, quote_value=Decimal(900))
+    client, posted = client_of(ada), {**DETAILS, "currency": "eur"}
+    assert "1 leads hold money" in client.post(reverse("organization_settings"), posted).content.decode()
+    assert Organization.objects.get(pk=ada.organization_id).currency == "USD"
+    client.post(reverse("organization_settings"), {**posted, "confirmed": "1"})
+    assert Organization.objects.get(pk=ada.organization_id).currency == "EUR"
+
+
+def test_an_unknown_country_is_refused_at_its_field(ada: Membership, client_of: ClientOf) -> None:
+    answer = client_of(ada).post(reverse("organization_settings"), {**DETAILS, "country": "XX"})
+    assert "country" in answer.context["form"].errors
+
+
+@pytest.fixture
+def changed(ada: Membership, now: datetime) -> Membership:
+    """Ada, who has changed the promises."""
+    with scope(ada.organization_id):
+        pool = Pool.objects.get()
+        set_promises(pool=pool, minutes={"hot": 7, "warm": 240, "content": None}, actor=ada, now=now)
+    return ada
+
+
+def test_the_log_shows_each_field_before_and_after(changed: Membership, client_of: ClientOf) -> None:
+    rows = client_of(changed).get(reverse("audit_log"), {"kind": "pool"}).context["rows"]
+    [(entry, [difference])] = rows
+    assert entry.summary == "Pool Sales: promises changed"
+    assert (difference.field, difference.before, difference.after) == ("promised minutes › hot", "5", "7")
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({"kind": "pool", "q": "promises"}, 1),
+        ({"q": "no such words"}, 0),
+        ({"who": "leadhub", "kind": "pool"}, 0),
+        ({"kind": "pool", "first": "2026-03-04", "last": "2026-03-04"}, 1),
+        ({"kind": "pool", "last": "2026-03-03"}, 0),
+        ({"kind": "pool", "first": "nonsense"}, 1),
+    ],
+)
+def test_the_log_is_filtered(changed: Membership, client_of: ClientOf, query: dict[str, str], count: int) -> None:
+    assert len(client_of(changed).get(reverse("audit_log"), query).context["rows"]) == count
+
+
+def test_the_log_is_exported_a_row_a_field(changed: Membership, client_of: ClientOf) -> None:
+    answer = client_of(changed).get(reverse("audit_export"), {"kind": "pool"})
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert lines[0] == "When,Who,What,Action,Field,Before,After"
+    assert lines[1].endswith(",Ada,Pool Sales: promises changed,pool.changed,promised minutes › hot,5,7")
+
+
+def test_the_log_of_others_is_not_shown(changed: Membership, eve: Membership, client_of: ClientOf) -> None:
+    assert "Pool Sales" not in client_of(eve).get(reverse("audit_log")).content.decode()
+
+
+def test_differences_name_rules_and_read_conditions() -> None:
+    before = {"rules": [{"key": "a", "label": "Town", "points": 5.0, "condition": {}}], "is_active": True}
+    after = {"rules": [{"key": "a", "label": "Town", "points": 8.0, "condition": CITY}], "is_active": False}
+    found = {change.field: (change.before, change.after) for change in list_differences(before, after)}
+    assert found == {
+        "rules › Town › points": ("5", "8"),
+        "rules › Town › condition": ("Every lead", describe(CITY)),
+        "is active": ("yes", "no"),
+    }
