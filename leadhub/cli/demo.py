@@ -13,8 +13,8 @@ LOGINS = "demo-logins.txt"
 
 
 @click.command("demo")
-@click.option("--leads", type=click.IntRange(1, 20_000), default=200, show_default=True, help="How many arrive.")
-@click.option("--days", type=click.IntRange(1, 730), default=30, show_default=True, help="Over how many days.")
+@click.option("--leads", type=click.IntRange(1, 20_000), default=300, show_default=True, help="How many arrive.")
+@click.option("--days", type=click.IntRange(1, 730), default=90, show_default=True, help="Over how many days.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed tells the same story.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when there is an organization already.")
 @click.option("--count", is_flag=True, help="Print `done/total` a line instead of a bar.")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
+from leadhub.demo.money import set_money
 from leadhub.demo.nuisances import imagine_nuisances
 from leadhub.demo.play import play_story
 from leadhub.demo.team import found_team
@@ -17,7 +18,7 @@ from leadhub.live.models import Alert
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 
-LEADS, DAYS, SEED = 200, 30, 1
+LEADS, DAYS, SEED = 300, 90, 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ def load_demo(
     with transaction.atomic():
         team = found_team(now=now - timedelta(days=days + 1))
         with scope(team.founded.organization.id):
+            set_money(team=team, chance=chance, leads=leads, days=days, now=now)
             form = team.forms["question"]
             nuisances = imagine_nuisances(chance=chance, form=form, leads=leads, days=days, now=now)
             play_story(team=team, visitors=visitors, nuisances=nuisances, chance=chance, now=now, step=step)

@@ -6,6 +6,7 @@ story: no worker sees half a demo, and an interrupted one leaves nothing.
 
 import heapq
 import itertools
+import json
 import logging
 import random
 from collections.abc import Callable, Iterator
@@ -21,9 +22,13 @@ from leadhub.demo.nuisances import Nuisance
 from leadhub.demo.team import Team
 from leadhub.demo.visitors import Visitor
 from leadhub.demo.work import Colleague
-from leadhub.leads.models import Door
+from leadhub.leads.models import Door, EventKind
+from leadhub.leads.responses import recount_responses
+from leadhub.leads.timeline import record_event
 from leadhub.lib.errors import DomainError
 from leadhub.lib.ids import new_id
+from leadhub.line.entry import enter_lead
+from leadhub.tenancy.statistics import count_rows_anew
 from leadhub.work.models import Lane
 from leadhub.work.runner import run_due
 
@@ -50,6 +55,7 @@ class Stage:
 
     def play(self, *, step: Callable[[], None]) -> None:
         """Play all acts in order; `step` is called after each arrival."""
+        arrivals = itertools.count(1)
         while self._acts:
             at, _, act = heapq.heappop(self._acts)
             run_due(now=at, lanes=LANES)
@@ -58,6 +64,8 @@ class Stage:
             run_due(now=at, lanes=LANES)
             if isinstance(act, Visit):
                 step()
+                if (number := next(arrivals)) & (number - 1) == 0:  # twice as many rows as the planner knows of
+                    count_rows_anew()
         run_due(now=self.now, lanes=LANES)
 
     def _perform(self, act: Act, at: datetime) -> list[tuple[timedelta, Act]]:
@@ -71,21 +79,45 @@ class Stage:
 
 
 class Visit:
-    """A visitor posts a form."""
+    """A visitor posts a form, or calls and the telephone system tells the API."""
 
     def __init__(self, stage: Stage, visitor: Visitor) -> None:
         self.stage = stage
         self.visitor = visitor
 
     def __call__(self, at: datetime) -> Iterator[tuple[timedelta, Act]]:
-        """Store the post at the door, let the line take it, and plan what colleagues will do."""
-        submission_id = self._post(at)
-        run_due(now=at, lanes=LANES)
-        lead_id = Submission.objects.values_list("lead_id", flat=True).get(pk=submission_id)
+        """Let the arrival in by its door, let the line take it, and plan what colleagues will do."""
+        lead_id = self._call(at) if self.visitor.form == "call" else self._post(at)
         if lead_id:
             yield from self.stage.colleague.plan_for(lead_id=lead_id, visitor=self.visitor, at=at)
 
-    def _post(self, at: datetime) -> UUID:
+    def _call(self, at: datetime) -> UUID | None:
+        """Enter the caller as the API does, then the call as an event of theirs."""
+        walk = enter_lead(
+            door=Door.API,
+            values=self.visitor.values,
+            body=json.dumps(self.visitor.values).encode(),
+            content_type="application/json",
+            request={"address": "203.0.113.20", "agent": "calls.example/4.1"},
+            now=at,
+        )
+        if walk.lead is None:
+            return None
+        seconds = self.visitor.call_seconds
+        record_event(
+            person=walk.person,
+            lead=walk.lead,
+            inquiry=walk.inquiry,
+            kind=EventKind.CALL_INBOUND,
+            occurred_at=at,
+            now=at,
+            summary=f"{seconds // 60} min {seconds % 60} s" if seconds else "Nobody picked up",
+            properties={"answered": seconds > 0, "duration_seconds": seconds},
+        )
+        recount_responses(lead=walk.lead)
+        return walk.lead.pk
+
+    def _post(self, at: datetime) -> UUID | None:
         submission_id = new_id()
         form = self.stage.team.forms[self.visitor.form]
         arrival = Arrival(
@@ -99,7 +131,9 @@ class Visit:
         store_submission(
             submission_id=submission_id, arrival=arrival, status=Submission.Status.PENDING, reasons=[], now=at
         )
-        return submission_id
+        run_due(now=at, lanes=LANES)
+        lead_id: UUID | None = Submission.objects.values_list("lead_id", flat=True).get(pk=submission_id)
+        return lead_id
 
 
 def play_story(

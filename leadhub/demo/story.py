@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from leadhub.leads.models import DispositionCode
+
 COMPANY = "Northwind Exteriors"
 PASSWORD = "leadhub demo"  # noqa: S105 (of a demo, printed at its start)
 TIME_ZONE = "America/Chicago"
@@ -89,7 +91,7 @@ AREA_CODES = ("312", "773", "847", "630", "414", "608")
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where visitors come from: how often, how good they are, and what they are worth."""
+    """Where visitors come from: how often, how good they are, what they are worth, and what one costs in dollars."""
 
     weight: int
     quality: float
@@ -98,6 +100,7 @@ class Source:
     campaigns: tuple[str, ...] = ("",)
     terms: tuple[str, ...] = ("",)
     click_id: str = ""
+    cost_per_lead: int = 0
 
 
 SOURCES = (
@@ -109,6 +112,7 @@ SOURCES = (
         campaigns=("siding-spring", "roof-replacement", "brand"),
         terms=("siding contractor near me", "roof replacement cost", "northwind exteriors"),
         click_id="gclid",
+        cost_per_lead=92,
     ),
     Source(
         weight=26,
@@ -117,6 +121,7 @@ SOURCES = (
         values={"utm_source": "facebook", "utm_medium": "paid_social"},
         campaigns=("before-after-video", "spring-discount"),
         click_id="fbclid",
+        cost_per_lead=41,
     ),
     Source(
         weight=11,
@@ -126,6 +131,7 @@ SOURCES = (
         campaigns=("siding-search",),
         terms=("vinyl siding installers", "metal roof quote"),
         click_id="msclkid",
+        cost_per_lead=68,
     ),
     Source(weight=14, quality=0.5, value_factor=1.0, values={"referrer": "https://www.google.com/"}),
     Source(weight=6, quality=0.7, value_factor=1.4, values={"referrer": "https://www.lakecountyneighbors.example/"}),
@@ -135,6 +141,7 @@ SOURCES = (
         value_factor=0.8,
         values={"utm_source": "newsletter", "utm_medium": "email"},
         campaigns=("march-letter", "storm-checklist"),
+        cost_per_lead=9,
     ),
     Source(weight=4, quality=0.55, value_factor=1.1, values={"referrer": "https://chatgpt.com/"}),
     Source(weight=5, quality=0.4, value_factor=0.9, values={"visitor_id": "direct", "landing_page": "/"}),
@@ -188,11 +195,22 @@ QUESTIONS = (
     "How long does new siding take for a small house?",
     "Is there a discount if we do roof and siding together?",
 )
+CALLS = (
+    "Called about hail damage on the north side.",
+    "Called for a price per square; owns a ranch house.",
+    "Called twice: water under the shingles after last night's rain.",
+    "Called to ask how soon a crew could start.",
+)
 NOT_LEADS = (
     "I am looking for a job as a roofer, five years of experience.",
     "We offer SEO services with guaranteed first page results.",
 )
-LOST_REASONS = ("Price", "Chose a competitor", "Project postponed", "No decision")
+LOST_REASONS = (
+    ("Price", DispositionCode.COMPETITOR),
+    ("Chose a competitor", DispositionCode.COMPETITOR),
+    ("Project postponed", DispositionCode.TIMING),
+    ("No decision", DispositionCode.COLD),
+)
 NOTES = (
     "Wants the work done before summer.",
     "Husband decides too: call again on Thursday.",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from leadhub.demo.story import (
     AREA_CODES,
+    CALLS,
     COMPANIES,
     FIRST_NAMES,
     LAST_NAMES,
@@ -27,10 +28,14 @@ WEEKDAYS = (11, 11, 10, 10, 9, 6, 7)
 
 @dataclass(frozen=True, kw_only=True)
 class Visitor:
-    """One arrival: when, at which form, with which fields, and what will come of it."""
+    """One arrival: when, at which form (or `call`), with which fields, and what will come of it.
+
+    `call_seconds` is how long a call lasted, 0 when nobody picked up.
+    """
 
     at: datetime
     form: str
+    call_seconds: int
     values: dict[str, Any]
     is_good: bool
     is_no_lead: bool
@@ -58,10 +63,13 @@ def _imagine_time(chance: random.Random, *, days: int, now: datetime) -> datetim
 def _imagine_visitor(chance: random.Random, *, at: datetime, number: int) -> Visitor:
     source = chance.choices(SOURCES, [source.weight for source in SOURCES])[0]
     service = chance.choice(SERVICES)
-    kind = chance.choices(("quote", "question", "guide"), (70, 18, 12))[0]
+    kind = chance.choices(("quote", "question", "guide", "call"), (56, 15, 14, 15))[0]
     is_no_lead = kind == "question" and chance.random() < 0.25
     price = round(service.price * source.value_factor * chance.uniform(0.5, 1.7) / 50) * 50
     values = {**_imagine_person(chance, number), **dict(_imagine_session(chance, source, service.page))}
+    if kind == "call":
+        values.setdefault("phone", _imagine_phone(chance))
+        values |= {"message": chance.choice(CALLS), "service": service.name, "intent": "hot", "quote_value": str(price)}
     if kind == "quote":
         values |= {"message": chance.choice(service.messages), "service": service.name, "quote_value": str(price)}
     if kind == "question":
@@ -70,6 +78,7 @@ def _imagine_visitor(chance: random.Random, *, at: datetime, number: int) -> Vis
         at=at,
         form=kind,
         values=values,
+        call_seconds=0 if chance.random() < 0.25 else chance.randint(40, 900),
         is_good=not is_no_lead and chance.random() < source.quality,
         is_no_lead=is_no_lead,
         price=price,
@@ -83,8 +92,12 @@ def _imagine_person(chance: random.Random, number: int) -> dict[str, str]:
         company, domain = chance.choice(COMPANIES)
         person |= {"company": company, "email": f"{first}.{last}{number}@{domain}".lower(), "title": "Property manager"}
     if chance.random() < 0.75:
-        person["phone"] = f"+1 {chance.choice(AREA_CODES)} 555 {chance.randrange(100, 200):04d}"
+        person["phone"] = _imagine_phone(chance)
     return person
+
+
+def _imagine_phone(chance: random.Random) -> str:
+    return f"+1 {chance.choice(AREA_CODES)} 555 {chance.randrange(100, 200):04d}"
 
 
 def _imagine_session(chance: random.Random, source: Source, page: str) -> Iterator[tuple[str, str]]:

@@ -125,7 +125,7 @@ class Colleague:
             expected_close_on=(at + timedelta(days=21)).date(),
         )
         yield self._hours(30, 90), partial(self.negotiate, deal.pk)
-        yield self._hours(100, 420), partial(self.close, deal.pk)
+        yield self._hours(100, 420), partial(self.close, deal.pk, lead_id)
 
     def negotiate(self, deal_id: UUID, at: datetime) -> Plans:
         """Send the proposal."""
@@ -136,13 +136,22 @@ class Colleague:
             )
         return iter(())
 
-    def close(self, deal_id: UUID, at: datetime) -> Plans:
+    def close(self, deal_id: UUID, lead_id: UUID, at: datetime) -> Plans:
         """Win it or lose it."""
         deal = Opportunity.objects.select_related("owner").get(pk=deal_id)
         if self.chance.random() < 0.58:
             win_opportunity(opportunity=deal, actor=deal.owner, now=at)
-        else:
-            lose_opportunity(opportunity=deal, reason=self.chance.choice(LOST_REASONS), actor=deal.owner, now=at)
+            return
+        reason, code = self.chance.choice(LOST_REASONS)
+        lose_opportunity(opportunity=deal, reason=reason, actor=deal.owner, now=at)
+        yield self._minutes(1, 30), partial(self.park, lead_id, code)
+
+    def park(self, lead_id: UUID, code: DispositionCode, at: datetime) -> Plans:
+        """Put the lead of a lost deal away, by why it was lost."""
+        lead = self._lead(lead_id)
+        wakes_at = at + timedelta(days=self.chance.randint(30, 150)) if code == DispositionCode.TIMING else None
+        if lead.is_open:
+            dispose_lead(lead=lead, code=code, actor=lead.owner, now=at, wakes_at=wakes_at)
         return iter(())
 
     def _plan_visits(self, lead_id: UUID) -> Plans:

@@ -1,0 +1,66 @@
+"""What the demo's marketing costs and what it should bring: spend by campaign and week, and the month's targets."""
+
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from leadhub.demo.story import SOURCES, TIME_ZONE, Source
+from leadhub.demo.team import Team
+from leadhub.leads.models import Channel
+from reporting.models import Metric
+from reporting.spend import SpendLine, enter_spend
+from reporting.targets import set_target
+
+CURRENCY = "USD"
+
+
+def set_money(*, team: Team, chance: random.Random, leads: int, days: int, now: datetime) -> None:
+    """Let Max enter what every campaign cost, week by week, and set targets a little above what usually comes."""
+    for line in _imagine_spend(chance=chance, leads=leads, days=days, now=now):
+        enter_spend(line=line, actor=team.max, now=now)
+    month = (now.astimezone(ZoneInfo(TIME_ZONE)) - timedelta(days=days)).date()
+    a_month = leads * 30 / days
+    for metric, value in _imagine_targets(a_month=a_month).items():
+        set_target(metric=metric, month=month, value=value, actor=team.max, now=now)
+
+
+def _imagine_spend(*, chance: random.Random, leads: int, days: int, now: datetime) -> Iterator[SpendLine]:
+    today = now.astimezone(ZoneInfo(TIME_ZONE)).date()
+    total = sum(source.weight for source in SOURCES)
+    for source in (source for source in SOURCES if source.cost_per_lead):
+        a_day = leads * source.weight / total * source.cost_per_lead / days / len(source.campaigns)
+        for campaign in source.campaigns:
+            for start in range(days, 0, -7):
+                length = min(7, start)
+                first_on = today - timedelta(days=start)
+                yield SpendLine(
+                    channel=_channel(source),
+                    source=source.values["utm_source"],
+                    campaign=campaign,
+                    first_on=first_on,
+                    last_on=first_on + timedelta(days=length - 1),
+                    amount=Decimal(round(a_day * length * chance.uniform(0.75, 1.25))),
+                    currency=CURRENCY,
+                )
+
+
+def _channel(source: Source) -> Channel:
+    media = {"cpc": Channel.PAID_SEARCH, "paid_social": Channel.PAID_SOCIAL, "email": Channel.EMAIL}
+    return media[source.values["utm_medium"]]
+
+
+def _imagine_targets(*, a_month: float) -> dict[Metric, Decimal]:
+    return {
+        Metric.QUALIFIED_LEADS: Decimal(round(a_month * 0.8)),
+        Metric.QUOTE_VALUE: Decimal(round(a_month * 0.6) * 14_000),
+        Metric.PIPELINE: Decimal(round(a_month * 0.12) * 15_000),
+        Metric.REVENUE: Decimal(round(a_month * 0.12) * 15_000),
+        Metric.COST_PER_QUALIFIED_LEAD: Decimal(60),
+        Metric.LEAD_TO_MQL_RATE: Decimal("0.7"),
+        Metric.MQL_ACCEPTANCE_RATE: Decimal("0.9"),
+        Metric.FIRST_ATTEMPT_SECONDS: Decimal(15 * 60),
+        Metric.FIRST_CONTACT_SECONDS: Decimal(8 * 3600),
+        Metric.STAGE_VELOCITY_DAYS: Decimal(10),
+    }
