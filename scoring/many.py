@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from leadhub.leads.lifecycle import mark_mql
+from leadhub.leads.lifecycle import mark_mqls
 from leadhub.leads.models import Inquiry, Lead, MqlReason, Stage, Verdict
 from scoring.qualify import qualify_ready
 from scoring.queries import get_published_model
@@ -27,6 +27,6 @@ def qualify_leads(*, lead_ids: Sequence[UUID], inquiry_ids: Sequence[UUID], now:
     rules = read_rules(model)
     hands = Inquiry.objects.filter(pk__in=inquiry_ids, intent__in=rules.hand_raise_intents, duplicate_of=None)
     raised = Lead.objects.filter(pk__in=hands.values("lead_id"), stage=Stage.NEW, verdict=Verdict.PENDING)
-    for lead in raised.filter(is_test=False).select_related("person", "owner"):
-        mark_mql(lead=lead, reason=MqlReason.HAND_RAISE, now=now, score_model_version=rules.version)
+    leads = list(raised.filter(is_test=False, pk__in=lead_ids).select_related("person"))
+    mark_mqls(leads=leads, reason=MqlReason.HAND_RAISE, now=now, score_model_version=rules.version)
     qualify_ready(lead_ids=lead_ids, rules=rules, now=now)

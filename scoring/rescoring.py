@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
 
 from leadhub.leads.models import Lead
+from leadhub.leads.timeline import announce_event
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.jobs import enqueue
 from leadhub.work.registry import ClaimedJob
@@ -69,7 +70,8 @@ def run_rescore(*, job: ClaimedJob, now: datetime) -> None:
     rules = read_rules(model)
     lead_ids = _lock_batch(after=job.target_id)
     rescore_leads(lead_ids=lead_ids, rules=rules, now=now)
-    qualify_ready(lead_ids=lead_ids, rules=rules, now=now)
+    for event in qualify_ready(lead_ids=lead_ids, rules=rules, now=now):
+        announce_event(event=event, now=now)
     if len(lead_ids) == BATCH:
         enqueue(kind=RESCORE, target_id=lead_ids[-1], dedupe_key=job.dedupe_key, due_at=now, now=now)
 

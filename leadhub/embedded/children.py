@@ -33,6 +33,7 @@ class Command:
     grace_seconds: float | None = 10
     user: ServiceUser | None = None
     before_start: Callable[[], None] = lambda: None
+    niceness: int = 0
 
 
 @dataclass
@@ -91,7 +92,7 @@ def start_child(command: Command) -> Child:
             user=user.uid if user else None,
             group=user.gid if user else None,
             extra_groups=[] if user else None,
-            preexec_fn=_die_with(os.getpid(), command.stop_signal),  # noqa: PLW1509 (no locks in it)
+            preexec_fn=_prepare(os.getpid(), command),  # noqa: PLW1509 (no locks in it)
         )
     return Child(command=command, process=process)
 
@@ -108,11 +109,12 @@ def read_end(log: Path, *, lines: int = 12) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
-def _die_with(parent: int, stop_signal: signal.Signals) -> Callable[[], None]:
+def _prepare(parent: int, command: Command) -> Callable[[], None]:
     """Return what the child runs before its program: ask the kernel for the signal, unless it is too late."""
 
     def prepare() -> None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, int(stop_signal), 0, 0, 0)
+        os.nice(command.niceness)
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(command.stop_signal), 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
 

@@ -11,6 +11,8 @@ from leadhub.embedded.secrets import load_secrets
 
 # A process for each lane, so that a bulk job never delays a lead; and how many jobs it does at once.
 LANES = {"speed": 2, "mail": 1, "bulk": 1}
+# Doors answer first: what waits in a lane gives way to them, the speed lane least.
+NICENESS = {"speed": 3, "mail": 8, "bulk": 10}
 _STOP_WORKERS_WITHIN_SECONDS = 30
 
 
@@ -58,7 +60,7 @@ class Installation:
         names = [*made, "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"]
         return {name: value for name in names if (value := self.given.get(name) or made.get(name, ""))}
 
-    def command(self, name: str, *arguments: str | Path, grace_seconds: float = 10) -> Command:
+    def command(self, name: str, *arguments: str | Path, grace_seconds: float = 10, niceness: int = 0) -> Command:
         """Return how to start one of our Python modules here, without the owner's password."""
         environment = {
             **self.given,
@@ -74,6 +76,7 @@ class Installation:
             log=self.home / "log" / f"{name}.log",
             directory=self.home,
             grace_seconds=grace_seconds,
+            niceness=niceness,
         )
 
     def owner_command(self, name: str, *arguments: str | Path) -> Command:
@@ -103,7 +106,8 @@ class Installation:
     def _worker(self, lane: str, concurrency: int) -> Command:
         options = ["-Q", lane, "-c", str(concurrency), "-n", f"{lane}@%h", "--loglevel", "WARNING"]
         worker = ["celery", "-A", "leadhub.celery", "worker", *options]
-        return self.command(f"worker-{lane}", *worker, grace_seconds=_STOP_WORKERS_WITHIN_SECONDS)
+        patience = {"grace_seconds": _STOP_WORKERS_WITHIN_SECONDS, "niceness": NICENESS[lane]}
+        return self.command(f"worker-{lane}", *worker, **patience)
 
     def _mail_sink(self) -> Command:
         ports = ["--smtp-port", str(self.smtp_port), "--inbox-port", str(self.inbox_port)]

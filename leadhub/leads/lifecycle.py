@@ -1,5 +1,6 @@
 """The only module that moves a lead and writes `StageChange`. Called by the domain above, pages, API and the line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from leadhub.leads.evidence import gather_evidence
 from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import (
     DispositionCode,
+    Event,
     EventKind,
     Lead,
     MqlReason,
@@ -25,7 +27,7 @@ from leadhub.leads.stages import (
     require_move,
     stage_without_deal,
 )
-from leadhub.leads.timeline import record_event
+from leadhub.leads.timeline import announce_event, record_events
 from leadhub.lib.errors import DomainError
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "accept_lead",
     "end_lead",
     "mark_mql",
+    "mark_mqls",
     "move_lead",
     "reopen_lead",
     "step_back_from_deals",
@@ -125,6 +128,35 @@ def mark_mql(*, lead: Lead, reason: MqlReason, now: datetime, score_model_versio
     return _write_move(lead=lead, move=move)
 
 
+def mark_mqls(
+    *, leads: Sequence[Lead], reason: MqlReason, now: datetime, score_model_version: int | None = None
+) -> list[Event]:
+    """Make MQLs of locked leads that are all new, in a handful of statements; return the events of their moves.
+
+    As with one lead, a revoked verdict stands, and a lead without any address or number stays where it is.
+    """
+    moved = [lead for lead in leads if lead.verdict not in REVOKED and (lead.person.email or lead.person.phone)]
+    move = _Move(to_stage=Stage.MQL, now=now, actor=None, reason=MqlReason(reason).label, mql_reason=reason)
+    for lead in moved:
+        lead.stage, lead.updated_at = Stage.MQL, now
+        _stamp(lead=lead, move=move)
+    alike = {name: getattr(moved[0], name) for name in (*_MADE_MQL, "updated_at")} if moved else {}
+    Lead.objects.filter(pk__in=[lead.pk for lead in moved]).update(**alike)
+    changes = [
+        StageChange(
+            lead=lead,
+            from_stage=Stage.NEW,
+            to_stage=Stage.MQL,
+            at=now,
+            reason=move.reason,
+            score_model_version=score_model_version,
+        )
+        for lead in moved
+    ]
+    StageChange.objects.bulk_create(changes)
+    return record_events([_describe_move(lead, from_stage=Stage.NEW, move=move) for lead in moved])
+
+
 def accept_lead(*, lead: Lead, actor: Membership, now: datetime, reason: str = "Accepted", walks: bool = True) -> Lead:
     """Move the lead to SAL for the member who takes it; further ones stay. Raises `StageNotAllowed`."""
     lock_lead(lead)
@@ -208,35 +240,28 @@ def _write_move(*, lead: Lead, move: _Move) -> Lead:
         is_override=move.is_override,
         score_model_version=move.score_model_version,
     )
-    record_event(
-        person=lead.person,
-        lead=lead,
-        kind=EventKind.STAGE_CHANGED,
-        occurred_at=move.now,
-        now=move.now,
-        actor=move.actor,
-        summary=f"{from_stage.label} → {move.to_stage.label}",
-        properties={"from": from_stage, "to": move.to_stage, "reason": move.reason},
-        walks=move.walks,
-    )
+    event = _describe_move(lead, from_stage=from_stage, move=move)
+    record_events([event])
+    if move.walks:
+        announce_event(event=event, now=move.now)
     return lead
 
 
-_STAMPED = [
-    "stage",
-    "verdict",
-    "verdict_at",
-    "verdict_by",
-    "verdict_reason",
-    "mql_at",
-    "mql_reason",
-    "sal_at",
-    "sql_at",
-    "opportunity_at",
-    "customer_at",
-    "recycled_at",
-    "disqualified_at",
-]
+def _describe_move(lead: Lead, *, from_stage: Stage, move: _Move) -> Event:
+    return Event(
+        person_id=lead.person_id,
+        lead=lead,
+        kind=EventKind.STAGE_CHANGED,
+        occurred_at=move.now,
+        logged_at=move.now,
+        actor=move.actor,
+        summary=f"{from_stage.label} → {move.to_stage.label}",
+        properties={"from": from_stage, "to": move.to_stage, "reason": move.reason},
+    )
+
+
+_MADE_MQL = ["stage", "verdict", "verdict_at", "verdict_by", "verdict_reason", "mql_at", "mql_reason"]
+_STAMPED = [*_MADE_MQL, "sal_at", "sql_at", "opportunity_at", "customer_at", "recycled_at", "disqualified_at"]
 
 
 def _stamp(*, lead: Lead, move: _Move) -> None:

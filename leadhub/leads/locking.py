@@ -1,11 +1,19 @@
 """Row locks in the lock order: identity (with the person) → lead → pool → job. Taken by every writer of a lead."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from leadhub.leads.models import Lead, Person
 
 
 def lock_person(person: Person) -> None:
     """Hold the person until the transaction ends; before any lead of theirs."""
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
+def lock_leads(lead_ids: Collection[UUID]) -> None:
+    """Hold many leads until the transaction ends, taken in one order."""
+    list(Lead.objects.filter(pk__in=lead_ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def lock_lead(lead: Lead) -> Lead:

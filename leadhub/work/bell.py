@@ -21,7 +21,7 @@ from leadhub.celery import app
 from leadhub.lib.cache import redis_client_options
 
 _log = logging.getLogger(__name__)
-# Pokes of one moment are one poke.
+# The first poke goes at once; those of the moment after it are one poke.
 _COALESCE_SECONDS = 0.01
 _BREAK_SECONDS = 1.0
 _MOST_WAITING = 5000
@@ -55,12 +55,10 @@ class Bell:
     def _answer_flags(self) -> None:
         while True:
             self._wake.wait()
-            time.sleep(_COALESCE_SECONDS)
             self._wake.clear()
             with self._lock:
                 flags, self._flags = self._flags, {}
-            if not self._send_all(flags):
-                time.sleep(_BREAK_SECONDS)
+            time.sleep(_COALESCE_SECONDS if self._send_all(flags) else _BREAK_SECONDS)
 
     def _send_all(self, flags: dict[tuple[str, str], None]) -> bool:
         """Send the flags; put them back where Redis does not answer, and say so."""
