@@ -6,7 +6,7 @@ delivery's dedupe key. Never for duplicates, nor for what was imported or entere
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from leadhub.delivery.liquid import RenderedMail, render_mail
 from leadhub.delivery.models import Delivery
@@ -15,6 +15,7 @@ from leadhub.leads.models import Door, EventKind, Inquiry, Lead, Person
 from leadhub.leads.timeline import record_event
 from leadhub.leads.walk import Walk
 from leadhub.tenancy.models import Organization
+from nurture.moments import choose_zone
 
 PURPOSE = "acknowledgement"
 _SILENT_DOORS = frozenset({Door.IMPORT, Door.MANUAL})
@@ -79,16 +80,6 @@ def write_moment(moment: datetime, zone: ZoneInfo) -> str:
     """Write a moment as a letter would: Wednesday 4 March, 15:05 UTC."""
     local = moment.astimezone(zone)
     return f"{local:%A} {local.day} {local:%B}, {local:%H:%M} {local.tzname()}"
-
-
-def choose_zone(*names: str) -> ZoneInfo:
-    """Return the first zone that exists, the reader's before the organization's."""
-    for name in names:
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
-            continue
-    return ZoneInfo("UTC")
 
 
 def _compose(mail: RenderedMail, *, lead: Lead) -> dict[str, Any]:

@@ -4,8 +4,20 @@ from django.apps import AppConfig
 
 
 class NurtureConfig(AppConfig):
-    """Acknowledgements; sequences build on it."""
+    """Acknowledgements and sequences."""
 
     name = "nurture"
     label = "nurture"
     default = True
+
+    def ready(self) -> None:
+        """Register what must happen later, and what the sender asks before a sequence's mail leaves."""
+        from leadhub.delivery.purposes import Purpose, register_purpose
+        from leadhub.work.models import Lane
+        from leadhub.work.registry import register
+        from nurture import mailing, path, progress, sequences
+
+        register(path.STEP, Lane.MAIL, progress.run_step)
+        register(sequences.RESUME, Lane.BULK, progress.run_resume)
+        register(sequences.ARCHIVE, Lane.BULK, progress.run_archive)
+        register_purpose(mailing.PURPOSE, Purpose(rule=mailing.rule_on_delivery, note_sent=mailing.note_sent))

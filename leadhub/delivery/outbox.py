@@ -46,9 +46,9 @@ def deliver(
     return delivery
 
 
-def ask_for_sender(*, delivery: Delivery, now: datetime) -> None:
-    """Make the job that sends the delivery."""
-    enqueue(kind="delivery.send", target_id=delivery.pk, dedupe_key=str(delivery.pk), due_at=now, now=now)
+def ask_for_sender(*, delivery: Delivery, now: datetime, due_at: datetime | None = None) -> None:
+    """Make the job that sends the delivery, now or when it is due."""
+    enqueue(kind="delivery.send", target_id=delivery.pk, dedupe_key=str(delivery.pk), due_at=due_at or now, now=now)
 
 
 def is_blocked(*, purpose: str, recipient: str) -> bool:

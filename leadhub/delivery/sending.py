@@ -8,7 +8,8 @@ from leadhub.delivery.channels.envelope import Channel, Envelope
 from leadhub.delivery.channels.failures import InDoubt, PermanentFailure, TransientFailure
 from leadhub.delivery.channels.mail import MailChannel
 from leadhub.delivery.models import Delivery
-from leadhub.delivery.outbox import is_blocked
+from leadhub.delivery.outbox import ask_for_sender, is_blocked
+from leadhub.delivery.purposes import rule_on, tell_sent
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.claims import complete_job
 from leadhub.work.registry import ClaimedJob, Clock
@@ -31,7 +32,7 @@ def send_delivery(*, job: ClaimedJob, clock: Clock) -> None:
 def _claim(*, job: ClaimedJob, now: datetime) -> Envelope | None:
     """Mark the delivery as being sent; None where nothing is to be sent, and then the job is done."""
     delivery = Delivery.objects.select_for_update().filter(pk=job.target_id).first()
-    if delivery is None or not _is_sendable(delivery):
+    if delivery is None or not _is_sendable(delivery) or not _is_allowed(delivery, now=now):
         complete_job(job=job, now=now)
         return None
     delivery.state = Delivery.State.SENDING
@@ -63,6 +64,17 @@ def _is_sendable(delivery: Delivery) -> bool:
     return False
 
 
+def _is_allowed(delivery: Delivery, *, now: datetime) -> bool:
+    """Ask the purpose whether to call now; one put off is due again then, one withdrawn never leaves."""
+    ruling = rule_on(delivery, now)
+    if ruling.later:
+        ask_for_sender(delivery=delivery, now=now, due_at=ruling.later)
+    elif ruling.withdrawn:
+        delivery.state, delivery.error = Delivery.State.SUPPRESSED, ruling.withdrawn
+        delivery.save(update_fields=["state", "error"])
+    return not ruling.later and not ruling.withdrawn
+
+
 def _call(*, job: ClaimedJob, envelope: Envelope, clock: Clock) -> None:
     try:
         provider_id = CHANNELS[envelope.channel].send(envelope)
@@ -85,7 +97,9 @@ def _record(*, job: ClaimedJob, clock: Clock, state: Delivery.State, error: str 
     now = clock()
     with job_scope(job.organization_id):
         sent_at = now if state == Delivery.State.SENT else None
-        _held(job).update(state=state, error=error, provider_id=provider_id, sent_at=sent_at)
+        is_ours = _held(job).update(state=state, error=error, provider_id=provider_id, sent_at=sent_at)
+        if is_ours and sent_at:
+            tell_sent(Delivery.objects.get(pk=job.target_id), now)
         complete_job(job=job, now=now)
 
 

@@ -9,6 +9,7 @@ from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import ask_for_sender
+from leadhub.delivery.purposes import tell_sent
 from leadhub.lib.errors import DomainError
 
 _UNSETTLED = [Delivery.State.IN_DOUBT, Delivery.State.FAILED]
@@ -42,6 +43,7 @@ def mark_sent(*, delivery_id: UUID, actor: Membership, now: datetime) -> Deliver
     delivery = _take(delivery_id)
     delivery.state, delivery.sent_at = Delivery.State.SENT, delivery.claimed_at or now
     delivery.save(update_fields=["state", "sent_at"])
+    tell_sent(delivery, now)
     _record(delivery, action="delivery.marked_sent", words="marked as sent", actor=actor, now=now)
     return delivery
 

@@ -1,0 +1,188 @@
+"""Put leads into sequences: the line's step `enroll`, and members by hand. Called by the line, pages and API.
+
+The person is held meanwhile, so that two causes at once enter nobody twice.
+"""
+
+from collections import Counter
+from collections.abc import Sequence as Several
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.conditions import matching
+from leadhub.leads.conditions.compiler import compile_conditions, known_to_match
+from leadhub.leads.locking import lock_person
+from leadhub.leads.models import EventKind, Lead, StageChange
+from leadhub.leads.timeline import record_event
+from leadhub.leads.walk import Walk
+from leadhub.lib.errors import DomainError
+from nurture.exits import find_exit_of_lead, leave_sequences
+from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
+from nurture.path import arrive, find_next_step, note_move
+
+MOST_AT_ONCE = 1_000
+Origin = Enrollment.Origin
+# What the product's own mail causes is no signal that would begin a sequence by a condition alone.
+_ECHOES = frozenset({EventKind.MAIL_OPENED, EventKind.UNSUBSCRIBED})
+
+
+class NotEnrollable(DomainError):
+    """The lead cannot enter the sequence; the message says why."""
+
+
+class TooManyAtOnce(DomainError):
+    """The list is longer than one request may be."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Choose at most {MOST_AT_ONCE:,} leads at once.", field="leads")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrollmentTally:
+    """What became of a list of leads: who entered, and how many were refused for which reason."""
+
+    enrolled: tuple[UUID, ...]
+    refused: dict[str, int]
+
+
+def enroll(walk: Walk) -> None:
+    """Take the line's step: leave sequences the event ends, then enter those it begins. An import enters none."""
+    leave_sequences(walk)
+    lead = walk.lead
+    if lead is None or lead.is_test or walk.is_quiet:
+        return
+    for sequence, origin in _list_begun(walk, lead=lead):
+        if not find_obstacle(sequence=sequence, lead=lead, now=walk.now):
+            _enter(sequence=sequence, lead=lead, origin=origin, actor=None, now=walk.now)
+
+
+def enroll_lead(*, sequence: Sequence, lead: Lead, actor: Membership, now: datetime) -> Enrollment:
+    """Put one lead in by hand, whatever the entry rules say. Raises `NotEnrollable`."""
+    lock_person(lead.person)
+    obstacle = find_obstacle(sequence=sequence, lead=lead, now=now)
+    if obstacle:
+        raise NotEnrollable(obstacle)
+    return _enter(sequence=sequence, lead=lead, origin=Origin.MEMBER, actor=actor, now=now)
+
+
+def enroll_leads(*, sequence: Sequence, lead_ids: Several[UUID], actor: Membership, now: datetime) -> EnrollmentTally:
+    """Put a list of leads in by hand; who cannot enter is counted by reason. Raises `TooManyAtOnce`."""
+    if len(lead_ids) > MOST_AT_ONCE:
+        raise TooManyAtOnce
+    enrolled, refused = [], Counter[str]()
+    leads = Lead.objects.filter(pk__in=lead_ids).select_related("person", "owner").order_by("person_id", "id")
+    for lead in leads:  # in the order of their people, so that two lists at once cannot wait for each other
+        try:
+            enroll_lead(sequence=sequence, lead=lead, actor=actor, now=now)
+        except NotEnrollable as refusal:
+            refused[refusal.message] += 1
+        else:
+            enrolled.append(lead.pk)
+    return EnrollmentTally(enrolled=tuple(enrolled), refused=dict(refused))
+
+
+def list_matching(*, sequence: Sequence, now: datetime) -> QuerySet[Lead]:
+    """Return the leads that match the entry condition today and are not in the sequence, nor were."""
+    been = Enrollment.objects.filter(sequence=sequence)
+    if sequence.allows_reentry:
+        been = been.filter(state=Enrollment.State.ACTIVE)
+    leads = Lead.objects.filter(is_test=False, person__do_not_contact=False)
+    leads = leads.exclude(person__in=been.values("lead__person"))
+    return matching(leads, sequence.entry_condition, now=now)
+
+
+def find_obstacle(*, sequence: Sequence, lead: Lead, now: datetime) -> str:
+    """Return why the lead cannot enter, as a sentence, or an empty text."""
+    if sequence.state != Sequence.State.ACTIVE:
+        return "Turn the sequence on first."
+    been = Enrollment.objects.filter(sequence=sequence, lead__person=lead.person_id)
+    if been.filter(state=Enrollment.State.ACTIVE).exists():
+        return "Is in this sequence already."
+    if not sequence.allows_reentry and been.exists():
+        return "Has been in this sequence, which takes nobody twice."
+    if not lead.person.email_norm and _mails(sequence):
+        return "Has no e-mail address."
+    reason = find_exit_of_lead(sequence=sequence, lead=lead, now=now)
+    return f"Would leave at once: {reason[0].lower()}{reason[1:]}." if reason else ""
+
+
+def _mails(sequence: Sequence) -> bool:
+    return Step.objects.filter(sequence=sequence, position__isnull=False, kind=Step.Kind.MAIL).exists()
+
+
+def _enter(
+    *, sequence: Sequence, lead: Lead, origin: Enrollment.Origin, actor: Membership | None, now: datetime
+) -> Enrollment:
+    """Write the enrollment and send it to its first step."""
+    number = Enrollment.objects.filter(sequence=sequence, lead=lead).count() + 1
+    enrollment = Enrollment(
+        sequence=sequence,
+        lead=lead,
+        number=number,
+        origin=origin,
+        enrolled_by=actor,
+        entered_at=now,
+        next_due_at=now,
+    )
+    enrollment.step = find_next_step(enrollment)
+    if enrollment.step is None:
+        raise NotEnrollable("The sequence has no step.")
+    enrollment.save(force_insert=True)
+    reason = f"Enrolled by {actor.name}" if actor else str(origin.label)
+    note_move(enrollment, kind=EnrollmentMove.Kind.ENTERED, reason=reason, now=now, actor=actor)
+    record_event(
+        person=lead.person,
+        lead=lead,
+        kind=EventKind.SEQUENCE_ENTERED,
+        occurred_at=now,
+        now=now,
+        actor=actor,
+        summary=sequence.name,
+        properties={"sequence": str(sequence.pk)},
+        walks=False,
+    )
+    arrive(enrollment, now=now)
+    return enrollment
+
+
+def _list_begun(walk: Walk, *, lead: Lead) -> list[tuple[Sequence, Enrollment.Origin]]:
+    """Return the running sequences that the event begins and whose entry condition the lead matches."""
+    running = list(Sequence.objects.filter(state=Sequence.State.ACTIVE).order_by("created_at", "id"))
+    if not running:
+        return []
+    reached = _list_reached(walk, lead=lead)
+    begun = [(sequence, origin) for sequence in running if (origin := _find_origin(sequence, walk, reached=reached))]
+    return [begun[index] for index in _list_met([sequence for sequence, _ in begun], lead=lead, now=walk.now)]
+
+
+def _find_origin(sequence: Sequence, walk: Walk, *, reached: set[str]) -> Enrollment.Origin | None:
+    event = walk.event
+    if event.kind in sequence.entry_events:
+        return Origin.EVENT
+    if reached & set(sequence.entry_stages):
+        return Origin.STAGE
+    if event.kind == EventKind.DISPOSED and event.properties.get("code") in sequence.entry_dispositions:
+        return Origin.DISPOSITION
+    has_trigger = sequence.entry_events or sequence.entry_stages or sequence.entry_dispositions
+    is_by_condition = bool(sequence.entry_condition) and not has_trigger and event.kind not in _ECHOES
+    return Origin.CONDITION if is_by_condition else None
+
+
+def _list_reached(walk: Walk, *, lead: Lead) -> set[str]:
+    """Return the stages that the lead reached by the event, or in its walk."""
+    moves = StageChange.objects.filter(lead=lead, at__gte=walk.event.logged_at, to_stage=lead.stage)
+    return set(moves.values_list("to_stage", flat=True))
+
+
+def _list_met(sequences: Several[Sequence], *, lead: Lead, now: datetime) -> list[int]:
+    """Return the indexes of the sequences whose entry condition the lead matches, by one statement."""
+    conditions = [sequence.entry_condition for sequence in sequences]
+    compiled = compile_conditions(conditions, now=now, people=[lead.person_id])
+    asked = {f"met_{index}": known_to_match(condition) for index, condition in enumerate(compiled)}
+    if not asked:
+        return []
+    met = Lead.objects.filter(pk=lead.pk).annotate(**asked).values(*asked).get()
+    return [index for index in range(len(conditions)) if met[f"met_{index}"]]

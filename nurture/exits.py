@@ -1,0 +1,102 @@
+"""What takes a lead out of a sequence: its exit rules, silence asked for, a member. Called by the line, the step
+job right before it acts, and the pages.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.conditions import matching
+from leadhub.leads.consent import is_suppressed
+from leadhub.leads.locking import lock_person
+from leadhub.leads.models import OPEN_STAGES, Event, EventKind, Lead, Person, Stage, Verdict
+from leadhub.leads.walk import Walk
+from nurture.models import Enrollment, Message, Sequence
+from nurture.path import drop_job, end_enrollment
+
+EXITED, STOPPED = Enrollment.State.EXITED, Enrollment.State.STOPPED
+
+
+def leave_sequences(walk: Walk) -> None:
+    """End the person's enrollments that the event, or what it made of the lead, takes out; note who replied."""
+    if walk.event.kind == EventKind.MAIL_REPLIED:
+        _note_reply(person=walk.person, event=walk.event)
+    for enrollment in list_active(person=walk.person):
+        reason = _find_event_exit(enrollment, walk.event) or find_exit(enrollment, now=walk.now)
+        if reason:
+            drop_job(enrollment)
+            end_enrollment(enrollment, state=EXITED, reason=reason, now=walk.now)
+
+
+def find_exit(enrollment: Enrollment, *, now: datetime) -> str:
+    """Return why the lead is to leave the sequence as things stand, or an empty text."""
+    return find_exit_of_lead(sequence=enrollment.sequence, lead=enrollment.lead, now=now)
+
+
+def find_exit_of_lead(*, sequence: Sequence, lead: Lead, now: datetime) -> str:
+    """Return why a lead may not be in a sequence as things stand, or an empty text."""
+    if lead.person.do_not_contact or (lead.person.email_norm and is_suppressed(lead.person.email_norm)):
+        return "Asked not to be mailed"
+    if lead.verdict == Verdict.NOT_A_LEAD:
+        return "Not a lead"
+    ended = {Stage.DISQUALIFIED, *sequence.exit_stages}
+    reached = _list_stages(lead) & ended
+    if reached:
+        return f"Reached {Stage(min(reached)).label}"
+    if sequence.exit_condition and _matches(lead, sequence, now):
+        return "Met the exit condition"
+    return ""
+
+
+def stop_enrollment(*, enrollment: Enrollment, actor: Membership, now: datetime, reason: str = "") -> Enrollment:
+    """Take a lead out by hand. One that has ended stays as it is."""
+    lock_person(enrollment.lead.person)
+    drop_job(enrollment)
+    words = f"Stopped by {actor.name}" + (f": {reason.strip()}" if reason.strip() else "")
+    end_enrollment(enrollment, state=STOPPED, reason=words, now=now, actor=actor)
+    return enrollment
+
+
+def end_all(*, enrollments: Iterable[Enrollment], reason: str, now: datetime) -> int:
+    """End these enrollments and what was to happen next; return how many."""
+    ended = 0
+    for enrollment in enrollments:
+        drop_job(enrollment)
+        end_enrollment(enrollment, state=EXITED, reason=reason, now=now)
+        ended += 1
+    return ended
+
+
+def list_active(*, person: Person) -> QuerySet[Enrollment]:
+    """Return what the person is in, of whichever lead of theirs, locked, the oldest first."""
+    active = Enrollment.objects.filter(lead__person=person, state=Enrollment.State.ACTIVE)
+    return active.select_for_update(of=("self",)).select_related("sequence", "lead__person", "step").order_by("id")
+
+
+def _find_event_exit(enrollment: Enrollment, event: Event) -> str:
+    """What came before the lead entered takes it out of nothing."""
+    if event.logged_at <= enrollment.entered_at or event.kind not in enrollment.sequence.exit_events:
+        return ""
+    return str(EventKind(event.kind).label)
+
+
+def _list_stages(lead: Lead) -> set[str]:
+    """Return the lead's stage, and that of the person's open lead where this one is closed."""
+    theirs = Lead.objects.filter(Q(pk=lead.pk) | Q(stage__in=OPEN_STAGES), person=lead.person_id)
+    return set(theirs.values_list("stage", flat=True))
+
+
+def _matches(lead: Lead, sequence: Sequence, now: datetime) -> bool:
+    asked = Lead.objects.filter(pk=lead.pk)
+    return matching(asked, sequence.exit_condition, now=now, people=[lead.person_id]).exists()
+
+
+def _note_reply(*, person: Person, event: Event) -> None:
+    """Credit the reply to the last mail that a sequence had sent them."""
+    sent = Message.objects.filter(lead__person=person, written_at__lte=event.occurred_at).order_by("-written_at")
+    latest = sent.first()
+    if latest and latest.replied_at is None:
+        latest.replied_at = event.occurred_at
+        latest.save(update_fields=["replied_at"])

@@ -1,0 +1,148 @@
+"""Write a sequence's mail into the outbox, when the lead may be written to. Called by the step job.
+
+`find_delay` says when that is: quiet hours in the lead's own time, and the cap over all sequences. The outbox asks
+`rule_on_delivery` once more right before the call, since hours may have passed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from leadhub.delivery.models import Delivery
+from leadhub.delivery.outbox import deliver
+from leadhub.delivery.purposes import Ruling
+from leadhub.leads.models import EventKind, Lead
+from leadhub.leads.timeline import record_event
+from nurture.exits import find_exit
+from nurture.links import CLICK, LEAVE, OPEN, make_link
+from nurture.models import Enrollment, Message, Step
+from nurture.moments import end_of_quiet
+from nurture.path import find_zone
+from nurture.settings import SendingRules, read_settings
+from nurture.wording import add_footing, count_links, make_footing, name_sender, write_mail
+
+PURPOSE = "nurture"
+_NEVER_LEFT = (Delivery.State.SUPPRESSED, Delivery.State.FAILED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delay:
+    """Why a mail has to wait, and until when."""
+
+    until: datetime
+    reason: str
+
+
+def find_delay(*, lead: Lead, now: datetime, rules: SendingRules) -> Delay | None:
+    """Return why the lead cannot be written to now, or None."""
+    until = end_of_quiet(now, zone=find_zone(lead), rules=rules)
+    if until > now:
+        return Delay(until=until, reason="Quiet hours where the lead is")
+    capped_until = _find_cap_end(lead=lead, now=now, rules=rules)
+    if capped_until is None:
+        return None
+    reason = f"Had {rules.cap_mails} mails in {rules.cap_days} days"
+    return Delay(until=end_of_quiet(capped_until, zone=find_zone(lead), rules=rules), reason=reason)
+
+
+def send_mail(*, enrollment: Enrollment, step: Step, now: datetime, rules: SendingRules) -> Message:
+    """Write the step's mail, once per enrollment and step. Raises `TemplateFault`."""
+    lead = enrollment.lead
+    message = Message(enrollment=enrollment, step=step, lead=lead, written_at=now)
+    content = _compose(message=message, step=step, lead=lead, rules=rules)
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    stored = Message.objects.get(enrollment=enrollment, step=step)
+    if stored.pk == message.pk:
+        stored.delivery = deliver(
+            channel="mail",
+            purpose=PURPOSE,
+            dedupe_key=f"{PURPOSE}:{enrollment.pk}:{step.pk}",
+            recipient=lead.person.email,
+            content=content,
+            now=now,
+            lead=lead,
+        )
+        stored.save(update_fields=["delivery"])
+    return stored
+
+
+def rule_on_delivery(delivery: Delivery, now: datetime) -> Ruling:
+    """Say, right before the call, whether the mail may still leave: not after an exit, not in quiet hours."""
+    message = _find_message(delivery)
+    if message is None:
+        return Ruling()
+    enrollment = message.enrollment
+    if enrollment.state in {Enrollment.State.EXITED, Enrollment.State.STOPPED}:
+        return Ruling(withdrawn=enrollment.why_here)
+    reason = find_exit(enrollment, now=now)
+    if reason:
+        return Ruling(withdrawn=reason)
+    quiet_until = end_of_quiet(now, zone=find_zone(enrollment.lead), rules=read_settings())
+    return Ruling(later=quiet_until) if quiet_until > now else Ruling()
+
+
+def note_sent(delivery: Delivery, now: datetime) -> None:
+    """Write into the timeline that the mail has left."""
+    message = _find_message(delivery)
+    if message is None:
+        return
+    record_event(
+        person=message.lead.person,
+        lead=message.lead,
+        kind=EventKind.MAIL_SENT,
+        occurred_at=now,
+        now=now,
+        summary=str(delivery.content["subject"]),
+        properties={"sequence": str(message.enrollment.sequence_id), "step": str(message.step_id)},
+        dedupe_key=f"mail_sent:{delivery.pk}",
+        walks=False,
+    )
+
+
+def _find_message(delivery: Delivery) -> Message | None:
+    messages = Message.objects.filter(delivery=delivery)
+    return messages.select_related("enrollment__sequence", "enrollment__lead__person", "lead__person").first()
+
+
+def _find_cap_end(*, lead: Lead, now: datetime, rules: SendingRules) -> datetime | None:
+    """Return when the person may have another mail, or None where they may now."""
+    if not rules.cap_mails:
+        return None
+    window = timedelta(days=rules.cap_days)
+    recent = Message.objects.filter(lead__person=lead.person_id, written_at__gt=now - window)
+    times = recent.exclude(delivery__state__in=_NEVER_LEFT).order_by("-written_at").values_list("written_at", flat=True)
+    capping: list[datetime] = list(times[: rules.cap_mails])
+    return capping[-1] + window if len(capping) == rules.cap_mails else None
+
+
+def _compose(*, message: Message, step: Step, lead: Lead, rules: SendingRules) -> dict[str, Any]:
+    leave_url = make_link(purpose=LEAVE, message_id=message.pk)
+    mail = write_mail(subject=step.subject, body=step.body, lead=lead)
+    mail = add_footing(mail, footing=make_footing(rules=rules, leave_url=leave_url))
+    reply_to = rules.reply_to or lead.owner.user.email
+    return {
+        "subject": mail.subject,
+        "text": mail.text,
+        "html": _track(mail.html, message=message, leave_url=leave_url),
+        "from_name": name_sender(rules),
+        "reply_to": reply_to,
+        "headers": write_leave_headers(leave_url=leave_url, reply_to=reply_to),
+    }
+
+
+def write_leave_headers(*, leave_url: str, reply_to: str) -> dict[str, str]:
+    """Return the headers of one-click unsubscribing (RFC 8058 section 3.1, RFC 2369 section 3.2)."""
+    return {
+        "List-Unsubscribe": f"<{leave_url}>, <mailto:{reply_to}?subject=unsubscribe>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def _track(html: str, *, message: Message, leave_url: str) -> str:
+    """Send links through the counter, all but the one that unsubscribes, and add the picture that tells of opening."""
+
+    def rewrite(url: str) -> str:
+        return url if url == leave_url else make_link(purpose=CLICK, message_id=message.pk, target=url)
+
+    picture = make_link(purpose=OPEN, message_id=message.pk)
+    return f'{count_links(html, rewrite=rewrite)}<img src="{picture}" width="1" height="1" alt="">'

@@ -1,0 +1,84 @@
+"""When something may leave: waits and quiet hours, pure arithmetic in the lead's own time. Reads no database.
+
+Times are local intent in an IANA zone. A local time in the spring gap moves forward by the gap, one in the autumn
+overlap is the first of the two (PEP 495, `fold=0`).
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from nurture.models import Step
+from nurture.settings import SendingRules
+
+SATURDAY = 5
+ONE_DAY = timedelta(days=1)
+
+
+def choose_zone(*names: str) -> ZoneInfo:
+    """Return the first zone that exists, the reader's before the organization's."""
+    for name in names:
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            continue
+    return ZoneInfo("UTC")
+
+
+def at_local(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Return the instant of a local time on a day, in UTC."""
+    return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC)
+
+
+def end_of_wait(step: Step, *, since: datetime, zone: ZoneInfo) -> datetime:
+    """Return when a wait that begins at an instant is over: its days and hours, then its weekday and time."""
+    local = since.astimezone(zone)
+    end = at_local(local.date() + step.wait_days * ONE_DAY, local.time(), zone) if step.wait_days else since
+    end += timedelta(hours=step.wait_hours)
+    if step.wait_weekday is None and step.wait_at is None:
+        return end
+    return next_moment(end, weekday=step.wait_weekday, at=step.wait_at, zone=zone)
+
+
+def next_moment(since: datetime, *, weekday: int | None, at: time | None, zone: ZoneInfo) -> datetime:
+    """Return the first instant from `since` on that is the local weekday, at the local time; without one, any."""
+    day = since.astimezone(zone).date()
+    for offset in range(9):
+        candidate = day + offset * ONE_DAY
+        if weekday is not None and candidate.weekday() != weekday:
+            continue
+        start = at_local(candidate, at or time.min, zone)
+        if at is None and offset == 0:
+            return since
+        if start >= since:
+            return start
+    raise AssertionError("every weekday comes within nine days")  # pragma: no cover
+
+
+def end_of_quiet(moment: datetime, *, zone: ZoneInfo, rules: SendingRules) -> datetime:
+    """Return the first instant from `moment` on that is not quiet: `moment` itself where it may be sent now."""
+    for _ in range(10):
+        local = moment.astimezone(zone)
+        if rules.is_weekend_quiet and local.weekday() >= SATURDAY:
+            monday = local.date() + (7 - local.weekday()) * ONE_DAY
+            moment = at_local(monday, _opening(rules), zone)
+        elif _is_quiet_time(local.time(), rules):
+            day = local.date() if local.time() < rules.quiet_until else local.date() + ONE_DAY
+            moment = max(at_local(day, rules.quiet_until, zone), moment)
+            if moment.astimezone(zone) == local:  # the second pass of an autumn hour that the first had opened
+                return moment
+        else:
+            return moment
+    return moment
+
+
+def _opening(rules: SendingRules) -> time:
+    return time.min if rules.quiet_from == rules.quiet_until else rules.quiet_until
+
+
+def _is_quiet_time(at: time, rules: SendingRules) -> bool:
+    at = at.replace(fold=0)
+    if rules.quiet_from == rules.quiet_until:
+        return False
+    if rules.quiet_from < rules.quiet_until:
+        return rules.quiet_from <= at < rules.quiet_until
+    return at >= rules.quiet_from or at < rules.quiet_until

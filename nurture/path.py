@@ -1,0 +1,137 @@
+"""An enrollment's path: each change is a move with its reason, and the next step a job. Called by what moves it.
+
+The caller holds the person and the lead; nothing here sends.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import EventKind, Lead
+from leadhub.leads.timeline import record_event
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import get_organization_id
+from leadhub.work.jobs import cancel, enqueue
+from nurture.models import Enrollment, EnrollmentMove, Step
+from nurture.moments import choose_zone, end_of_wait
+
+STEP = "nurture.step"
+Kind = EnrollmentMove.Kind
+_DONE = (Kind.MAILED, Kind.WAITED, Kind.TASKED, Kind.SKIPPED)
+_DID_KINDS = {Step.Kind.MAIL: Kind.MAILED, Step.Kind.WAIT: Kind.WAITED, Step.Kind.TASK: Kind.TASKED}
+
+
+def find_zone(lead: Lead) -> ZoneInfo:
+    """Return the lead's own zone, else the organization's."""
+    organization = Organization.objects.values_list("time_zone", flat=True).get(pk=get_organization_id())
+    return choose_zone(lead.person.time_zone, organization)
+
+
+def find_next_step(enrollment: Enrollment) -> Step | None:
+    """Return the step behind the last one done, in today's order; None at the end."""
+    done = EnrollmentMove.objects.filter(enrollment=enrollment, kind__in=_DONE, step__position__isnull=False)
+    last = done.aggregate(last=Max("step__position"))["last"]
+    steps = Step.objects.filter(sequence=enrollment.sequence_id, position__isnull=False)
+    return steps.filter(position__gt=-1 if last is None else last).order_by("position").first()
+
+
+def arrive(enrollment: Enrollment, *, now: datetime) -> None:
+    """Go to the next step, due at once or when its wait is over; finish where there is none."""
+    step = find_next_step(enrollment)
+    if step is None:
+        end_enrollment(enrollment, state=Enrollment.State.FINISHED, reason="All steps are done", now=now)
+        return
+    due_at, why = now, f"Next: {describe(step)}"
+    if step.kind == Step.Kind.WAIT:
+        zone = find_zone(enrollment.lead)
+        due_at = end_of_wait(step, since=now, zone=zone)
+        why = f"Waits until {write_time(due_at, zone)}"
+    enrollment.step = step
+    stay(enrollment, until=due_at, why=why, now=now)
+
+
+def stay(enrollment: Enrollment, *, until: datetime, why: str, now: datetime) -> None:
+    """Keep the enrollment at its step until an instant, and have a job then."""
+    enrollment.next_due_at, enrollment.why_here = until, why[:300]
+    enrollment.save(update_fields=["step", "next_due_at", "why_here"])
+    enqueue(kind=STEP, target_id=enrollment.pk, dedupe_key=name_job(enrollment), due_at=until, now=now)
+
+
+def complete_step(enrollment: Enrollment, *, step: Step, reason: str, now: datetime) -> None:
+    """Note that the step was done, and go on."""
+    note_move(enrollment, kind=_DID_KINDS[Step.Kind(step.kind)], step=step, reason=reason, now=now)
+    arrive(enrollment, now=now)
+
+
+def skip_step(enrollment: Enrollment, *, step: Step, reason: str, now: datetime) -> None:
+    """Note why the step was passed by, and go on."""
+    note_move(enrollment, kind=Kind.SKIPPED, step=step, reason=reason, now=now)
+    arrive(enrollment, now=now)
+
+
+def end_enrollment(
+    enrollment: Enrollment,
+    *,
+    state: Enrollment.State,
+    reason: str,
+    now: datetime,
+    actor: Membership | None = None,
+) -> None:
+    """End the enrollment for a reason, on its path and in the timeline. One that has ended stays as it is."""
+    ending = Enrollment.objects.filter(pk=enrollment.pk, state=Enrollment.State.ACTIVE)
+    if not ending.update(state=state, ended_at=now, next_due_at=None, why_here=reason[:300]):
+        return
+    enrollment.refresh_from_db(fields=["state", "ended_at", "next_due_at", "why_here"])
+    note_move(enrollment, kind=Kind(state), step=enrollment.step, reason=reason, now=now, actor=actor)
+    record_event(
+        person=enrollment.lead.person,
+        lead=enrollment.lead,
+        kind=EventKind.SEQUENCE_LEFT,
+        occurred_at=now,
+        now=now,
+        actor=actor,
+        summary=f"{enrollment.sequence.name}: {reason}",
+        properties={"sequence": str(enrollment.sequence_id), "state": state},
+        walks=False,
+    )
+
+
+def drop_job(enrollment: Enrollment) -> None:
+    """Cancel what was to happen next; a worker that is at it rolls back. Never called by that job itself."""
+    cancel(kind=STEP, dedupe_key=name_job(enrollment))
+
+
+def note_move(
+    enrollment: Enrollment,
+    *,
+    kind: EnrollmentMove.Kind,
+    reason: str,
+    now: datetime,
+    step: Step | None = None,
+    until: datetime | None = None,
+    actor: Membership | None = None,
+) -> EnrollmentMove:
+    """Add a line to the path."""
+    return EnrollmentMove.objects.create(
+        enrollment=enrollment, kind=kind, step=step, reason=reason[:300], until=until, actor=actor, at=now
+    )
+
+
+def name_job(enrollment: Enrollment) -> str:
+    """Return the dedupe key: one job an enrollment and step."""
+    return f"{enrollment.pk}:{enrollment.step_id}"
+
+
+def describe(step: Step) -> str:
+    """Say what a step is, in a few words."""
+    if step.kind == Step.Kind.MAIL:
+        return f"e-mail “{step.subject}”"
+    return f"task “{step.task_title}”" if step.kind == Step.Kind.TASK else "wait"
+
+
+def write_time(moment: datetime, zone: ZoneInfo) -> str:
+    """Write an instant in the lead's own time: Wed 4 Mar, 09:00 EST."""
+    local = moment.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M} {local.tzname()}"

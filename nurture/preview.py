@@ -1,0 +1,27 @@
+"""What a step would say to a real lead. Called by the sequence pages and the API; writes nothing."""
+
+from datetime import datetime
+
+from leadhub.delivery.liquid import RenderedMail
+from leadhub.leads.models import Lead
+from nurture.models import Step
+from nurture.settings import read_settings
+from nurture.steps import StepPlan
+from nurture.wording import add_footing, make_footing, write_line, write_mail
+
+
+def render_step(*, step: Step | StepPlan, lead: Lead) -> RenderedMail:
+    """Return the step's words for a lead: a mail with its footer, or a task's title as the subject.
+
+    The links lead where they lead, uncounted; "unsubscribe" leads nowhere. Raises `TemplateFault`.
+    """
+    if step.kind == Step.Kind.TASK:
+        return RenderedMail(subject=write_line(template=step.task_title, lead=lead), text="", html="")
+    mail = write_mail(subject=step.subject, body=step.body, lead=lead)
+    return add_footing(mail, footing=make_footing(rules=read_settings(), leave_url="#"))
+
+
+def list_preview_leads(*, now: datetime, limit: int = 20) -> list[Lead]:
+    """Return recent leads with an address, to choose one for the preview."""
+    leads = Lead.objects.filter(is_test=False, captured_at__lte=now).exclude(person__email_norm="")
+    return list(leads.select_related("person", "owner__user").order_by("-captured_at")[:limit])

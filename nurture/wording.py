@@ -1,0 +1,100 @@
+"""A sequence's words for one lead: Liquid over plain values, then links to be counted, footer and picture.
+
+Mailing sends what this returns, the preview shows it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import nh3
+from django.utils.html import conditional_escape, linebreaks, urlize
+
+from leadhub.delivery.liquid import RenderedMail, render_mail
+from leadhub.leads.models import Inquiry, Lead
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import get_organization_id
+from nurture.settings import SendingRules
+
+Rewrite = Callable[[str], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Footing:
+    """What stands below every mail of a sequence."""
+
+    sender: str
+    postal_address: str
+    leave_url: str
+
+
+def write_mail(*, subject: str, body: str, lead: Lead) -> RenderedMail:
+    """Render subject and body for a lead; plain text gets an HTML twin. Raises `TemplateFault`."""
+    mail = render_mail(subject=subject, body=body, values=describe_lead(lead))
+    html = mail.html or linebreaks(urlize(mail.text, autoescape=True))
+    return RenderedMail(subject=mail.subject, text=mail.text, html=html)
+
+
+def write_line(*, template: str, lead: Lead) -> str:
+    """Render one line, a task's title. Raises `TemplateFault`."""
+    return render_mail(subject=template, body="", values=describe_lead(lead)).subject
+
+
+def describe_lead(lead: Lead) -> dict[str, Any]:
+    """Return what a template may name: person, inquiry (the latest), owner and organization."""
+    person, inquiry = lead.person, _find_inquiry(lead)
+    organization = Organization.objects.get(pk=get_organization_id())
+    return {
+        "person": {
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "name": person.name,
+            "email": person.email,
+            "title": person.title,
+            "company": person.company_name,
+            "city": person.city,
+        },
+        "inquiry": {
+            "message": inquiry.message if inquiry else "",
+            "service": inquiry.service if inquiry else "",
+            "fields": inquiry.fields if inquiry else {},
+        },
+        "owner": {"name": lead.owner.name, "email": lead.owner.user.email},
+        "organization": {"name": organization.name},
+    }
+
+
+def add_footing(mail: RenderedMail, *, footing: Footing) -> RenderedMail:
+    """Add who wrote, from where, and how to unsubscribe."""
+    lines = [line for line in (footing.sender, footing.postal_address) if line]
+    text = "\n".join([mail.text.rstrip(), "", "--", *lines, f"Unsubscribe: {footing.leave_url}", ""])
+    shown = "<br>".join(conditional_escape(line) for line in lines)
+    leave = f'<a href="{conditional_escape(footing.leave_url)}">Unsubscribe</a>'
+    return RenderedMail(
+        subject=mail.subject, text=text, html=f"{mail.html}\n<hr>\n<p><small>{shown}<br>{leave}</small></p>"
+    )
+
+
+def count_links(html: str, *, rewrite: Rewrite) -> str:
+    """Return cleaned HTML whose links to the web go through `rewrite`."""
+
+    def change(element: str, attribute: str, value: str) -> str | None:
+        is_web = element == "a" and attribute == "href" and urlsplit(value).scheme in {"http", "https"}
+        return rewrite(value) if is_web else value
+
+    return nh3.clean(html, attribute_filter=change)
+
+
+def make_footing(*, rules: SendingRules, leave_url: str) -> Footing:
+    """Return the footing by the organization's rules."""
+    return Footing(sender=name_sender(rules), postal_address=rules.postal_address, leave_url=leave_url)
+
+
+def name_sender(rules: SendingRules) -> str:
+    """Return the name that mails come from."""
+    return rules.from_name or Organization.objects.values_list("name", flat=True).get(pk=get_organization_id())
+
+
+def _find_inquiry(lead: Lead) -> Inquiry | None:
+    return Inquiry.objects.filter(lead=lead, duplicate_of=None).order_by("-arrived_at", "-id").first()
