@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadhub.desk.inbox_urls")),
     path("", include("scoring.urls")),
     path("", include("capture.urls")),
+    path("", include("nurture.urls")),
     path("", include("nurture.pages.urls")),
 ]
 if settings.DEBUG:

@@ -16,6 +16,7 @@ from leadhub.leads.walk import Walk
 from nurture.models import Enrollment, Message, Sequence
 from nurture.path import drop_job, end_enrollment
 
+PUT_AWAY = "The sequence was put away"
 EXITED, STOPPED = Enrollment.State.EXITED, Enrollment.State.STOPPED
 
 
@@ -32,6 +33,8 @@ def leave_sequences(walk: Walk) -> None:
 
 def find_exit(enrollment: Enrollment, *, now: datetime) -> str:
     """Return why the lead is to leave the sequence as things stand, or an empty text."""
+    if enrollment.sequence.state == Sequence.State.ARCHIVED:
+        return PUT_AWAY
     return find_exit_of_lead(sequence=enrollment.sequence, lead=enrollment.lead, now=now)
 
 

@@ -26,18 +26,13 @@ _AHEAD = re.compile(r"prefetch|preview|prerender", re.IGNORECASE)
 def find_machine(*, method: str, headers: Mapping[str, str], sent_at: datetime | None, now: datetime) -> str:
     """Return why the request was no human's, or an empty text."""
     agent = headers.get("User-Agent", "").strip()
-    if method == "HEAD":
-        return "Asked for the head only"
-    if any(_AHEAD.search(headers.get(name, "")) for name in _INTENTS):
-        return "Fetched ahead"
-    if not agent:
-        return "No user agent"
-    if agent == _APPLE_PRIVACY:
-        return "Apple's privacy proxy"
-    if _SCANNERS.search(agent):
-        return "A mail scanner"
-    if not _READERS.search(agent) and CrawlerDetect(user_agent=agent).isCrawler():
-        return "A crawler"
-    if sent_at is None or now - sent_at < TOO_SOON:
-        return "Too soon after sending"
-    return ""
+    signs = {
+        "Asked for the head only": method == "HEAD",
+        "Fetched ahead": any(_AHEAD.search(headers.get(name, "")) for name in _INTENTS),
+        "No user agent": not agent,
+        "Apple's privacy proxy": agent == _APPLE_PRIVACY,
+        "A mail scanner": bool(_SCANNERS.search(agent)),
+        "A crawler": not _READERS.search(agent) and CrawlerDetect(user_agent=agent).isCrawler(),
+        "Too soon after sending": sent_at is None or now - sent_at < TOO_SOON,
+    }
+    return next((reason for reason, is_given in signs.items() if is_given), "")

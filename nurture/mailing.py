@@ -50,20 +50,17 @@ def send_mail(*, enrollment: Enrollment, step: Step, now: datetime, rules: Sendi
     lead = enrollment.lead
     message = Message(enrollment=enrollment, step=step, lead=lead, written_at=now)
     content = _compose(message=message, step=step, lead=lead, rules=rules)
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    stored = Message.objects.get(enrollment=enrollment, step=step)
-    if stored.pk == message.pk:
-        stored.delivery = deliver(
-            channel="mail",
-            purpose=PURPOSE,
-            dedupe_key=f"{PURPOSE}:{enrollment.pk}:{step.pk}",
-            recipient=lead.person.email,
-            content=content,
-            now=now,
-            lead=lead,
-        )
-        stored.save(update_fields=["delivery"])
-    return stored
+    message.delivery = deliver(
+        channel="mail",
+        purpose=PURPOSE,
+        dedupe_key=f"{PURPOSE}:{enrollment.pk}:{step.pk}",
+        recipient=lead.person.email,
+        content=content,
+        now=now,
+        lead=lead,
+    )
+    message.save(force_insert=True)
+    return message
 
 
 def rule_on_delivery(delivery: Delivery, now: datetime) -> Ruling:

@@ -14,7 +14,7 @@ from leadhub.leads.models import Lead, TaskKind
 from leadhub.leads.tasks import create_task
 from leadhub.work.jobs import enqueue
 from leadhub.work.registry import ClaimedJob
-from nurture.exits import EXITED, end_all, find_exit
+from nurture.exits import EXITED, PUT_AWAY, end_all, find_exit
 from nurture.mailing import find_delay, send_mail
 from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
 from nurture.path import STEP, complete_step, end_enrollment, name_job, note_move, skip_step, stay
@@ -54,7 +54,7 @@ def run_archive(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "nurture.archive": take everybody out, a portion at a time."""
     inside = Enrollment.objects.filter(sequence=job.target_id, state=Enrollment.State.ACTIVE)
     portion = list(inside.select_related("sequence", "lead__person", "step").order_by("id")[:_AT_ONCE])
-    end_all(enrollments=portion, reason="The sequence was put away", now=now)
+    end_all(enrollments=portion, reason=PUT_AWAY, now=now)
     if len(portion) == _AT_ONCE:
         enqueue(kind=job.kind, target_id=job.target_id, dedupe_key=job.dedupe_key, due_at=now, now=now)
 

@@ -1,4 +1,4 @@
-"""The line, in order: identify → enrich → score → qualify → route → clock → alert → notify.
+"""The line, in order: identify → enrich → score → qualify → route → clock → alert → enroll → notify.
 
 `identify` is how a walk begins: intake turns the submission into person, lead, inquiry and event. Each other
 step is a plain function of its feature and runs in a savepoint: when it fails, its own job tries it again.
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from capture.enrichment import enrich
 from leadhub.leads.walk import Walk
 from leadhub.line.notify import notify
+from nurture.enrolling import enroll
 from routing.alerting import alert
 from routing.assignment import route
 from routing.clocks import clock
@@ -24,5 +25,6 @@ STEPS: dict[str, Step] = {
     "route": route,
     "clock": clock,
     "alert": alert,
+    "enroll": enroll,
     "notify": notify,
 }

@@ -35,6 +35,9 @@ PUBLIC = {
     "form_script": "strangers' browsers",
     "form_thanks": "strangers' browsers",
     "form_door": "strangers raise their hands here",
+    "nurture_open": "the signed picture of a mail",
+    "nurture_click": "a mail's signed links",
+    "nurture_unsubscribe": "one click without a log-in (RFC 8058)",
 }
 OWN_LOGIN = ("preferences", "switch_organization", "no_organization")
 # These tell Eve in words, like a colleague who comes too late, that there is nothing (any more); they change nothing.

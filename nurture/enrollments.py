@@ -1,0 +1,46 @@
+"""Read who is in which sequence, on which path and why. Called by the pages and the API."""
+
+from collections.abc import Sequence as Several
+
+from django.db.models import Q, QuerySet
+
+from leadhub.leads.models import Lead
+from nurture.models import Enrollment, EnrollmentMove, Message, Sequence
+
+
+def list_enrollments(*, sequence: Sequence | None = None, state: str = "", search: str = "") -> QuerySet[Enrollment]:
+    """Return enrollments, the latest first; `search` is a part of a name or an address."""
+    found = _read()
+    if sequence is not None:
+        found = found.filter(sequence=sequence)
+    if state:
+        found = found.filter(state=state)
+    for word in search.split():
+        found = found.filter(
+            Q(lead__person__first_name__icontains=word)
+            | Q(lead__person__last_name__icontains=word)
+            | Q(lead__person__email_norm__icontains=word)
+        )
+    return found
+
+
+def list_of_lead(*, lead: Lead) -> QuerySet[Enrollment]:
+    """Return what the lead's person is in and was in, of every lead of theirs, the latest first."""
+    return _read().filter(lead__person=lead.person_id)
+
+
+def read_path(*, enrollment: Enrollment) -> list[EnrollmentMove]:
+    """Return everything that happened to an enrollment and why, the oldest first."""
+    moves = EnrollmentMove.objects.filter(enrollment=enrollment).select_related("step", "actor")
+    return list(moves.order_by("at", "id"))
+
+
+def list_messages(*, enrollments: Several[Enrollment]) -> QuerySet[Message]:
+    """Return the mails of these enrollments with their deliveries, the oldest first."""
+    mails = Message.objects.filter(enrollment__in=[each.pk for each in enrollments])
+    return mails.select_related("delivery", "step").order_by("written_at", "id")
+
+
+def _read() -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.select_related("sequence", "step", "lead__person", "lead__owner", "enrolled_by")
+    return rows.order_by("-entered_at", "-id")
