@@ -1,6 +1,5 @@
 """Sequences and leads as nurture's tests need them, through the domain."""
 
-from collections.abc import Sequence as Several
 from datetime import datetime
 from typing import Any
 
@@ -63,5 +62,5 @@ def happen(lead: Lead, kind: EventKind, *, now: datetime, **properties: Any) -> 
 
 def list_path(enrollment: Enrollment) -> list[tuple[str, str]]:
     """Return the enrollment's moves and reasons in order."""
-    moves: Several[EnrollmentMove] = EnrollmentMove.objects.filter(enrollment=enrollment).order_by("at", "id")
+    moves = EnrollmentMove.objects.filter(enrollment=enrollment).order_by("at", "id")
     return [(move.kind, move.reason) for move in moves]
