@@ -1,7 +1,8 @@
 """What a draft would do, on today's leads, in one SQL statement: who enters, who leaves, MQLs a week.
 
 The thresholds page and the API call it; nothing is written. A lead counts for a week when it met the bar at its
-best moment, or raised a hand: what it would have been worth then, not what decay has left since.
+best moment, or raised a hand: what it would have been worth then, not what decay has left since. So are the customers
+of the last half-year asked: which of them the draft would have handed to sales, beside those that score or hand did.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from scoring.rules import Rules, read_rules
 from scoring.statement import half_lives_sql, score_events
 
 WEEKS = 4
+CUSTOMER_WEEKS = 26
 SHOWN_LEADS = 50
 SHOWN_POINTS = 600
 
@@ -47,6 +49,11 @@ class Preview:
     becomes_mql: int
     weekly_now: float
     weekly_draft: float
+    customers: int
+    customers_now: int
+    customers_draft: int
+    customers_gained: int
+    customers_missed: int
     entering: tuple[PreviewLead, ...]
     leaving: tuple[PreviewLead, ...]
     points: tuple[PreviewLead, ...]
@@ -54,8 +61,9 @@ class Preview:
 
 _PREVIEW = """
 WITH {scored},
-model (organization_id, moment, half_life, fit_bar, bar, old_fit_bar, old_bar, since, hands) AS (VALUES
-    (%s::uuid, %s::timestamptz, %s::float8, %s::float8, %s::float8, %s::float8, %s::float8, %s::timestamptz, %s::text[])
+model (organization_id, moment, half_life, fit_bar, bar, old_fit_bar, old_bar, since, won_since, hands)
+AS (VALUES (%s::uuid, %s::timestamptz, %s::float8, %s::float8, %s::float8, %s::float8, %s::float8,
+    %s::timestamptz, %s::timestamptz, %s::text[])
 ),
 aged AS (
     SELECT scored.lead_id, scored.fit, scored.points, scored.occurred_at, least({half_lives}, 500) AS age
@@ -77,13 +85,14 @@ compared AS (
         lead.stage IN ('new', 'mql', 'sal', 'sql', 'opportunity') AS is_open,
         totals.engagement,
         totals.fit >= model.fit_bar AND totals.engagement >= model.bar AS meets,
-        lead.captured_at >= model.since AND (
-            totals.fit >= model.fit_bar AND totals.peak >= model.bar
+        lead.captured_at >= model.since AS is_recent,
+        totals.fit >= model.fit_bar AND totals.peak >= model.bar
             OR EXISTS (SELECT FROM inquiry WHERE inquiry.organization_id = model.organization_id
                 AND inquiry.lead_id = lead.id AND inquiry.duplicate_of_id IS NULL
-                AND inquiry.intent = ANY (model.hands))
-        ) AS met_this_month,
+                AND inquiry.intent = ANY (model.hands)) AS met_once,
         lead.mql_at >= model.since AS was_mql_this_month,
+        lead.stage = 'customer' AND lead.customer_at >= model.won_since AS is_won,
+        lead.mql_reason IN ('score', 'hand_raise') AS was_found,
         coalesce(live.fit >= model.old_fit_bar AND live.engagement * power(0.5::float8, {live_half_lives})
             >= model.old_bar, false) AS met_before,
         lead.stage = 'new' AND lead.verdict = 'pending' AS is_new
@@ -104,7 +113,10 @@ shown AS (
 SELECT count(*) FILTER (WHERE is_open), count(*) FILTER (WHERE is_open AND met_before),
     count(*) FILTER (WHERE is_open AND meets), count(*) FILTER (WHERE is_open AND meets AND NOT met_before),
     count(*) FILTER (WHERE is_open AND met_before AND NOT meets), count(*) FILTER (WHERE meets AND is_new),
-    count(*) FILTER (WHERE was_mql_this_month), count(*) FILTER (WHERE met_this_month),
+    count(*) FILTER (WHERE was_mql_this_month), count(*) FILTER (WHERE is_recent AND met_once),
+    count(*) FILTER (WHERE is_won), count(*) FILTER (WHERE is_won AND was_found),
+    count(*) FILTER (WHERE is_won AND met_once), count(*) FILTER (WHERE is_won AND met_once AND NOT was_found),
+    count(*) FILTER (WHERE is_won AND was_found AND NOT met_once),
     {entering}, {leaving}, {points}
 FROM shown
 """
@@ -113,18 +125,19 @@ _LIST = """coalesce(json_agg(json_build_object('id', id, 'name', coalesce(nullif
     ORDER BY {order}) FILTER (WHERE {where}), '[]')"""
 
 
-def preview_rules(*, rules: Rules, now: datetime) -> Preview:
-    """Return what publishing the rules would do."""
-    since = now - timedelta(weeks=WEEKS)
+def preview_rules(*, rules: Rules, now: datetime, page: int = 1) -> Preview:
+    """Return what publishing the rules would do; who enters and leaves in pages of `SHOWN_LEADS`."""
+    since, won_since = now - timedelta(weeks=WEEKS), now - timedelta(weeks=CUSTOMER_WEEKS)
     relevant = Lead.objects.counted().filter(is_test=False)
-    leads = relevant.filter(Q(stage__in=OPEN) | Q(captured_at__gte=since) | Q(mql_at__gte=since))
+    is_won = Q(stage=Stage.CUSTOMER, customer_at__gte=won_since)
+    leads = relevant.filter(Q(stage__in=OPEN) | Q(captured_at__gte=since) | Q(mql_at__gte=since) | is_won)
     scored = score_events(leads, rules=rules, now=now)
     published = get_published_model()
     live = read_rules(published) if published else rules
     numbers: list[Any] = [get_organization_id(), now, rules.half_life_days, rules.fit_bar, rules.engagement_bar]
-    numbers += [live.fit_bar, live.engagement_bar, since, list(rules.hand_raise_intents)]
+    numbers += [live.fit_bar, live.engagement_bar, since, won_since, list(rules.hand_raise_intents)]
     with connection.cursor() as cursor:
-        cursor.execute(_compile(scored.text), [*scored.params, *numbers])
+        cursor.execute(_compile(scored.text, page=page), [*scored.params, *numbers])
         row = cursor.fetchone()
     return _read(row)
 
@@ -132,10 +145,11 @@ def preview_rules(*, rules: Rules, now: datetime) -> Preview:
 OPEN = (Stage.NEW, Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY)
 
 
-def _compile(scored: str) -> str:
+def _compile(scored: str, *, page: int) -> str:
     order = "fit + engagement DESC, id"
-    is_entering = f"is_open AND meets AND NOT met_before AND place <= {SHOWN_LEADS}"
-    is_leaving = f"is_open AND met_before AND NOT meets AND place <= {SHOWN_LEADS}"
+    is_shown = f"place > {(page - 1) * SHOWN_LEADS} AND place <= {page * SHOWN_LEADS}"
+    is_entering = f"is_open AND meets AND NOT met_before AND {is_shown}"
+    is_leaving = f"is_open AND met_before AND NOT meets AND {is_shown}"
     return _PREVIEW.format(
         scored=scored,
         half_lives=half_lives_sql(now="model.moment", since="scored.occurred_at", half_life_days="model.half_life"),
@@ -147,7 +161,7 @@ def _compile(scored: str) -> str:
 
 
 def _read(row: tuple[Any, ...]) -> Preview:
-    entering, leaving, points = (tuple(_read_lead(lead) for lead in leads) for leads in row[8:])
+    entering, leaving, points = (tuple(_read_lead(lead) for lead in leads) for leads in row[13:])
     return Preview(
         open_leads=row[0],
         meets_now=row[1],
@@ -157,6 +171,11 @@ def _read(row: tuple[Any, ...]) -> Preview:
         becomes_mql=row[5],
         weekly_now=row[6] / WEEKS,
         weekly_draft=row[7] / WEEKS,
+        customers=row[8],
+        customers_now=row[9],
+        customers_draft=row[10],
+        customers_gained=row[11],
+        customers_missed=row[12],
         entering=entering,
         leaving=leaving,
         points=points,

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from scoring.pages import rules, thresholds, versions
+from scoring.pages import crossings, rules, thresholds, versions
 
 urlpatterns = [
     path("scoring/", thresholds.score_model, name="score_model"),
+    path("scoring/preview/<slug:side>/", crossings.score_crossings, name="score_crossings"),
     path("scoring/progress/", thresholds.score_progress, name="score_progress"),
     path("scoring/draft/numbers/", thresholds.score_numbers, name="score_numbers"),
     path("scoring/draft/removal/", thresholds.score_draft_discard, name="score_draft_discard"),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
@@ -15,12 +16,13 @@ from leadhub.leads.models import EventKind
 from leadhub.leads.versions import NoDraft, find_draft, list_versions
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.web.navigation import find_url
 from leadhub.web.parts import Column
 from scoring.drafts import change_numbers, discard_draft, start_draft
 from scoring.models import ScoreModel
 from scoring.pages.forms import NumbersForm
 from scoring.pages.picture import draw_grid, link_to_lead
-from scoring.preview import WEEKS, Preview, preview_rules
+from scoring.preview import CUSTOMER_WEEKS, WEEKS, Preview, preview_rules
 from scoring.publishing import publish_draft
 from scoring.queries import get_published_model
 from scoring.rescoring import count_progress
@@ -38,8 +40,8 @@ def score_model(request: MemberRequest) -> HttpResponse:
     model = draft or published
     if model is None:
         return render(request, "scoring/unfounded.html")
-    form = NumbersForm.of(model, posted=_tried(request.GET, model))
-    rules = _try(read_rules(model), form)
+    form = NumbersForm.of(model, posted=read_tried(request.GET, model))
+    rules = try_numbers(read_rules(model), form)
     preview = preview_rules(rules=rules, now=utc_now())
     context = {**show_preview(preview=preview, rules=rules), "form": form, "draft": draft, "published": published}
     if request.htmx:  # type: ignore[attr-defined]
@@ -122,8 +124,21 @@ def show_preview(*, preview: Preview, rules: Rules) -> dict[str, Any]:
         "weekly_hint": f"{preview.weekly_now:g} in the last {WEEKS} weeks",
         "meets_hint": f"of {preview.open_leads} open leads; {preview.meets_now} by the version in force",
         "enters_hint": f"{preview.becomes_mql} become MQLs when published",
+        "customers_value": f"{preview.customers_draft} of {preview.customers}",
+        "customers_hint": f"{preview.customers_now} by score or hand so far; won in the last {CUSTOMER_WEEKS} weeks",
         "entering": [(lead, link_to_lead(lead)) for lead in preview.entering],
         "leaving": [(lead, link_to_lead(lead)) for lead in preview.leaving],
+        "room_url": find_url("room"),
+        "numbers_query": urlencode(
+            {
+                "fit_bar": str(rules.fit_bar),
+                "engagement_bar": str(rules.engagement_bar),
+                "half_life_days": str(rules.half_life_days),
+                "sql_bar": str(rules.sql_bar),
+                "hand_raise_intents": rules.hand_raise_intents,
+            },
+            doseq=True,
+        ),
     }
 
 
@@ -150,7 +165,7 @@ def describe_rule(rule: FitRule | EngagementRule) -> str:
     return describe_engagement(rule) if isinstance(rule, EngagementRule) else describe(rule.condition)
 
 
-def _tried(query: QueryDict, model: ScoreModel) -> QueryDict | None:
+def read_tried(query: QueryDict, model: ScoreModel) -> QueryDict | None:
     """Return the numbers to try, the model's own where the query is silent; None where nothing is tried."""
     if "fit_bar" not in query and "engagement_bar" not in query:
         return None
@@ -160,7 +175,7 @@ def _tried(query: QueryDict, model: ScoreModel) -> QueryDict | None:
     return tried
 
 
-def _try(rules: Rules, form: NumbersForm) -> Rules:
+def try_numbers(rules: Rules, form: NumbersForm) -> Rules:
     """Return the rules with the form's numbers where it is bound and sound."""
     if not form.is_bound or not form.is_valid():
         return rules

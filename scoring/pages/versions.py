@@ -32,4 +32,5 @@ def score_restoration(request: MemberRequest, version: int) -> HttpResponse:
     rules = read_rules(former)
     preview = preview_rules(rules=rules, now=utc_now())
     context = {**show_preview(preview=preview, rules=rules), **show_rules(former), "former": former}
+    context["numbers_query"] = f"version={former.version}"
     return render(request, "scoring/restoration.html", context)

@@ -82,6 +82,7 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/routing/pools/<uuid:pk>": lambda _: Pool.objects.get(is_fallback=True).pk,
     "/routing/versions/<int:version>": lambda _: 99,
     "/routing/members/<uuid:pk>": lambda here: here.member.pk,
+    "/scoring/preview/<slug:side>": lambda _: "entering",
     "/scoring/draft/rules/<slug:kind>": lambda _: "fit",
     "/scoring/draft/rules/<slug:kind>/<str:key>": lambda _: ScoreModel.objects.get(version=1).fit_rules[0]["key"],
     "/scoring/versions/<int:version>": lambda _: 99,

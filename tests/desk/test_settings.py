@@ -52,7 +52,7 @@ def test_a_new_currency_says_what_it_leaves_out_before_it_is_set(ada: Membership
     with scope(ada.organization_id):
         LeadFactory(owner=ada, quote_value=Decimal(900))
     client, posted = client_of(ada), {**DETAILS, "currency": "eur"}
-    assert "1 leads hold money" in client.post(reverse("organization_settings"), posted).content.decode()
+    assert "the money of 1 leads" in client.post(reverse("organization_settings"), posted).content.decode()
     assert Organization.objects.get(pk=ada.organization_id).currency == "USD"
     client.post(reverse("organization_settings"), {**posted, "confirmed": "1"})
     assert Organization.objects.get(pk=ada.organization_id).currency == "EUR"

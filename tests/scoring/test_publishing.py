@@ -63,6 +63,7 @@ def test_the_preview_says_who_enters_and_leaves_and_writes_nothing(
     assert (preview.leaves, preview.becomes_mql) == (0, 1)
     assert (preview.weekly_now, preview.weekly_draft) == (0.25, 0.5)
     assert len(preview.points) == 3
+    assert preview_rules(rules=read_rules(draft), now=now, page=2).entering == ()
     warm.refresh_from_db()
     assert warm.stage == Stage.NEW
     stricter = preview_draft(draft_with(ada, now, fit_bar=Decimal(100)), now)
@@ -204,6 +205,20 @@ def test_a_wrong_rule_is_refused_at_its_field(
 def test_wrong_numbers_are_refused(in_scope: Organization, ada: Membership, now: datetime, wrong: Any) -> None:
     with pytest.raises(RuleInvalid):
         draft_with(ada, now, **wrong)
+
+
+def test_the_preview_says_which_customers_it_would_have_found(
+    in_scope: Organization, ada: Membership, now: datetime
+) -> None:
+    called = arrive(email="called@builders.test", phone="+12025550135", now=now).lead
+    act(called, EventKind.CALL_INBOUND, now=now)
+    arrive(email="warm@builders.test", phone="+12025550134", now=now)
+    told = arrive(email="told@builders.test", phone="+12025550136", now=now).lead
+    Lead.objects.update(stage=Stage.CUSTOMER, customer_at=now, mql_at=now, mql_reason="score")
+    Lead.objects.filter(pk=told.pk).update(mql_reason="member", customer_at=now - timedelta(weeks=27))
+    preview = preview_draft(draft_with(ada, now, engagement_bar=Decimal(30)), now)
+    assert (preview.customers, preview.customers_now, preview.customers_draft) == (2, 2, 1)
+    assert (preview.customers_gained, preview.customers_missed) == (0, 1)
 
 
 def test_a_closed_lead_is_not_scored_anew(in_scope: Organization, ada: Membership, now: datetime) -> None:

@@ -72,8 +72,8 @@ def list_effects(organization: Organization, values: dict[str, Any]) -> list[Eff
     if values["currency"] != organization.currency:
         has_value = Q(quote_value__gt=0) | Q(pipeline_value__gt=0) | Q(sales_value__gt=0)
         left_out = Lead.objects.filter(has_value).exclude(currency=values["currency"]).count()
-        words = f"{left_out} leads hold money in another currency than {values['currency']}"
-        effects.append(Effect(f"{words}: they stay as they are, and sums in reports leave their money out."))
+        words = f"From now on sums are made in {values['currency']}. Nothing is converted"
+        effects.append(Effect(f"{words}: the money of {left_out} leads in another currency stays out of every sum."))
     if values["time_zone"] != organization.time_zone:
         effects.append(Effect(f"Days of reports begin at midnight in {values['time_zone']}: past days' numbers move."))
     return effects
