@@ -1,14 +1,16 @@
 """Targets: what each number should reach, month by month. Called by the report pages, home and the targets page."""
 
-from collections.abc import Mapping
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.lib.errors import DomainError
 from reporting.models import Metric, Target
+from reporting.periods import Period
 
 LARGEST = Decimal(10) ** 12
 
@@ -44,6 +46,41 @@ def get_targets(*, month: date) -> Mapping[Metric, Decimal]:
     """Return the targets that stand in the month: each metric's latest set in it or before."""
     standing = Target.objects.filter(month__lte=month.replace(day=1)).order_by("metric", "-month").distinct("metric")
     return {Metric(target.metric): target.value for target in standing if target.value is not None}
+
+
+def spread_targets(*, period: Period) -> dict[Metric, Decimal]:
+    """Return what a period should reach.
+
+    A sum's target is each month's, spread over its days; any other is that of the period's last month.
+    """
+    history = list(Target.objects.filter(month__lte=period.last_on).order_by("metric", "month"))
+    return {
+        metric: wanted
+        for metric, trait in TRAITS.items()
+        if (wanted := _spread([each for each in history if each.metric == metric], period, adds_up=trait.adds_up))
+    }
+
+
+def _spread(history: list[Target], period: Period, *, adds_up: bool) -> Decimal | None:
+    if not adds_up:
+        return history[-1].value if history else None
+    wanted = Decimal(0)
+    for number, target in enumerate(history):
+        monthly = target.value or Decimal(0)
+        ends_on = history[number + 1].month - timedelta(days=1) if number + 1 < len(history) else period.last_on
+        wanted += sum(
+            monthly * days / monthrange(month.year, month.month)[1]
+            for month, days in _count_days(max(target.month, period.first_on), min(ends_on, period.last_on))
+        )
+    return wanted.quantize(Decimal("0.01"))
+
+
+def _count_days(first_on: date, last_on: date) -> Iterator[tuple[date, int]]:
+    """Yield each month between two days with how many of its days lie between them."""
+    while first_on <= last_on:
+        next_month = (first_on.replace(day=1) + timedelta(days=32)).replace(day=1)
+        yield first_on, (min(last_on + timedelta(days=1), next_month) - first_on).days
+        first_on = next_month
 
 
 def set_target(*, metric: Metric, month: date, value: Decimal | None, actor: Membership, now: datetime) -> None:

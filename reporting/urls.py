@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from reporting import views
-from reporting.pages import funnel
+from reporting.pages import funnel, source_value, spend, targets
 
 urlpatterns = [
-    path("reports/source-value/", views.source_value, name="source_value"),
+    path("reports/source-value/", source_value.source_value, name="source_value"),
+    path("reports/source-value/export/", source_value.source_value_export, name="source_value_export"),
+    path("reports/spend/", spend.spend_list, name="spend_list"),
+    path("reports/spend/export/", spend.spend_export, name="spend_export"),
+    path("reports/spend/uploads/", spend.spend_upload_create, name="spend_upload_create"),
+    path("reports/spend/uploads/<uuid:pk>/", spend.spend_upload, name="spend_upload"),
+    path("reports/spend/uploads/<uuid:pk>/application/", spend.spend_upload_apply, name="spend_upload_apply"),
+    path("reports/spend/<uuid:pk>/", spend.spend_detail, name="spend_detail"),
+    path("reports/spend/<uuid:pk>/deletion/", spend.spend_delete, name="spend_delete"),
+    path("reports/targets/", targets.target_list, name="target_list"),
     path("reports/funnel/", funnel.funnel, name="funnel"),
 ]

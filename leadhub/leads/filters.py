@@ -20,7 +20,7 @@ from leadhub.tenancy.scope import get_organization_id
 
 NOT_KNOWN = "-"
 MOST_DAYS = 36_500
-VALUES = {"quote": "With a quote value", "pipeline": "With open deals", "sales": "With sales"}
+VALUES = {"quote": "With a quote value", "pipeline": "With open deals", "sales": "With sales", "any": "With money"}
 REACHED = [(stage.value, stage.label) for stage in DATES]
 FURTHEST = [(stage.value, stage.label) for stage in REACHED_AT]
 GRADES = [f"{fit}{engagement}" for fit in "ABCD" for engagement in "1234"]
@@ -65,6 +65,8 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
     updated_since = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
     is_open = django_filters.BooleanFilter(method="by_openness", label="Open")
     value = django_filters.ChoiceFilter(choices=list(VALUES.items()), method="by_value", label="Value")
+    currency = django_filters.CharFilter(label="Currency")
+    currency_not = django_filters.CharFilter(field_name="currency", exclude=True, label="Currency other than")
     counted = django_filters.BooleanFilter(method="by_counted", label="In the reports")
     reached = django_filters.ChoiceFilter(choices=REACHED, method="by_reached", label="Reached")
     reached_from = django_filters.DateFilter(method="by_reached_day", label="Reached from")
@@ -107,7 +109,9 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(is_open if value else ~is_open)
 
     def by_value(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002
-        """Keep the leads with money of the kind."""
+        """Keep the leads with money of the kind, or of any."""
+        if value == "any":
+            return queryset.filter(Q(quote_value__gt=0) | Q(pipeline_value__gt=0) | Q(sales_value__gt=0))
         return queryset.filter(**{f"{value}_value__gt": 0})
 
     def by_counted(self, queryset: QuerySet[Lead], name: str, value: bool) -> QuerySet[Lead]:  # noqa: ARG002, FBT001

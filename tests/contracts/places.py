@@ -16,6 +16,7 @@ from leadhub.live.models import Alert
 from leadhub.tenancy.scope import scope
 from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job
+from reporting.models import Spend, SpendUpload
 from routing.models import Pool, RoutingRule, RoutingRuleSet
 from routing.publishing import start_draft
 from scoring.drafts import start_draft as start_score_draft
@@ -47,6 +48,7 @@ def furnish(member: Membership) -> Furniture:
         build_row(Invitation, email=f"new-{member.pk}@example.com")
         build_row(Delivery, channel="mail", state="in_doubt")
         make_dead_letter(lead)
+        build_row(Spend, upload=build_row(SpendUpload))
         start_score_draft(actor=member, now=NOW)
         build_row(ScoreModel, version=99, state="retired")
         build_row(RoutingRuleSet, version=99, state="retired")
@@ -90,6 +92,8 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/forms/<uuid:pk>": lambda _: Form.objects.earliest("id").pk,
     "/intake/<uuid:pk>": lambda _: Submission.objects.earliest("id").pk,
     "/inquiries/<uuid:pk>": lambda here: Inquiry.objects.get(lead=here.lead).pk,
+    "/reports/spend/<uuid:pk>": lambda _: Spend.objects.earliest("id").pk,
+    "/reports/spend/uploads/<uuid:pk>": lambda _: SpendUpload.objects.earliest("id").pk,
     "/alerts/<uuid:pk>": lambda here: Alert.objects.get(member=here.member).pk,
     "/api/v1/submissions/<uuid:pk>": lambda _: Submission.objects.earliest("id").pk,
     "/api/v1/people/<uuid:pk>": lambda here: here.lead.person_id,

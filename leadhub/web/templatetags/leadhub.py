@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from leadhub.accounts.access import Viewer
 from leadhub.web import assets, component_tags, formatting, graphics
 
 register = template.Library()
@@ -102,6 +103,12 @@ register.filter("sparkline", graphics.draw_sparkline)
 register.filter("hue", graphics.choose_hue)
 register.filter("initials", graphics.write_initials)
 register.filter("share_of", graphics.share_of)
+
+
+@register.filter
+def may(viewer: Viewer | None, permission: str) -> bool:
+    """Say whether the viewer's role has the permission: {% if shell.viewer|may:"spend.edit" %}."""
+    return viewer is not None and viewer.may(permission)
 
 
 @register.filter
