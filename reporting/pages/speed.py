@@ -1,0 +1,157 @@
+"""The speed-to-lead page and the inquiries behind each of its numbers.
+
+Who may see the team sees every rep; a rep sees the own row beside everybody's total, a marketer the total.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from leadhub.accounts.access import MemberRequest, Viewer, member_view
+from leadhub.accounts.models import Role
+from leadhub.accounts.permissions import may
+from leadhub.leads.models import OPEN_STAGES, Inquiry
+from leadhub.web.parts import Column, Tab
+from reporting.pages.asking import Asked, list_choices, read_request
+from reporting.pages.pictures import draw_promises
+from reporting.speed import DIMENSIONS, STATES, SpeedRow, list_promised, list_states, narrow_to, report_speed
+
+PAGE_SIZE = 50
+NUMBERS = ("Inquiries", "In time", "Answered late", "Unanswered, late", "Waiting", "Promise kept")
+SPANS = ("First attempt", "9 of 10 within", "First contact", "9 of 10 within")
+INQUIRY_COLUMNS = [Column(label) for label in ("Person", "Owner", "Arrived", "Promised", "First attempt", "Took")]
+SHOWN = {**STATES, "late_now": "Late now, lead still open", "attempted": "With a first attempt"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedRow:
+    """A row with the inquiries behind each of its counts."""
+
+    row: SpeedRow
+    url: str
+
+    @property
+    def counts(self) -> list[tuple[int, str]]:
+        """Return the counts with their links, in the table's order."""
+        numbers = self.row.numbers
+        states = [(getattr(numbers, state), f"{self.url}&state={state}") for state in STATES]
+        return [(numbers.inquiries, self.url), *states]
+
+    @property
+    def late_now_url(self) -> str:
+        """Return the overdue inquiries whose lead is still open."""
+        return f"{self.url}&state=late_now"
+
+    @property
+    def spans(self) -> list[float | None]:
+        """Return the median and ninth decile to the first attempt and to the first contact."""
+        numbers = self.row.numbers
+        return [numbers.attempt_median, numbers.attempt_p90, numbers.contact_median, numbers.contact_p90]
+
+
+@require_GET
+@member_view(permission="reports.view")
+def speed(request: MemberRequest) -> HttpResponse:
+    """Show how fast inquiries are answered, by rep or by another dimension."""
+    dimension = read_dimension(request)
+    asked = hide_owners(read_request(request, extra={"by": dimension}), request.viewer)
+    report = report_speed(
+        period=asked.period,
+        now=asked.now,
+        dimension=dimension,
+        within=asked.within,
+        only=find_only(request.viewer, dimension),
+    )
+    lines = [link_row(row, asked, value=row.value) for row in report.rows]
+    context = {
+        **list_choices(asked),
+        "report": report,
+        "lines": lines,
+        "total": link_row(SpeedRow(value="", label="All inquiries", numbers=report.total), asked),
+        "picture": draw_promises(lines),
+        "columns": [Column(DIMENSIONS[dimension]), *(Column(label, align="end") for label in (*NUMBERS, *SPANS))],
+        "dimensions": list_dimensions(asked, dimension, request.viewer),
+        "sees_team": may(request.viewer.member.role, "team.view"),
+    }
+    if not context["sees_team"]:
+        context["owners"] = []
+    return render(request, "reporting/speed.html", context)
+
+
+@require_GET
+@member_view(permission="reports.view")
+def speed_inquiries(request: MemberRequest) -> HttpResponse:
+    """Show the inquiries behind a number of the report."""
+    extra = {name: request.GET[name] for name in ("by", "value", "state") if request.GET.get(name)}
+    asked = hide_owners(read_request(request, extra=extra), request.viewer)
+    found = list_behind(asked, viewer=request.viewer)
+    context = {
+        "asked": asked,
+        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "columns": INQUIRY_COLUMNS,
+        "title": SHOWN.get(extra.get("state", ""), "Inquiries with a promise"),
+        "back_url": reverse("speed") + replace(asked, extra={"by": extra.get("by", "")}).to_query(),
+    }
+    return render(request, "reporting/speed_inquiries.html", context)
+
+
+def read_dimension(request: MemberRequest) -> str:
+    """Return the level that is asked for; by rep where the viewer has a row of it, else by intent."""
+    asked = request.GET.get("by", "")
+    usual = "intent" if request.viewer.member.role == Role.MARKETER else "owner"
+    is_shown = asked in DIMENSIONS and (asked != "owner" or usual == "owner")
+    return asked if is_shown else usual
+
+
+def hide_owners(asked: Asked, viewer: Viewer) -> Asked:
+    """Forget the owner asked for where the viewer may not see the team."""
+    if may(viewer.member.role, "team.view"):
+        return asked
+    return replace(asked, within=replace(asked.within, owner=None))
+
+
+def find_only(viewer: Viewer, dimension: str) -> UUID | None:
+    """Return whose row alone the viewer may see; None is everybody's."""
+    if dimension != "owner" or may(viewer.member.role, "team.view"):
+        return None
+    return viewer.member.pk
+
+
+def list_behind(asked: Asked, *, viewer: Viewer) -> QuerySet[Inquiry]:
+    """Return the inquiries behind a number, the latest first."""
+    found = list_promised(period=asked.period, within=asked.within).select_related("person", "lead__owner")
+    dimension, value, state = (asked.extra.get(name, "") for name in ("by", "value", "state"))
+    if dimension in DIMENSIONS and value:
+        only = find_only(viewer, dimension)
+        found = narrow_to(found, dimension=dimension, value=str(only or value), zone=asked.period.zone)
+    return found.filter(find_condition(state, now=asked.now)).order_by("-arrived_at", "-pk")
+
+
+def find_condition(state: str, *, now: datetime) -> Q:
+    """Return the condition of a state that the page counts; every inquiry where it is none of them."""
+    conditions = dict(list_states(now))
+    conditions["late_now"] = conditions["overdue"] & Q(lead__stage__in=OPEN_STAGES)
+    conditions["attempted"] = Q(first_attempt_at__isnull=False)
+    return conditions.get(state, Q())
+
+
+def link_row(row: SpeedRow, asked: Asked, *, value: str = "") -> LinkedRow:
+    """Give a row the inquiries behind it; the total keeps the filters only."""
+    return LinkedRow(row=row, url=reverse("speed_inquiries") + asked.to_query(value=value))
+
+
+def list_dimensions(asked: Asked, current: str, viewer: Viewer) -> list[Tab]:
+    """Return the ways to part the inquiries."""
+    hidden = {"owner"} if viewer.member.role == Role.MARKETER else set[str]()
+    return [
+        Tab(f"By {label.lower()}", asked.to_query(by=name), name == current)
+        for name, label in DIMENSIONS.items()
+        if name not in hidden
+    ]
