@@ -17,6 +17,7 @@ from leadhub.api.lead_resources import (
 )
 from leadhub.api.leads import LeadDetail, LeadList
 from leadhub.api.people import PersonDetail, PersonList, SubmissionDetail
+from leadhub.api.progress_reports import Cohorts, LostReasons, Speed
 from leadhub.api.queue import QueueView
 from leadhub.api.reports import SourceValue
 from leadhub.api.rules import (
@@ -48,6 +49,9 @@ urlpatterns = [
     path("v1/queue/", QueueView.as_view(), name="api_queue"),
     path("v1/reports/source-value/", SourceValue.as_view(), name="api_source_value"),
     path("v1/reports/funnel/", Funnel.as_view(), name="api_funnel"),
+    path("v1/reports/cohorts/", Cohorts.as_view(), name="api_cohorts"),
+    path("v1/reports/speed/", Speed.as_view(), name="api_speed"),
+    path("v1/reports/lost-reasons/", LostReasons.as_view(), name="api_lost_reasons"),
     path("v1/score-models/", ScoreModels.as_view(), name="api_score_models"),
     path("v1/score-models/draft/preview/", ScoreModelPreview.as_view(), name="api_score_model_preview"),
     path("v1/score-models/publications/", ScoreModelPublications.as_view(), name="api_score_model_publications"),

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower, Trim
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import OPEN_STAGES, Channel, DispositionCode, Inquiry, Intent, Lead, Person, Stage, Verdict
-from leadhub.leads.reaching import DATES, REACHED_AT, came_as_far_as
+from leadhub.leads.reaching import DATES, ENDED, REACHED_AT, came_as_far_as, ended_at
 from leadhub.leads.search import search_people
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
@@ -73,6 +74,10 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
     reached_to = django_filters.DateFilter(method="by_reached_day", label="Reached until")
     reached_within = django_filters.NumberFilter(method="by_reached_age", label="Reached within days of arrival")
     furthest = django_filters.ChoiceFilter(choices=FURTHEST, method="by_furthest", label="Came no further than")
+    is_lost = django_filters.BooleanFilter(method="by_loss", label="Lost")
+    ended_from = django_filters.DateFilter(method="by_ended_day", label="Lost from")
+    ended_to = django_filters.DateFilter(method="by_ended_day", label="Lost until")
+    noted = django_filters.CharFilter(method="by_note", label="Noted at the end")
 
     class Meta:
         model = Lead
@@ -139,6 +144,22 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
     def by_furthest(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002
         """Keep the leads that came to the stage and no further."""
         return queryset.filter(came_as_far_as(Stage(value)))
+
+    def by_loss(self, queryset: QuerySet[Lead], name: str, value: bool) -> QuerySet[Lead]:  # noqa: ARG002, FBT001
+        """Keep the recycled and disqualified leads, or the others."""
+        return queryset.filter(stage__in=ENDED) if value else queryset.exclude(stage__in=ENDED)
+
+    def by_ended_day(self, queryset: QuerySet[Lead], name: str, value: date) -> QuerySet[Lead]:
+        """Keep the leads that were lost on the day or later, or on the day or earlier."""
+        queryset = queryset.alias(ended_at=ended_at())
+        if name == "ended_from":
+            return queryset.filter(ended_at__gte=_start_of_day(value))
+        return queryset.filter(ended_at__lt=_start_of_day(value + timedelta(days=1)))
+
+    def by_note(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002
+        """Keep the leads with these words at their end, whatever their case; `-` keeps those without any."""
+        noted = queryset.alias(noted=Lower(Trim("disposition_note")))
+        return noted.filter(noted="" if value == NOT_KNOWN else value.strip().lower())
 
 
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]

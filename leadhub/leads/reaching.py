@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
 from leadhub.leads.models import Stage
 
@@ -17,6 +17,7 @@ REACHED_AT: Mapping[Stage, str] = {
 }
 # Where a pass ends or pauses: the first time that it did.
 ENDED_AT: Mapping[Stage, str] = {Stage.RECYCLED: "recycled_at", Stage.DISQUALIFIED: "disqualified_at"}
+ENDED = tuple(ENDED_AT)
 DATES: Mapping[Stage, str] = {**REACHED_AT, **ENDED_AT}
 
 
@@ -25,3 +26,8 @@ def came_as_far_as(stage: Stage) -> Q:
     stages = list(REACHED_AT)
     later = stages[stages.index(stage) + 1 :]
     return Q(**{f"{REACHED_AT[stage]}__isnull": False}, **{f"{REACHED_AT[each]}__isnull": True for each in later})
+
+
+def ended_at() -> Case:
+    """Return the date on which a recycled or disqualified lead became so for the first time; NULL for the others."""
+    return Case(*(When(stage=stage, then=F(column)) for stage, column in ENDED_AT.items()))

@@ -51,11 +51,11 @@ def link_leads(filters: dict[str, str]) -> str:
     return f"{reverse('lead_list')}?{urlencode(filters)}"
 
 
-def read_request(request: MemberRequest, *, extra: dict[str, str] | None = None) -> Asked:
+def read_request(request: MemberRequest, *, extra: dict[str, str] | None = None, usual_days: int = 30) -> Asked:
     """Read the query string; what is wrong with it is told and replaced by the usual."""
     now, zone_name = utc_now(), request.viewer.organization.time_zone
     query = {name: request.GET[name] for name in request.GET}
-    days = {"first": query.get("from", ""), "last": query.get("to", ""), "days": query.get("days", "")}
+    days = {"first": query.get("from", ""), "last": query.get("to", ""), "days": query.get("days") or str(usual_days)}
     try:
         return Asked(
             period=parse_period(**days, now=now, zone_name=zone_name),
@@ -65,7 +65,7 @@ def read_request(request: MemberRequest, *, extra: dict[str, str] | None = None)
             now=now,
         )
     except DomainError as error:
-        usual = parse_period(first="", last="", days="", now=now, zone_name=zone_name)
+        usual = parse_period(first="", last="", days=str(usual_days), now=now, zone_name=zone_name)
         return Asked(
             period=usual, basis=Basis.COHORT, within=EVERYTHING, extra=extra or {}, now=now, error=error.message
         )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reporting.cohorts import AGES
 from reporting.speed import STATES
 
 if TYPE_CHECKING:
+    from reporting.pages.cohorts import LinkedCohort
     from reporting.pages.funnel import LinkedStep
+    from reporting.pages.lost import LinkedRow as LostLine
     from reporting.pages.speed import LinkedRow
 
+MAX_LINES = 8
 GRID = {"left": 8, "right": 44, "top": 36, "bottom": 8, "containLabel": True}
 
 
@@ -49,4 +53,40 @@ def draw_promises(lines: list[LinkedRow]) -> dict[str, Any]:
             }
             for state, label in STATES.items()
         ],
+    }
+
+
+def draw_cohorts(lines: list[LinkedCohort]) -> dict[str, Any]:
+    """Return a line a cohort, the latest of them: the share that had reached the stage by each age."""
+    return {
+        "leadhub": {"format": "percent"},
+        "legend": {"top": 0, "type": "scroll"},
+        "grid": GRID,
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "category", "data": [f"{age} d" for age in AGES]},
+        "yAxis": {"type": "value"},
+        "series": [
+            {
+                "name": line.label,
+                "type": "line",
+                "data": [
+                    None if each.cell.share is None else {"value": round(each.cell.share, 4), "url": each.url}
+                    for each in line.cells
+                ],
+            }
+            for line in lines[:MAX_LINES]
+        ],
+    }
+
+
+def draw_losses(lines: list[LostLine], currency: str) -> dict[str, Any]:
+    """Return what each row's lost leads were worth; each bar opens its leads."""
+    worth = [{"value": float(line.row.worth), "url": line.url} for line in lines]
+    return {
+        "leadhub": {"format": "money", "currency": currency},
+        "grid": GRID,
+        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
+        "xAxis": {"type": "value"},
+        "yAxis": {"type": "category", "inverse": True, "data": [line.row.label for line in lines]},
+        "series": [{"name": "Value lost", "type": "bar", "data": worth}],
     }

@@ -1,0 +1,98 @@
+"""The cohort page: what share of each week's or month's leads reached a stage by which age."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.leads.models import Stage
+from leadhub.web.parts import Column, Tab
+from reporting.cohorts import AGES, STAGES, UNITS, Cell, Cohort, CohortReport, report_cohorts
+from reporting.pages.asking import Asked, link_leads, list_choices, read_request
+from reporting.pages.pictures import draw_cohorts
+
+SHADES = 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedCell:
+    """A cell with the leads behind it and how dark it is painted, 0 to 9."""
+
+    cell: Cell
+    url: str
+    shade: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedCohort:
+    """A cohort with the leads behind each of its numbers."""
+
+    cohort: Cohort
+    label: str
+    leads_url: str
+    reached_url: str
+    cells: list[LinkedCell]
+
+
+@require_GET
+@member_view(permission="reports.view")
+def cohorts(request: MemberRequest) -> HttpResponse:
+    """Show the cohorts of the period."""
+    stage = Stage(request.GET["stage"]) if request.GET.get("stage") in STAGES else Stage.MQL
+    unit = request.GET["unit"] if request.GET.get("unit") in UNITS else "week"
+    asked = read_request(request, extra={"stage": stage.value, "unit": unit}, usual_days=90)
+    report = report_cohorts(period=asked.period, now=asked.now, stage=stage, unit=unit, within=asked.within)
+    lines = [link_cohort(cohort, report, asked) for cohort in report.cohorts]
+    whole = {"reached": report.stage.value}
+    context = {
+        **list_choices(asked),
+        "report": report,
+        "lines": lines,
+        "whole_urls": (asked.link_leads(), asked.link_leads(**whole)),
+        "picture": draw_cohorts(lines),
+        "columns": list_columns(unit),
+        "stages": [Tab(str(each.label), asked.to_query(stage=each.value), each == stage) for each in STAGES],
+        "units": [Tab(f"By {label.lower()}", asked.to_query(unit=each), each == unit) for each, label in UNITS.items()],
+    }
+    return render(request, "reporting/cohorts.html", context)
+
+
+def list_columns(unit: str) -> list[Column]:
+    """Return the table's headers: the ages, and by now."""
+    ages = [f"{age} day{'s' if age > 1 else ''}" for age in AGES]
+    return [Column(UNITS[unit]), *(Column(label, align="end") for label in ("Leads", *ages, "By now"))]
+
+
+def link_cohort(cohort: Cohort, report: CohortReport, asked: Asked) -> LinkedCohort:
+    """Give a cohort's numbers the leads behind them."""
+    period = replace(report.period, first_on=cohort.first_on, last_on=cohort.last_on)
+    filters = {**period.to_lead_query(), **asked.within.to_query()}
+    reached = {**filters, "reached": report.stage.value}
+    return LinkedCohort(
+        cohort=cohort,
+        label=write_cohort(cohort, report.unit),
+        leads_url=link_leads(filters),
+        reached_url=link_leads(reached),
+        cells=[
+            LinkedCell(
+                cell=cell,
+                url=link_leads({**reached, "reached_within": str(cell.age_days)}),
+                shade=round((cell.share or 0) * SHADES),
+            )
+            for cell in cohort.cells
+        ],
+    )
+
+
+def write_cohort(cohort: Cohort, unit: str) -> str:
+    """Name a cohort by its days, or its month."""
+    if unit == "month":
+        return f"{cohort.first_on:%B %Y}"
+    return f"{_write_day(cohort.first_on)} – {_write_day(cohort.last_on)}"
+
+
+def _write_day(day: date) -> str:
+    return f"{day.day} {day:%b}"
