@@ -65,6 +65,7 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Entry("Scoring", "score_model", "target", "scoring.view"),
             Entry("Routing", "routing_rules", "route", "routing.view"),
+            Entry("Sequences", "sequence_list", "mail-forward", "nurture.view"),
             Entry("Forms", "form_list", "forms", "forms.view"),
         ),
     ),

@@ -2,10 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from nurture.pages import suppressions
+from nurture.pages import enrollments, rules, sending, sequences, steps, suppressions
 
 urlpatterns: list[URLPattern] = [
-    path("suppressions/", suppressions.suppression_list, name="suppression_list"),
-    path("suppressions/export/", suppressions.suppression_export, name="suppression_export"),
-    path("suppressions/<uuid:pk>/lifting/", suppressions.suppression_lift, name="suppression_lift"),
+    path("sequences/", sequences.sequence_list, name="sequence_list"),
+    path("sequences/<uuid:pk>/", sequences.sequence_detail, name="sequence_detail"),
+    path("sequences/<uuid:pk>/state/", sequences.sequence_state, name="sequence_state"),
+    path("sequences/<uuid:pk>/rules/", rules.sequence_rules, name="sequence_rules"),
+    path("sequences/<uuid:pk>/people/", enrollments.enrollment_list, name="enrollment_list"),
+    path("sequences/<uuid:pk>/steps/new/", steps.step_new, name="step_new"),
+    path("sequences/<uuid:pk>/steps/<uuid:step>/", steps.step_detail, name="step_detail"),
+    path("sequences/<uuid:pk>/steps/<uuid:step>/position/", steps.step_position, name="step_position"),
+    path("sequences/<uuid:pk>/steps/<uuid:step>/removal/", steps.step_removal, name="step_removal"),
+    path("sequences/enrollments/<uuid:pk>/", enrollments.enrollment_detail, name="enrollment_detail"),
+    path("sequences/enrollments/<uuid:pk>/stopping/", enrollments.enrollment_stop, name="enrollment_stop"),
+    path("sequences/sending/", sending.nurture_settings, name="nurture_settings"),
+    path("sequences/suppressions/", suppressions.suppression_list, name="suppression_list"),
+    path("sequences/suppressions/export/", suppressions.suppression_export, name="suppression_export"),
+    path("sequences/suppressions/<uuid:pk>/lifting/", suppressions.suppression_lift, name="suppression_lift"),
 ]

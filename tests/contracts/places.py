@@ -16,6 +16,7 @@ from leadhub.live.models import Alert
 from leadhub.tenancy.scope import scope
 from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job
+from nurture.models import Enrollment, Sequence, Step
 from reporting.models import Spend, SpendUpload
 from routing.models import Pool, RoutingRule, RoutingRuleSet
 from routing.publishing import start_draft
@@ -50,6 +51,10 @@ def furnish(member: Membership) -> Furniture:
         make_dead_letter(lead)
         build_row(Spend, upload=build_row(SpendUpload))
         start_score_draft(actor=member, now=NOW)
+        sequence = build_row(Sequence)
+        step = build_row(Step, sequence=sequence, position=0)
+        waits = {"state": "active", "ended_at": None, "next_due_at": NOW}
+        build_row(Enrollment, lead=lead, sequence=sequence, step=step, **waits)
         build_row(ScoreModel, version=99, state="retired")
         build_row(RoutingRuleSet, version=99, state="retired")
         build_row(RoutingRule, rule_set=start_draft(actor=member, now=NOW), target="member", member=member)
@@ -69,9 +74,13 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/leads/<uuid:pk>/outcomes/<uuid:event>": lambda here: Event.objects.get(lead=here.lead, kind="note").pk,
     "/leads/<uuid:pk>/tasks/<uuid:task>": lambda here: Task.objects.get(lead=here.lead).pk,
     "/leads/<uuid:pk>/opportunities/<uuid:opportunity>": lambda here: find_deal(here.lead),
+    "/leads/<uuid:pk>/enrollments/<uuid:enrollment>": lambda here: find_enrollment(here.lead).pk,
     "/jobs/<uuid:pk>": lambda here: Job.objects.get(dedupe_key=str(here.lead.pk)).pk,
     "/deliveries/<uuid:pk>": lambda _: Delivery.objects.filter(state="in_doubt").earliest("id").pk,
-    "/suppressions/<uuid:pk>": lambda _: build_row(Suppression).pk,
+    "/sequences/<uuid:pk>": lambda here: find_enrollment(here.lead).sequence_id,
+    "/sequences/<uuid:pk>/steps/<uuid:step>": lambda here: find_enrollment(here.lead).step_id,
+    "/sequences/enrollments/<uuid:pk>": lambda here: find_enrollment(here.lead).pk,
+    "/sequences/suppressions/<uuid:pk>": lambda _: build_row(Suppression).pk,
     "/inbox/<uuid:pk>": lambda _: Delivery.objects.earliest("id").pk,
     "/members/<uuid:pk>": lambda here: here.member.pk,
     "/invitations/<uuid:pk>": lambda _: Invitation.objects.earliest("id").pk,
@@ -106,6 +115,12 @@ def find_deal(lead: Lead) -> UUID:
     """Return the lead's deal."""
     deal: UUID = lead.opportunity_leads.get().opportunity_id
     return deal
+
+
+def find_enrollment(lead: Lead) -> Enrollment:
+    """Return the lead's enrollment."""
+    found: Enrollment = Enrollment.objects.get(lead=lead)
+    return found
 
 
 def build_url(place: Place, furniture: Furniture) -> str:

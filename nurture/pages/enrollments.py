@@ -1,0 +1,131 @@
+"""The people of a sequence, and one person's way through it: where they are and why."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.lib.clock import utc_now
+from leadhub.web.parts import Column
+from nurture.enrollments import list_messages, read_path
+from nurture.exits import stop_enrollment
+from nurture.models import Enrollment, EnrollmentMove, Sequence
+from nurture.pages.permission import may_enroll
+from nurture.pages.sequences import read_frame
+from nurture.sentences import describe_step
+from nurture.statistics import NUMBERS, list_behind
+from nurture.steps import list_steps
+
+PAGE_SIZE = 50
+_COLUMNS = [Column("Person"), Column("State"), Column("Where, and why"), Column("Next"), Column("Entered")]
+_NUMBER_WORDS = {
+    "entered": "Who came",
+    "waiting": "Who is there now",
+    "sent": "Who was sent a mail",
+    "opened": "Who opened",
+    "clicked": "Who clicked",
+    "replied": "Who replied",
+    "unsubscribed": "Who unsubscribed",
+    "mql": "Who became an MQL",
+    "finished": "Who went through",
+    "exited": "Who left",
+}
+_DONE = ("mailed", "waited", "tasked", "skipped")
+_ICONS = {
+    "entered": "login",
+    "mailed": "mail",
+    "waited": "clock",
+    "tasked": "checklist",
+    "skipped": "arrow-forward-up",
+    "postponed": "moon",
+    "finished": "circle-check",
+    "exited": "logout",
+    "stopped": "player-pause",
+}
+_HUES = {"mailed": "blue", "tasked": "violet", "waited": "amber", "postponed": "amber", "entered": "green"}
+
+
+@require_GET
+@member_view(permission="nurture.view")
+def enrollment_list(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """List the people behind a number of the sequence or of one step, by state."""
+    sequence: Sequence = get_object_or_404(Sequence, pk=pk)
+    steps = list_steps(sequence=sequence)
+    step = next((each for each in steps if str(each.pk) == request.GET.get("step")), None)
+    state, number = request.GET.get("state", ""), request.GET.get("number", "")
+    number = number if number in _NUMBER_WORDS else "entered"
+    rows = list_behind(sequence=sequence, number=number, step=step)
+    rows = rows.filter(state=state) if state in Enrollment.State.values else rows
+    context = {
+        **read_frame(request, sequence, current="enrollment_list"),
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "columns": _COLUMNS,
+        "states": Enrollment.State.choices,
+        "state": state,
+        "steps": [(each, describe_step(each)) for each in steps],
+        "step": step,
+        "numbers": [(name, _NUMBER_WORDS[name]) for name in NUMBERS],
+        "number": number,
+        "is_filtered": bool(state or step or number != "entered"),
+    }
+    return render(request, "nurture/enrollments.html", context)
+
+
+@require_GET
+@member_view(permission="nurture.view")
+def enrollment_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Show one way through a sequence: what happened, why it is where it is, and what still comes."""
+    enrollment = _get(pk)
+    moves = read_path(enrollment=enrollment)
+    context = {
+        "enrollment": enrollment,
+        "sequence": enrollment.sequence,
+        "moves": [_show_move(move) for move in moves],
+        "to_come": _list_to_come(enrollment, moves) if enrollment.is_active else [],
+        "mails": list_messages(enrollments=[enrollment]),
+        "is_due": enrollment.next_due_at is not None and enrollment.next_due_at <= utc_now(),
+        "may_stop": enrollment.is_active and may_enroll(request.viewer, enrollment.lead),
+    }
+    return render(request, "nurture/enrollment.html", context)
+
+
+@require_POST
+@member_view(permission="nurture.enroll")
+def enrollment_stop(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Take the lead out of the sequence."""
+    enrollment = _get(pk)
+    if not may_enroll(request.viewer, enrollment.lead):
+        raise PermissionDenied("This lead is not yours: its owner, a manager or marketing may do this.")
+    reason = request.POST.get("reason", "")[:200]
+    stop_enrollment(enrollment=enrollment, actor=request.viewer.member, now=utc_now(), reason=reason)
+    messages.success(request, f"{enrollment.lead.person.name} is out of “{enrollment.sequence.name}”.")
+    return redirect("enrollment_detail", pk=pk)
+
+
+def _get(pk: UUID) -> Enrollment:
+    related = ("sequence", "lead__person", "lead__owner", "step", "enrolled_by")
+    found: Enrollment = get_object_or_404(Enrollment.objects.select_related(*related), pk=pk)
+    return found
+
+
+def _show_move(move: EnrollmentMove) -> dict[str, Any]:
+    return {
+        "move": move,
+        "icon": _ICONS[move.kind],
+        "hue": _HUES.get(move.kind, "slate"),
+        "what": describe_step(move.step) if move.step else "",
+    }
+
+
+def _list_to_come(enrollment: Enrollment, moves: list[EnrollmentMove]) -> list[tuple[str, bool]]:
+    """Return the steps that are still ahead, in words, and whether each is the present one."""
+    done = {move.step_id for move in moves if move.kind in _DONE}
+    steps = list_steps(sequence=enrollment.sequence)
+    last = max((index for index, step in enumerate(steps) if step.pk in done), default=-1)
+    return [(describe_step(step), step.pk == enrollment.step_id) for step in steps[last + 1 :]]
