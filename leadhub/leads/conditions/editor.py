@@ -132,7 +132,7 @@ class ConditionEditor:
     @property
     def condition(self) -> dict[str, Any]:
         """Return the condition as JSON; a row without a field stays, and validation says so."""
-        return _write(self.root) if self.root.parts else {}
+        return _write(self.root) if self.root.parts or self.root.kind == "any" else {}  # an empty "any" is no lead
 
     @property
     def field_groups(self) -> list[tuple[str, list[Field]]]:
