@@ -8,6 +8,7 @@ from django import forms
 from leadhub.desk.forms import (
     CloseOpportunityForm,
     DispositionForm,
+    EnrollForm,
     OpportunityForm,
     OutcomeForm,
     QualificationForm,
@@ -40,6 +41,7 @@ def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form]) -> dict[str, Any
         "reject": (RejectForm, {}),
         "reroute": (RerouteForm, {}),
         "reassign": (ReassignForm, {}),
+        "enroll": (EnrollForm, {}),
     }
     built: dict[str, Any] = {
         name: form_class(initial=initial, auto_id=f"{name}_%s") for name, (form_class, initial) in fresh.items()

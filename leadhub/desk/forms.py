@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from leadhub.accounts.models import Membership
 from leadhub.desk.next_steps import WORDS, When
 from leadhub.leads.models import DispositionCode, Outcome, TaskKind, Verdict
 from leadhub.tenancy.scope import get_organization_id
+from nurture.models import Sequence
 from routing.models import Assignment
 
 MEDIA = [
@@ -200,6 +202,21 @@ class AbsenceForm(forms.Form):
 
     is_away = forms.BooleanField(required=False)
     until = forms.DateField(required=False, label="Back on", widget=DATE)
+
+
+def list_running() -> QuerySet[Sequence]:
+    """Return the sequences that somebody can be put into."""
+    return Sequence.objects.filter(state=Sequence.State.ACTIVE).order_by("name")
+
+
+class EnrollForm(forms.Form):
+    """The sequence to put a lead into."""
+
+    sequence = forms.ModelChoiceField(queryset=Sequence.objects.none(), empty_label="Choose a sequence")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sequence"].queryset = list_running()  # type: ignore[attr-defined]
 
 
 class NoForm(forms.Form):

@@ -18,6 +18,7 @@ from leadhub.desk.allowed import may_judge, may_reassign, may_work
 from leadhub.desk.lead_reading import get_lead, read_lead_page
 from leadhub.lib.clock import utc_now
 from leadhub.live.alerts import mark_lead_seen
+from nurture.pages.permission import may_enroll
 
 
 @require_GET
@@ -53,6 +54,7 @@ def show_lead(
         "may_work": may_work(viewer, lead),
         "may_judge": may_judge(viewer, lead),
         "may_reassign": may_reassign(viewer, lead),
+        "may_enroll": may_enroll(viewer, lead),
         "deed": deed,
     }
     template = "desk/lead/_body.html" if getattr(request, "htmx", False) else "desk/lead/page.html"

@@ -14,12 +14,15 @@ from leadhub.leads.models import Inquiry, Lead, Opportunity, OpportunityStage, P
 from leadhub.lib.clock import utc_now
 from leadhub.web.formatting import format_moment
 from leadhub.web.parts import Step
+from nurture.enrollments import list_of_lead
+from nurture.models import Enrollment
 from routing.models import Assignment
 from routing.queries import AssignmentStory, list_assignment_stories
 from scoring.explain import Explanation, NotScored, explain_score
 
 FUNNEL = (Stage.NEW, Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY, Stage.CUSTOMER)
 TOUCHES = 50
+ENROLLMENTS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,7 @@ class LeadPage:
     touches: list[Touch]
     owners: list[AssignmentStory]
     opportunities: list[Opportunity]
+    enrollments: list[Enrollment]
 
     @property
     def words(self) -> Inquiry | None:
@@ -138,6 +142,7 @@ def read_lead_page(*, lead: Lead, only: str = "", is_long: bool = False, as_of: 
         opportunities=list(
             Opportunity.objects.filter(opportunity_leads__lead=lead).select_related("owner").order_by("-opened_at")
         ),
+        enrollments=list(list_of_lead(lead=lead)[:ENROLLMENTS]),
     )
 
 

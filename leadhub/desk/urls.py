@@ -4,6 +4,7 @@ from django.urls import path
 
 from leadhub.desk import (
     assignment_views,
+    enrolling,
     home,
     lead_create,
     lead_list,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("team/<uuid:member>/absence/", team_page.absence, name="team_absence"),
     path("leads/", lead_list.lead_list, name="lead_list"),
     path("leads/new/", lead_create.lead_create, name="lead_create"),
+    path("leads/enrollment/", enrolling.bulk_enrollment, name="lead_bulk_enrollment"),
     path("leads/<uuid:pk>/", lead_page.lead_detail, name="lead_detail"),
     path("leads/<uuid:pk>/outcomes/", work_views.outcomes, name="lead_outcomes"),
     path("leads/<uuid:pk>/outcomes/<uuid:event>/undo/", work_views.outcome_undo, name="lead_outcome_undo"),
@@ -33,6 +35,8 @@ urlpatterns = [
     path("leads/<uuid:pk>/snooze/", work_views.snooze, name="lead_snooze"),
     path("leads/<uuid:pk>/qualification/", work_views.qualification, name="lead_qualification"),
     path("leads/<uuid:pk>/disposition/", work_views.disposition, name="lead_disposition"),
+    path("leads/<uuid:pk>/enrollments/", enrolling.enrollments, name="lead_enrollments"),
+    path("leads/<uuid:pk>/enrollments/<uuid:enrollment>/end/", enrolling.enrollment_end, name="lead_enrollment_end"),
     path("leads/<uuid:pk>/verdict/", value_views.verdict, name="lead_verdict"),
     path("leads/<uuid:pk>/value/", value_views.quote_value, name="lead_value"),
     path("leads/<uuid:pk>/opportunities/", value_views.opportunities, name="lead_opportunities"),

@@ -1,0 +1,108 @@
+"""Leads into sequences: one on its page, many from the list, with what would become of each shown before."""
+
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from leadhub.accounts.access import MemberRequest, Viewer, member_view
+from leadhub.accounts.models import Membership
+from leadhub.desk.acting import Act, Deed, perform
+from leadhub.desk.forms import EnrollForm, NoForm, list_running
+from leadhub.leads.filters import LeadFilter
+from leadhub.leads.models import Lead
+from leadhub.lib.clock import utc_now
+from nurture.candidates import sort_candidates
+from nurture.enrolling import MOST_AT_ONCE, enroll_lead, enroll_leads
+from nurture.exits import stop_enrollment
+from nurture.models import Enrollment, Sequence
+from nurture.pages.permission import may_enroll
+from scoring.queries import with_score
+
+SHOWN = 100
+
+
+def _enroll(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:
+    sequence = values.cleaned_data["sequence"]
+    enroll_lead(sequence=sequence, lead=lead, actor=actor, now=now)
+    return Deed(f"Is in “{sequence.name}” now.")
+
+
+def _stop(*, lead: Lead, values: Any, actor: Membership, now: datetime, enrollment: Enrollment) -> Deed:  # noqa: ARG001
+    stop_enrollment(enrollment=enrollment, actor=actor, now=now)
+    return Deed(f"Is out of “{enrollment.sequence.name}”.")
+
+
+@require_POST
+@member_view(permission="nurture.enroll")
+def enrollments(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put the lead into a sequence."""
+    return perform(request, pk, Act("enroll", EnrollForm, _enroll, is_allowed=may_enroll))
+
+
+@require_POST
+@member_view(permission="nurture.enroll")
+def enrollment_end(request: HttpRequest, pk: UUID, enrollment: UUID) -> HttpResponse:
+    """Take the lead out of a sequence."""
+    own = Enrollment.objects.select_related("sequence", "lead__person", "step").filter(lead=pk)
+    found = get_object_or_404(own, pk=enrollment)
+    return perform(request, pk, Act("stop", NoForm, _stop, is_allowed=may_enroll), enrollment=found)
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(permission="nurture.enroll")
+def bulk_enrollment(request: HttpRequest) -> HttpResponse:
+    """Show what would become of the leads that the list's filters keep; a POST puts in those who can enter."""
+    viewer, now = cast("MemberRequest", request).viewer, utc_now()
+    found = _list_leads(viewer, request.GET, now=now)
+    leads = list(found.select_related("person", "owner").order_by("-captured_at", "-pk")[: MOST_AT_ONCE + 1])
+    asked = request.POST if request.method == "POST" else request.GET
+    sequence = next((each for each in list_running() if str(each.pk) == asked.get("sequence")), None)
+    is_too_long = len(leads) > MOST_AT_ONCE
+    if request.method == "POST" and sequence and not is_too_long:
+        return _enroll_all(request, sequence=sequence, leads=leads, now=now)
+    fits = sequence is not None and not is_too_long
+    context = {
+        "leads": leads,
+        "is_too_long": is_too_long,
+        "most": MOST_AT_ONCE,
+        "sequences": list_running(),
+        "sequence": sequence,
+        "candidates": sort_candidates(sequence=sequence, leads=leads, now=now) if fits and sequence else None,
+        "shown": SHOWN,
+        "kept": [(name, value) for name in request.GET for value in request.GET.getlist(name) if name != "sequence"],
+        "list_query": _without_sequence(request.GET),
+    }
+    return TemplateResponse(request, "desk/leads/enroll.html", context)
+
+
+def _enroll_all(request: HttpRequest, *, sequence: Sequence, leads: list[Lead], now: datetime) -> HttpResponse:
+    left_out = set(request.POST.getlist("leave"))
+    chosen = [lead.pk for lead in leads if str(lead.pk) not in left_out]
+    actor = cast("MemberRequest", request).viewer.member
+    tally = enroll_leads(sequence=sequence, lead_ids=chosen, actor=actor, now=now)
+    refused = sum(tally.refused.values())
+    words = f"{len(tally.enrolled)} put into “{sequence.name}”." + (f" {refused} could not enter." if refused else "")
+    messages.success(request, words)
+    return redirect("enrollment_list", pk=sequence.pk)
+
+
+def _list_leads(viewer: Viewer, query: QueryDict, *, now: datetime) -> QuerySet[Lead]:
+    """Return the leads of the filters that the viewer may put in."""
+    filters = LeadFilter(query, queryset=with_score(Lead.objects.filter(is_test=False), now))
+    leads: QuerySet[Lead] = filters.qs if filters.is_valid() else Lead.objects.none()
+    if viewer.may("nurture.edit") or viewer.may("leads.work_any"):
+        return leads
+    return leads.filter(owner=viewer.member)
+
+
+def _without_sequence(query: QueryDict) -> str:
+    rest = query.copy()
+    rest.pop("sequence", None)
+    return rest.urlencode()
