@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from capture import form_pages, inquiry_pages, ledger_pages
 from capture.embed import embed_script
 from capture.form_door import form_door, thanks
+from capture.imports import pages as import_pages
 
 urlpatterns: list[URLPattern] = [
     path("f/<str:key>.js", embed_script, name="form_script"),
@@ -17,6 +18,14 @@ urlpatterns: list[URLPattern] = [
     path("intake/", ledger_pages.intake_ledger, name="intake_ledger"),
     path("intake/<uuid:pk>/", ledger_pages.submission_detail, name="submission_detail"),
     path("intake/<uuid:pk>/release/", ledger_pages.submission_release, name="submission_release"),
+    path("imports/", import_pages.import_list, name="import_list"),
+    path("imports/<uuid:pk>/", import_pages.import_detail, name="import_detail"),
+    path("imports/<uuid:pk>/mapping/", import_pages.import_mapping, name="import_mapping"),
+    path("imports/<uuid:pk>/progress/", import_pages.import_progress, name="import_progress"),
+    path("imports/<uuid:pk>/run/", import_pages.import_run, name="import_run"),
+    path("imports/<uuid:pk>/undo/", import_pages.import_undo, name="import_undo"),
+    path("imports/<uuid:pk>/refused/", import_pages.import_refused, name="import_refused"),
+    path("imports/<uuid:pk>/rows/", import_pages.import_rows, name="import_rows"),
     path("inquiries/", inquiry_pages.inquiry_list, name="inquiry_list"),
     path("inquiries/<uuid:pk>/verdict/", inquiry_pages.inquiry_verdict, name="inquiry_verdict"),
     path("inquiries/<uuid:pk>/value/", inquiry_pages.inquiry_value, name="inquiry_value"),

@@ -56,6 +56,15 @@ class Plan:
         )
 
     @property
+    def duplicates_words(self) -> str:
+        """What happens to people who are known."""
+        return {
+            Duplicates.SKIP: "Left as they are",
+            Duplicates.FILL: "What is empty is filled",
+            Duplicates.OVERWRITE: "Overwritten",
+        }[self.duplicates]
+
+    @property
     def assign_to(self) -> UUID | None:
         """Return the member who is to own the leads, where one is named."""
         return None if self.assign in {ROUTE, MARKETING} else UUID(self.assign)

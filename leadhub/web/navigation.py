@@ -72,6 +72,7 @@ NAVIGATION: tuple[Section, ...] = (
     Section(
         "Administration",
         (
+            Entry("Imports", "import_list", "file-import", "imports.edit"),
             Entry("Intake ledger", "intake_ledger", "receipt", "intake.view"),
             Entry("Dead letters", "job_list", "alert-triangle", "jobs.view"),
             Entry("Inbox", "inbox_list", "mail-opened", "inbox.view", setting="MAIL_FOLDER"),

@@ -6,7 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from capture.models import Form, Submission
+from capture.imports.plan import Plan
+from capture.models import Form, Import, Submission
 from leadhub.accounts.models import ApiKey, Invitation, Membership
 from leadhub.cli.places import Place
 from leadhub.delivery.models import Delivery
@@ -45,6 +46,7 @@ def furnish(member: Membership) -> Furniture:
         open_opportunity(lead=lead, name="Roof", amount=Decimal(1000), actor=member, now=NOW)
         build_row(Event, person=lead.person, lead=lead, kind="note", dedupe_key=f"walk:{lead.pk}")
         build_row(Alert, member=member, lead=lead)
+        build_row(Import, state="checked", header=["E-mail"], plan=Plan(columns=("email",)).to_json())
         build_row(Submission, status="quarantined", person=lead.person)
         build_row(Invitation, email=f"new-{member.pk}@example.com")
         build_row(Delivery, channel="mail", state="in_doubt")
@@ -100,6 +102,7 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/f/<str:key>": lambda _: Form.objects.earliest("id").key,
     "/forms/<uuid:pk>": lambda _: Form.objects.earliest("id").pk,
     "/intake/<uuid:pk>": lambda _: Submission.objects.earliest("id").pk,
+    "/imports/<uuid:pk>": lambda _: Import.objects.earliest("id").pk,
     "/inquiries/<uuid:pk>": lambda here: Inquiry.objects.get(lead=here.lead).pk,
     "/reports/spend/<uuid:pk>": lambda _: Spend.objects.earliest("id").pk,
     "/reports/spend/uploads/<uuid:pk>": lambda _: SpendUpload.objects.earliest("id").pk,

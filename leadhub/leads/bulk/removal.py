@@ -118,8 +118,22 @@ def _ids(rows: Iterable[Removal], name: str) -> list[UUID]:
 
 
 def _delete(model: type[models.Model], ids: Sequence[UUID]) -> None:
-    if ids:
-        model._default_manager.filter(pk__in=ids).delete()
+    """Delete rows after whatever hangs on them, table by table.
+
+    Django's collector gives up its order where references go round in a circle, and ours are not deferrable.
+    """
+    if not ids:
+        return
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel):
+            continue
+        hanging = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": ids})
+        if relation.on_delete is models.CASCADE:
+            _delete(relation.related_model, list(hanging.values_list("pk", flat=True)))
+        elif relation.on_delete is models.SET_NULL:
+            hanging.update(**{relation.field.name: None})
+    own = model._base_manager.filter(pk__in=ids)
+    own._raw_delete(own.db)
 
 
 def _delete_deals(ids: Sequence[UUID]) -> None:

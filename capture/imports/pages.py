@@ -1,0 +1,225 @@
+"""The pages of imports: upload, columns, check, progress, ledger, undo. Each step is a page that can be reloaded."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from capture.imports.checking import check_import
+from capture.imports.mapping_form import describe_mapping, read_posted_plan
+from capture.imports.models import Import, ImportRow
+from capture.imports.plan import BadPlan, Plan, propose_plan
+from capture.imports.queries import (
+    FAILED_HEADER,
+    LEDGER_HEADER,
+    count_outcomes,
+    list_errors,
+    list_ledger,
+    read_findings,
+    read_ledger_rows,
+    read_progress,
+    read_refused_rows,
+)
+from capture.imports.running import start_import
+from capture.imports.undoing import count_undone, undo_import
+from capture.imports.uploading import store_upload
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.lib.clock import utc_now
+from leadhub.lib.errors import DomainError
+from leadhub.lib.sheets import DELIMITERS, ENCODINGS, SheetKind
+from leadhub.web.export import read_kind, stream_rows
+from leadhub.web.parts import Column, Step
+
+PERMISSION = "imports.edit"
+PAGE_SIZE = 50
+SHOWN_ERRORS = 100
+_State = Import.State
+_LIST_COLUMNS = [Column("File"), Column("State"), Column("Rows", align="end"), Column("By"), Column("Uploaded")]
+_ERROR_COLUMNS = [Column("Row"), Column("Column"), Column("Value"), Column("What to do")]
+_ROW_COLUMNS = [Column("Row"), Column("What became of it"), Column("Who"), Column("Why")]
+_STEPS = (("Upload", ()), ("Columns", (_State.MAPPING,)), ("Check", (_State.CHECKING, _State.CHECKED)))
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(permission=PERMISSION)
+def import_list(request: MemberRequest) -> HttpResponse:
+    """Show the imports, and take a new file."""
+    error = ""
+    if request.method == "POST":
+        try:
+            return redirect("import_mapping", pk=_store(request).pk)
+        except DomainError as refusal:
+            error = refusal.message
+    imports = Import.objects.select_related("created_by").order_by("-created_at")
+    context = {
+        "page": Paginator(imports, PAGE_SIZE).get_page(request.GET.get("page")),
+        "columns": _LIST_COLUMNS,
+        "encodings": ENCODINGS.items(),
+        "delimiters": DELIMITERS.items(),
+        "error": error,
+    }
+    return render(request, "capture/imports/list.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(permission=PERMISSION)
+def import_mapping(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Say what each column is, and check the file by it."""
+    upload = get_object_or_404(Import, pk=pk)
+    if upload.state not in {_State.MAPPING, _State.CHECKING, _State.CHECKED}:
+        return redirect("import_detail", pk=pk)
+    plan, error = _find_plan(upload), ""
+    if request.method == "POST":
+        plan = read_posted_plan(request.POST, width=len(upload.header))
+        try:
+            check_import(upload_id=pk, plan=plan, actor=request.viewer.member, now=utc_now())
+        except BadPlan as refusal:
+            error = refusal.message
+        else:
+            return redirect("import_detail", pk=pk)
+    context = {
+        "upload": upload,
+        "error": error,
+        "steps": _list_steps(upload),
+        **describe_mapping(upload, plan=plan),
+    }
+    return render(request, "capture/imports/mapping.html", context, status=422 if error else 200)
+
+
+@require_GET
+@member_view(permission=PERMISSION)
+def import_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Show how far the import is: what the check found, the progress, or the ledger."""
+    upload = get_object_or_404(Import.objects.select_related("created_by"), pk=pk)
+    if upload.state == _State.MAPPING:
+        return redirect("import_mapping", pk=pk)
+    context: dict[str, Any] = {"upload": upload, "steps": _list_steps(upload), "progress": read_progress(upload)}
+    if upload.state == _State.CHECKED:
+        context |= _describe_check(upload)
+    elif upload.state in {_State.DONE, _State.UNDONE}:
+        context |= _describe_ledger(request, upload)
+    return render(request, "capture/imports/detail.html", context)
+
+
+@require_GET
+@member_view(permission=PERMISSION)
+def import_progress(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Show how far the work is; when it has ended the page is to be read anew."""
+    upload = get_object_or_404(Import, pk=pk)
+    progress = read_progress(upload)
+    response = render(request, "capture/imports/_progress.html", {"upload": upload, "progress": progress})
+    if progress is None:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@member_view(permission=PERMISSION)
+def import_run(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Import the rows that the check found good."""
+    return _act(request, pk, act=start_import)
+
+
+@require_POST
+@member_view(permission=PERMISSION)
+def import_undo(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Take back what the import made and nobody has touched since."""
+    return _act(request, pk, act=undo_import)
+
+
+@require_GET
+@member_view(permission=PERMISSION)
+def import_refused(request: MemberRequest, pk: UUID) -> HttpResponseBase:  # noqa: ARG001
+    """Download the rows that cannot be imported, as they came, with the reasons before them."""
+    upload = get_object_or_404(Import, pk=pk)
+    header = (*FAILED_HEADER, *upload.header)
+    name = f"{upload.name}-not-imported"
+    return stream_rows(name=name, header=header, rows=lambda: read_refused_rows(upload), kind=SheetKind.CSV)
+
+
+@require_GET
+@member_view(permission=PERMISSION)
+def import_rows(request: MemberRequest, pk: UUID) -> HttpResponseBase:
+    """Download the ledger."""
+    upload = get_object_or_404(Import, pk=pk)
+    outcome = _read_outcome(request)
+    return stream_rows(
+        name=f"{upload.name}-ledger",
+        header=LEDGER_HEADER,
+        rows=lambda: read_ledger_rows(upload, outcome=outcome),
+        kind=read_kind(request.GET.get("kind", "")),
+    )
+
+
+def _store(request: MemberRequest) -> Import:
+    file = request.FILES.get("file")
+    if file is None:
+        raise DomainError("Choose a file.", field="file")
+    encoding, delimiter = request.POST.get("encoding", ""), request.POST.get("delimiter", "")
+    return store_upload(
+        file=file,  # type: ignore[arg-type]
+        name=str(file.name or "upload"),
+        actor=request.viewer.member,
+        now=utc_now(),
+        encoding=encoding if encoding in ENCODINGS else "",
+        delimiter=delimiter if delimiter in DELIMITERS else "",
+    )
+
+
+def _act(request: MemberRequest, pk: UUID, *, act: Any) -> HttpResponse:
+    get_object_or_404(Import, pk=pk)
+    try:
+        act(upload_id=pk, actor=request.viewer.member, now=utc_now())
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("import_detail", pk=pk)
+
+
+def _find_plan(upload: Import) -> Plan:
+    return Plan.from_json(upload.plan) if upload.plan else propose_plan(header=upload.header, sample=upload.sample)
+
+
+def _describe_check(upload: Import) -> dict[str, Any]:
+    findings = read_findings(upload)
+    return {
+        "findings": findings,
+        "plan": Plan.from_json(upload.plan),
+        "errors": list(list_errors(upload, at_most=SHOWN_ERRORS)),
+        "error_columns": _ERROR_COLUMNS,
+    }
+
+
+def _describe_ledger(request: MemberRequest, upload: Import) -> dict[str, Any]:
+    outcome = _read_outcome(request)
+    counts = count_outcomes(upload)
+    taken_back, kept = count_undone(upload) if upload.state == _State.UNDONE else (0, 0)
+    return {
+        "counts": [(ImportRow.Outcome(name).label, name, count) for name, count in counts.items()],
+        "failed": counts[ImportRow.Outcome.FAILED],
+        "outcome": outcome,
+        "taken_back": taken_back,
+        "kept": kept,
+        "page": Paginator(list_ledger(upload, outcome=outcome), PAGE_SIZE).get_page(request.GET.get("page")),
+        "row_columns": _ROW_COLUMNS,
+    }
+
+
+def _read_outcome(request: MemberRequest) -> str:
+    outcome = request.GET.get("outcome", "")
+    return outcome if outcome in ImportRow.Outcome.values else ""
+
+
+def _list_steps(upload: Import) -> list[Step]:
+    """Return the four steps, the present one marked."""
+    states = [*_STEPS, ("Import", (_State.RUNNING, _State.DONE, _State.UNDOING, _State.UNDONE))]
+    current = next(i for i, (_, within) in enumerate(states) if upload.state in within)
+    is_over = upload.state in {_State.DONE, _State.UNDONE}
+    return [
+        Step(label, "done" if i < current or is_over else "current" if i == current else "open")
+        for i, (label, _) in enumerate(states)
+    ]

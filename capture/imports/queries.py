@@ -1,0 +1,133 @@
+"""What pages and API show of an import: how far it is, what the check found, what became of each row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, QuerySet, Sum
+
+from capture.imports.models import Import, ImportChunk, ImportRow
+from leadhub.lib.sheets import Cell
+from leadhub.tenancy.scope import get_organization_id
+
+_State, _Chunk = Import.State, ImportChunk.State
+# The chunks that the present work has behind it.
+_BEHIND = {
+    _State.CHECKING: (_Chunk.CHECKED,),
+    _State.RUNNING: (_Chunk.SETTLED,),
+    _State.UNDOING: (_Chunk.UNDONE,),
+}
+_LABELS = {
+    _State.CHECKING: "Reading every row",
+    _State.RUNNING: "Importing",
+    _State.UNDOING: "Taking rows back",
+}
+FAILED_HEADER = ("Row", "Reason")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How many rows the present work has behind it."""
+
+    label: str
+    done: int
+    total: int
+
+    @property
+    def note(self) -> str:
+        """The figures behind the bar."""
+        return f"{self.done:,} of {self.total:,} rows"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """What the check found, in rows; `new_people` counts people, of whom a file may have several rows."""
+
+    new: int
+    known: int
+    invalid: int
+    new_people: int
+
+    @property
+    def importable(self) -> int:
+        """The rows without an error."""
+        return self.new + self.known
+
+    @property
+    def new_words(self) -> str:
+        """How many people they are."""
+        return f"{self.new_people:,} {'person' if self.new_people == 1 else 'people'}"
+
+
+def read_progress(upload: Import) -> Progress | None:
+    """Return how far the work is that goes on; None where nothing goes on."""
+    behind = _BEHIND.get(_State(upload.state))
+    if behind is None:
+        return None
+    done = ImportChunk.objects.filter(upload=upload, state__in=behind).aggregate(n=Sum("row_count"))["n"]
+    return Progress(label=_LABELS[_State(upload.state)], done=done or 0, total=upload.row_count)
+
+
+def read_findings(upload: Import) -> Findings:
+    """Sum up what the chunks' checks found."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum((counts->>'new')::int), 0), coalesce(sum((counts->>'known')::int), 0), "
+            "coalesce(sum((counts->>'invalid')::int), 0), "
+            "(SELECT count(DISTINCT key) FROM import_chunk c, jsonb_array_elements_text(c.new_keys) AS key "
+            " WHERE c.organization_id = %(organization)s AND c.upload_id = %(upload)s) "
+            "FROM import_chunk WHERE organization_id = %(organization)s AND upload_id = %(upload)s",
+            {"organization": get_organization_id(), "upload": upload.pk},
+        )
+        new, known, invalid, people = cursor.fetchone() or (0, 0, 0, 0)
+    return Findings(new=new, known=known, invalid=invalid, new_people=people)
+
+
+def list_errors(upload: Import, *, at_most: int | None = None) -> Iterator[dict[str, Any]]:
+    """Yield what is wrong, cell by cell, in the order of the file."""
+    count = 0
+    chunks = ImportChunk.objects.filter(upload=upload).exclude(errors=[]).order_by("number")
+    for errors in chunks.values_list("errors", flat=True).iterator(chunk_size=20):
+        for error in errors:
+            if count == at_most:
+                return
+            count += 1
+            yield error
+
+
+def count_outcomes(upload: Import) -> dict[str, int]:
+    """Return how many rows became what."""
+    counted = ImportRow.objects.filter(upload=upload).order_by().values_list("outcome").annotate(n=Count("id"))
+    known = dict(counted)
+    return {outcome.value: known.get(outcome.value, 0) for outcome in ImportRow.Outcome}
+
+
+def list_ledger(upload: Import, *, outcome: str = "") -> QuerySet[ImportRow]:
+    """Return what became of each row, in the order of the file."""
+    rows = ImportRow.objects.filter(upload=upload).select_related("person").order_by("number")
+    return rows.filter(outcome=outcome) if outcome else rows
+
+
+def read_refused_rows(upload: Import) -> Iterator[tuple[Cell, ...]]:
+    """Yield the rows that cannot be or were not imported as they came, with row number and reason before them."""
+    for chunk in (
+        ImportChunk.objects.filter(upload=upload).exclude(errors=[]).order_by("number").iterator(chunk_size=10)
+    ):
+        reasons: dict[int, list[str]] = {}
+        for error in chunk.errors:
+            reasons.setdefault(error["row"], []).append(": ".join(filter(None, [error["column"], error["message"]])))
+        for number, why in reasons.items():
+            yield (number, " ".join(why), *chunk.rows[number - chunk.first_row])
+
+
+def read_ledger_rows(upload: Import, *, outcome: str = "") -> Iterator[tuple[Cell, ...]]:
+    """Yield the ledger for a file."""
+    rows = list_ledger(upload, outcome=outcome).values_list(
+        "number", "outcome", "reason", "person__first_name", "person__last_name", "person__email", "lead_id", "undoing"
+    )
+    for number, what, reason, first, last, email, lead_id, undoing in rows.iterator(chunk_size=2000):
+        yield (number, what, reason, f"{first or ''} {last or ''}".strip(), email, str(lead_id or ""), undoing)
+
+
+LEDGER_HEADER = ("Row", "Outcome", "Reason", "Name", "E-mail", "Lead", "Undone")
