@@ -19,7 +19,10 @@ ROWS = [
     (f"p{n}@client{n % 7}.example", f"Pat Person{n}", "google", "spring", "2026-02-01", f"{n}00.50", "", "90 m²")
     for n in range(1, 41)
 ]
-BROKEN = [("not an address", "Bo", "", "", "31.31.2026", "", "", ""), ("x@y.example", "X", "", "", "", "", "banana", "")]
+BROKEN = [
+    ("not an address", "Bo", "", "", "31.31.2026", "", "", ""),
+    ("x@y.example", "X", "", "", "", "", "banana", ""),
+]
 
 
 def test_a_marketer_imports_a_file_and_undoes_it(max_: Membership, open_page: OpenPage, tmp_path: Path) -> None:
