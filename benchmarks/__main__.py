@@ -1,8 +1,12 @@
-"""`python -m benchmarks`: print one table of this machine's figures and write them as JSON."""
+"""`python -m benchmarks`: print one table of this machine's figures and write them as JSON.
+
+Short by default; `FULL=1` for a million leads and ten million events in 50 organizations, and longer runs.
+`ONLY=pages,routing` measures some of it.
+"""
 
 import json
 import os
-import time
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,77 +14,72 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.alerts import measure_alerts
+from benchmarks.doors import measure_doors, measure_line
+from benchmarks.figures import Figure
+from benchmarks.imports import measure_import
 from benchmarks.installation import Installation, start_installation
-from benchmarks.limit import measure_limit
-from benchmarks.load import post_forms, quantile
+from benchmarks.pages import measure_pages
+from benchmarks.routing_run import measure_routing
+from benchmarks.scale import Scale, fill
+from benchmarks.scoring_run import measure_scoring
 
 RESULTS = Path(__file__).parent / "results"
-SECONDS = 10
-Figure = tuple[str, str, float]
+IS_FULL = os.environ.get("FULL") == "1"
+ORGANIZATIONS, LEADS_EACH = (50, 20_000) if IS_FULL else (10, 2_000)
+SECONDS, POSTS, ROWS = (20, 300, 50_000) if IS_FULL else (6, 100, 10_000)
+
+AtScale = Callable[[Scale], list[Figure]]
+SERVING: dict[str, Callable[[Installation], list[Figure]]] = {
+    "alerts": lambda installation: measure_alerts(installation=installation, posts=POSTS),
+    "doors": lambda installation: measure_doors(installation=installation, seconds=SECONDS),
+    "line": measure_line,
+}
+AT_SCALE: dict[str, AtScale] = {
+    "import": lambda scale: measure_import(scale, rows=ROWS),
+    "scoring": measure_scoring,
+    "pages": measure_pages,
+    "routing": measure_routing,
+}
 
 
 def main() -> None:
     """Measure, print, write."""
     console = Console()
+    wanted = [name for name in os.environ.get("ONLY", "").split(",") if name] or [*SERVING, *AT_SCALE]
     with start_installation() as installation:
-        figures = [*measure_alert_latency(installation), *measure_doors(installation, console)]
-    table = Table("figure", "unit", "measured", title="LeadHub on this machine")
-    for name, unit, value in figures:
-        table.add_row(name, unit, f"{value:,.1f}")
-    console.print(table)
+        installation.set_up_django()
+        figures = list(_measure(installation, wanted, console))
+    console.print(_draw(figures))
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
-    path.write_text(json.dumps([{"figure": name, "unit": unit, "value": value} for name, unit, value in figures]))
+    path.write_text(json.dumps([figure.to_json() for figure in figures], indent=1))
     console.print(f"Written to {path}")
 
 
-def measure_alert_latency(installation: Installation) -> list[Figure]:
-    """Measure post → alert with nothing else to do."""
-    stream_url = make_stream_url(installation)
-    latencies = measure_alerts(installation=installation, stream_url=stream_url, posts=100)
-    return [
-        ("post → alert in the stream, p50", "ms", quantile(latencies, 0.5) * 1000),
-        ("post → alert in the stream, p99", "ms", quantile(latencies, 0.99) * 1000),
-    ]
-
-
-def measure_doors(installation: Installation, console: Console) -> list[Figure]:
-    """Measure posts at 1, 8 and 32 connections, and at 8 as a share of the same run's pgbench limit."""
+def _measure(installation: Installation, wanted: list[str], console: Console) -> Iterable[Figure]:
+    """Measure what is served first, then what needs data at scale."""
+    for name, measure in SERVING.items():
+        if name in wanted:
+            console.print(f"Measuring {name} …")
+            yield from measure(installation)
+    if not set(wanted) & set(AT_SCALE):
+        return
+    console.print(f"Filling {ORGANIZATIONS} organizations with {LEADS_EACH:,} leads each …")
     owner_url = installation.read("owner.json")["DATABASE_OWNER_URL"]
-    figures: list[Figure] = []
-    for connections in (1, 8, 32):
-        load = post_forms(
-            port=installation.port, form_key=installation.keys["form_key"], connections=connections, seconds=SECONDS
-        )
-        if load.refused:
-            console.print(f"[red]{load.refused} posts were refused[/red]")
-        figures += [
-            (f"form posts at {connections} connections", "posts/s", load.rate),
-            (f"form posts at {connections} connections, p99", "ms", load.quantile(0.99)),
-        ]
-        time.sleep(2)
-    limit = measure_limit(owner_url=owner_url, connections=8, seconds=SECONDS)
-    rate = next(value for name, _, value in figures if name == "form posts at 8 connections")
-    return [
-        *figures,
-        ("pgbench: lead + touch upsert at 8 connections", "tps", limit),
-        ("form posts at 8 connections, share of the pgbench limit", "%", 100 * rate / limit),
-    ]
+    scale = fill(owner_url=owner_url, organizations=ORGANIZATIONS, leads_each=LEADS_EACH)
+    for name, measure_at_scale in AT_SCALE.items():
+        if name in wanted:
+            console.print(f"Measuring {name} …")
+            yield from measure_at_scale(scale)
 
 
-def make_stream_url(installation: Installation) -> str:
-    """Return the admin's event stream: the only member, so every lead is theirs."""
-    os.environ["LEADHUB_HOME"] = str(installation.home)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "leadhub.settings"
-    import django
-
-    django.setup()
-    from leadhub.accounts.models import Membership
-    from leadhub.live.tokens import make_token
-
-    member = Membership.objects.get(user__email="bench@example.com")
-    token = make_token(organization_id=member.organization_id, member_id=member.id, now=datetime.now(UTC))
-    return f"{installation.read('environment.json')['LIVE_URL'].format(host='127.0.0.1')}/live/stream?token={token}"
+def _draw(figures: Iterable[Figure]) -> Table:
+    table = Table("figure", "measured", "unit", "target", "", "", title="LeadHub on this machine")
+    for figure in figures:
+        style = {"met": "green", "missed": "red"}.get(figure.verdict, "")
+        value = f"{figure.value:,.1f}"
+        table.add_row(figure.name, value, figure.unit, figure.target, figure.verdict, figure.note, style=style)
+    return table
 
 
 if __name__ == "__main__":

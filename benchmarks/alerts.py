@@ -5,13 +5,25 @@ import json
 import time
 import urllib.request
 
+from benchmarks.figures import Figure
 from benchmarks.installation import Installation
+from benchmarks.load import quantile
 
 
-def measure_alerts(*, installation: Installation, stream_url: str, posts: int) -> list[float]:
+def measure_alerts(*, installation: Installation, posts: int) -> list[Figure]:
+    """Measure post → alert with nothing else to do."""
+    latencies = _time_alerts(installation, posts)
+    name = "post → alert in the stream"
+    return [
+        Figure(name=f"{name}, p50", unit="ms", value=quantile(latencies, 0.5) * 1000, at_most=60),
+        Figure(name=f"{name}, p99", unit="ms", value=quantile(latencies, 0.99) * 1000, at_most=300),
+    ]
+
+
+def _time_alerts(installation: Installation, posts: int) -> list[float]:
     """Return the seconds from sending each post to reading its alert from the stream, sorted."""
     latencies = []
-    with urllib.request.urlopen(stream_url, timeout=30) as stream:
+    with urllib.request.urlopen(installation.make_stream_url(), timeout=30) as stream:
         time.sleep(2)
         for number in range(posts):
             began_at = time.perf_counter()

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from leadhub.embedded.ports import choose_port
@@ -30,6 +31,22 @@ class Installation:
         """Return what its processes agreed on: `environment.json` or `owner.json`."""
         variables: dict[str, str] = json.loads((self.home / name).read_text())
         return variables
+
+    def set_up_django(self) -> None:
+        """Let this process read and write the installation's database, as its web process does."""
+        os.environ.update(LEADHUB_HOME=str(self.home), DJANGO_SETTINGS_MODULE="leadhub.settings")
+        import django
+
+        django.setup()
+
+    def make_stream_url(self) -> str:
+        """Return the admin's event stream: the only member, so every lead is theirs. Needs Django."""
+        from leadhub.accounts.models import Membership
+        from leadhub.live.tokens import make_token
+
+        member = Membership.objects.get(user__email="bench@example.com")
+        token = make_token(organization_id=member.organization_id, member_id=member.id, now=datetime.now(UTC))
+        return f"{self.read('environment.json')['LIVE_URL'].format(host='127.0.0.1')}/live/stream?token={token}"
 
 
 @contextmanager
