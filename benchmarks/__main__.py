@@ -32,7 +32,7 @@ AtScale = Callable[[Scale], list[Figure]]
 SERVING: dict[str, Callable[[Installation], list[Figure]]] = {
     "alerts": lambda installation: measure_alerts(installation=installation, posts=POSTS),
     "doors": lambda installation: measure_doors(installation=installation, seconds=SECONDS),
-    "line": measure_line,
+    "line": lambda _: measure_line(),
 }
 AT_SCALE: dict[str, AtScale] = {
     "import": lambda scale: measure_import(scale, rows=ROWS),

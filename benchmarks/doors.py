@@ -38,7 +38,7 @@ def measure_doors(*, installation: Installation, seconds: float) -> list[Figure]
     ]
 
 
-def measure_line(*, installation: Installation) -> list[Figure]:
+def measure_line() -> list[Figure]:
     """Wait until the line has drained what the doors stored, and say how many leads a second it walked."""
     from leadhub.work.models import Job, Lane
 
@@ -47,5 +47,5 @@ def measure_line(*, installation: Installation) -> list[Figure]:
     while (left := waiting.count()) and time.perf_counter() - began_at < 30:
         time.sleep(0.5)
     seconds = time.perf_counter() - began_at
-    walked = f"{installation.port}: {before - left:,} walked, {left:,} left"
+    walked = f"{before - left:,} walked, {left:,} left"
     return [Figure(name="leads walked along the line", unit="leads/s", value=(before - left) / seconds, note=walked)]

@@ -15,9 +15,7 @@ def measure_scoring(scale: Scale) -> list[Figure]:
     return [
         Figure(name=f"score {scale.leads:,} leads the first time", unit="s", value=first),
         Figure(name=f"score {scale.leads:,} leads again", unit="s", value=again),
-        Figure(
-            name="scored again, for a million leads", unit="s", value=again * MILLION / scale.leads, at_most=15
-        ),
+        Figure(name="scored again, for a million leads", unit="s", value=again * MILLION / scale.leads, at_most=15),
     ]
 
 
