@@ -1,11 +1,13 @@
 """Sequences and steps in words, for pages and lists. Pure but for the catalogue of condition fields."""
 
+import re
 from collections.abc import Iterable
 
 from leadhub.leads.conditions import describe
 from leadhub.leads.models import DispositionCode, EventKind, Stage
 from nurture.models import Sequence, Step
 
+_VARIABLE = re.compile(r"\{\{-?\s*(?:\w+\.)*(\w+)[^}]*\}\}")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -29,10 +31,10 @@ def describe_exit(sequence: Sequence) -> str:
 
 
 def describe_step(step: Step) -> str:
-    """Say what a step does, in a line."""
-    if step.kind == Step.Kind.MAIL:
-        return step.subject
-    return step.task_title if step.kind == Step.Kind.TASK else describe_wait(step)
+    """Say what a step does, in a line; what Liquid fills in stands in brackets."""
+    if step.kind == Step.Kind.WAIT:
+        return describe_wait(step)
+    return _VARIABLE.sub(lambda found: f"[{found[1].replace('_', ' ')}]", step.subject or step.task_title)
 
 
 def describe_wait(step: Step) -> str:

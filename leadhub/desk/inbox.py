@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import nh3
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -23,16 +24,17 @@ PAGE_SIZE = 50
 _VIEWS = (("html", "As sent"), ("text", "Text"), ("headers", "Headers"))
 # A mail is a stranger's page: no script, no origin, links open a tab of their own.
 _LETTER_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [NONE],
-        "style-src": ["'unsafe-inline'"],
-        "img-src": [SELF, "data:", "https:"],
-        "frame-ancestors": [SELF],
-        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-    }
+    "default-src": [NONE],
+    "script-src": [NONE],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": [SELF, "data:", "https:"],
+    "frame-ancestors": [SELF],
+    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
 }
-_WITHOUT_PICTURES = {"DIRECTIVES": {**_LETTER_POLICY["DIRECTIVES"], "img-src": ["data:"]}}
+_LETTER_HEAD = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Mail</title><base target="_blank">'
+    "<style>body { margin: 20px; font: 15px/1.55 system-ui, sans-serif; color: #171c26; background: #fff; }</style>"
+)
 
 
 @dataclass(frozen=True)
@@ -71,27 +73,15 @@ def inbox_message(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 @xframe_options_sameorigin
-@csp_replace(_WITHOUT_PICTURES["DIRECTIVES"])
+@csp_replace(_LETTER_POLICY)
 @member_view(permission="inbox.view")
-def inbox_letter(request: MemberRequest, pk: UUID) -> HttpResponse:  # noqa: ARG001
-    """Return the mail's HTML for the frame, without pictures: loading one may count as opening the mail."""
-    return _answer_letter(pk)
-
-
-@require_GET
-@xframe_options_sameorigin
-@csp_replace(_LETTER_POLICY["DIRECTIVES"])
-@member_view(permission="inbox.view")
-def inbox_letter_with_pictures(request: MemberRequest, pk: UUID) -> HttpResponse:  # noqa: ARG001
-    """Return the mail's HTML with its pictures, as the recipient's program would show it."""
-    return _answer_letter(pk)
-
-
-def _answer_letter(delivery_id: UUID) -> HttpResponse:
-    get_object_or_404(Delivery, pk=delivery_id, channel="mail")
-    copies = _find_copies(delivery_id)
+def inbox_letter(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Return the mail's HTML for the frame. Its pictures only with `?pictures`: loading one counts as opening."""
+    get_object_or_404(Delivery, pk=pk, channel="mail")
+    copies = _find_copies(pk)
     html = read_message(copies[0].path).html if copies else ""
-    return HttpResponse(f'<!doctype html><meta charset="utf-8"><base target="_blank"><body>{html}')
+    tags = nh3.ALLOWED_TAGS if "pictures" in request.GET else nh3.ALLOWED_TAGS - {"img"}
+    return HttpResponse(f"{_LETTER_HEAD}<body>{nh3.clean(html, tags=tags)}")
 
 
 def _read_list(request: MemberRequest) -> dict[str, Any]:

@@ -8,5 +8,4 @@ urlpatterns = [
     path("inbox/", inbox.inbox_list, name="inbox_list"),
     path("inbox/<uuid:pk>/", inbox.inbox_message, name="inbox_message"),
     path("inbox/<uuid:pk>/letter/", inbox.inbox_letter, name="inbox_letter"),
-    path("inbox/<uuid:pk>/letter/pictures/", inbox.inbox_letter_with_pictures, name="inbox_letter_with_pictures"),
 ]

@@ -71,7 +71,12 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.OPPORTUNITY_WON: ("trophy", "good"),
     EventKind.OPPORTUNITY_LOST: ("circle-x", "bad"),
     EventKind.UNSUBSCRIBED: ("message-off", "bad"),
+    EventKind.MAIL_CLICKED: ("click", "info"),
+    EventKind.SEQUENCE_ENTERED: ("mail-forward", "info"),
+    EventKind.SEQUENCE_LEFT: ("logout", "plain"),
 }
+# Their summary is only what it was about.
+_NAMED = frozenset({EventKind.SEQUENCE_ENTERED, EventKind.SEQUENCE_LEFT, EventKind.MAIL_OPENED, EventKind.MAIL_CLICKED})
 _FAMILIES = {"meeting": "calendar-event", "webinar": "users", "opportunity": "briefcase", "mail": "mail"}
 
 
@@ -90,7 +95,10 @@ class Item:
         outcome = self.event.properties.get("outcome")
         if outcome in Outcome.values:
             return str(Outcome(outcome).label)
-        return self.event.summary or self.event.get_kind_display()
+        kind = self.event.get_kind_display()
+        if self.event.kind in _NAMED and self.event.summary:
+            return f"{kind}: {self.event.summary}"
+        return self.event.summary or kind
 
     @property
     def note(self) -> str:

@@ -15,6 +15,7 @@ from leadhub.leads.versions import RuleVersion, find_draft, find_published
 from leadhub.web.formatting import format_ago
 from leadhub.web.navigation import find_url
 from nurture.models import Sequence
+from nurture.settings import read_settings
 from routing.availability import is_away
 from routing.models import Holiday, Pool, PoolMember, RoutingRuleSet, SlaPolicy
 from scoring.models import ScoreModel
@@ -134,6 +135,15 @@ def _sequences(_viewer: Viewer, _now: datetime) -> str:
     return ", ".join(words) or "None yet"
 
 
+def _sending(_viewer: Viewer, _now: datetime) -> str:
+    rules = read_settings()
+    quiet = f"Quiet {rules.quiet_from:%H:%M}–{rules.quiet_until:%H:%M}"
+    cap = (
+        f"at most {_count(rules.cap_mails, 'mail')} in {_count(rules.cap_days, 'day')}" if rules.cap_mails else "no cap"
+    )
+    return f"{quiet}, {cap}{'' if rules.postal_address else '; the postal address is missing'}"
+
+
 def _suppressions(_viewer: Viewer, _now: datetime) -> str:
     return f"{Suppression.objects.count()} on the list"
 
@@ -183,6 +193,7 @@ PARTS: tuple[tuple[str, tuple[Part, ...]], ...] = (
         (
             Part("Forms", "Fields, words and keys of the web forms", "form_list", "forms", _forms),
             Part("Sequences", "Mails and tasks for who is not ready yet", "sequence_list", "mail-forward", _sequences),
+            Part("Rules of sending", "Quiet hours, the cap, who writes", "nurture_settings", "moon", _sending),
             Part("Suppression list", "Addresses never to be mailed", "suppression_list", "mail", _suppressions),
         ),
     ),
