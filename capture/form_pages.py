@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from capture.acknowledgement_preview import preview_acknowledgement
 from capture.form_editing import create_form, update_form
 from capture.form_forms import AcknowledgementForm, FieldFormSet, SettingsForm, list_initial
+from capture.impact import list_form_effects
 from capture.models import Form
 from capture.queries import count_submissions, list_forms
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.delivery.liquid import TemplateFault
 from leadhub.lib.clock import utc_now
+from leadhub.web.confirmation import ask_first, is_confirmed
 from leadhub.web.parts import Column
 
 _COLUMNS = [
@@ -58,6 +60,10 @@ def form_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     if not (settings.is_valid() and fields.is_valid()):
         return _show(request, form, settings=settings, fields=fields)
     changes = {**settings.cleaned_data, "fields": fields.list_fields()}  # type: ignore[attr-defined]
+    effects = list_form_effects(form, changes, now=utc_now())
+    if effects and not is_confirmed(request):
+        title, back = f"Change the form {form.name}?", reverse("form_detail", args=[pk])
+        return ask_first(request, title=title, effects=effects, confirm_label="Save the form", back_url=back)
     update_form(form=form, changes=changes, actor=request.viewer.member, now=utc_now())
     messages.success(request, "Saved. Visitors see it within seconds.")
     return redirect("form_detail", pk=pk)

@@ -11,11 +11,13 @@ class RoutingConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Register what must happen later."""
+        """Register what must happen later, and the rules for whoever asks which use a field."""
+        from leadhub.leads.conditions.uses import register_rules
         from leadhub.work.models import Lane
         from leadhub.work.registry import register
-        from routing import departures, reminders, waiting
+        from routing import departures, reminders, uses, waiting
 
+        register_rules("routing", uses.list_routing_rules)
         register(reminders.REMIND, Lane.SPEED, reminders.run_remind)
         register(reminders.ESCALATE, Lane.SPEED, reminders.run_escalate)
         register("routing.expire", Lane.SPEED, waiting.run_expire)

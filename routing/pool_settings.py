@@ -44,7 +44,7 @@ def change_pool(
 ) -> Pool:
     """Change a pool; one that live rules or the fallback need stays active. Raises `PoolInUse`."""
     if not is_active:
-        _require_unused(pool)
+        require_unused(pool)
     with _audited(pool, "changed", actor=actor, now=now):
         pool.name, pool.time_zone, pool.works_always, pool.is_active = name, time_zone, works_always, is_active
         pool.save(update_fields=["name", "time_zone", "works_always", "is_active"])
@@ -117,7 +117,8 @@ def set_promises(*, pool: Pool, minutes: Mapping[str, int | None], actor: Member
             )
 
 
-def _require_unused(pool: Pool) -> None:
+def require_unused(pool: Pool) -> None:
+    """Raise `PoolInUse` for the fallback, and for a pool to which live rules send leads."""
     if pool.is_fallback:
         raise PoolInUse(
             "This pool catches what no rule takes: make another pool the fallback first.", field="is_active"

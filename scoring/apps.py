@@ -11,14 +11,17 @@ class ScoringConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Offer the score to conditions, and do scoring's jobs."""
+        """Offer the score to conditions and the rules to whoever asks, and do scoring's jobs."""
         from leadhub.leads.conditions import register_fields
+        from leadhub.leads.conditions.uses import register_rules
         from leadhub.work.models import Lane
         from leadhub.work.registry import register
         from scoring.cooling import COOL, run_cool
         from scoring.fields import SCORE_FIELDS
         from scoring.rescoring import RESCORE, run_rescore
+        from scoring.uses import list_score_rules
 
         register_fields(SCORE_FIELDS)
+        register_rules("scoring", list_score_rules)
         register(COOL, Lane.SPEED, run_cool)
         register(RESCORE, Lane.BULK, run_rescore)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leadhub.accounts.access import MemberRequest, member_view
@@ -15,10 +16,12 @@ from leadhub.leads.models import Intent
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.forms import field_error
+from leadhub.web.confirmation import Effect, ask_first, is_confirmed
 from leadhub.web.parts import Column
 from routing.availability import is_away
 from routing.calendars import load_calendar
 from routing.hours import is_open
+from routing.impact import list_leaver_effects, list_pool_effects
 from routing.models import Holiday, Pool, PoolMember
 from routing.pages.forms import HolidayForm, PoolForm, PoolMemberForm, PromiseForm
 from routing.pages.rules import list_tabs
@@ -30,6 +33,7 @@ from routing.pool_settings import (
     make_fallback,
     remove_holiday,
     remove_pool_member,
+    require_unused,
     set_hours,
     set_pool_member,
     set_promises,
@@ -79,6 +83,8 @@ def pool_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     forms = _unbound_forms(pool)
     if request.method == "POST":
         do = request.POST.get("do", "")
+        if do in REACHING and not is_confirmed(request) and (question := REACHING[do](request, pool)):
+            return question
         if do in ACTIONS and ACTIONS[do](request, pool, forms):
             return redirect("pool_detail", pk=pool.pk)
     now = utc_now()
@@ -94,6 +100,33 @@ def pool_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         **forms,
     }
     return render(request, "routing/pool.html", context)
+
+
+def _ask_to_switch_off(request: MemberRequest, pool: Pool) -> HttpResponse | None:
+    if not pool.is_active or "is_active" in request.POST:
+        return None
+    try:
+        require_unused(pool)
+    except DomainError:
+        return None  # refused anyway: the form says why
+    return _ask(request, pool, f"Switch {pool.name} off?", list_pool_effects(pool))
+
+
+def _ask_to_drop(request: MemberRequest, pool: Pool) -> HttpResponse | None:
+    row = _find_row(request, pool)
+    return _ask(request, pool, f"Take {row.member.name} out of the turns?", list_leaver_effects(pool, row.member))
+
+
+def _ask(request: MemberRequest, pool: Pool, title: str, effects: list[Effect]) -> HttpResponse:
+    back = reverse("pool_detail", args=[pool.pk])
+    return ask_first(request, title=title, effects=effects, confirm_label="Go ahead", back_url=back)
+
+
+def _find_row(request: MemberRequest, pool: Pool) -> PoolMember:
+    row: PoolMember = get_object_or_404(
+        PoolMember.objects.select_related("member"), pool=pool, member_id=request.POST.get("member")
+    )
+    return row
 
 
 def _members(pool: Pool) -> list[dict[str, Any]]:
@@ -129,7 +162,7 @@ def _save_member(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> b
 
 
 def _drop_member(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> bool:
-    row = get_object_or_404(PoolMember, pool=pool, member_id=request.POST.get("member"))
+    row = _find_row(request, pool)
     call = remove_pool_member
     return _apply(
         request, forms["member_form"], lambda: call(pool=pool, member=row.member, **_who(request)), is_bound=False
@@ -190,6 +223,11 @@ def _apply(request: MemberRequest, form: Any, call: Callable[[], Any], *, is_bou
     return True
 
 
+# What asks before it is done, where it takes something away.
+REACHING: dict[str, Callable[[MemberRequest, Pool], HttpResponse | None]] = {
+    "pool": _ask_to_switch_off,
+    "drop_member": _ask_to_drop,
+}
 ACTIONS: dict[str, Callable[[MemberRequest, Pool, dict[str, Any]], bool]] = {
     "pool": _save_pool,
     "fallback": _save_fallback,

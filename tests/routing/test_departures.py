@@ -30,7 +30,7 @@ def test_the_leads_of_whoever_leaves_go_to_the_next(
     arrive: Arrive, sales: Pool, ada: Membership, ria: Membership, raj: Membership, client_of: ClientOf, now: datetime
 ) -> None:
     lead = lead_of(arrive, ria, now)
-    client_of(ada).post(f"/members/{ria.pk}/", {"name": "Ria", "role": "rep"})
+    client_of(ada).post(f"/members/{ria.pk}/", {"name": "Ria", "role": "rep", "confirmed": "1"})
     run_due(now=now + timedelta(days=365))
     lead.refresh_from_db()
     assert Assignment.objects.get(lead=lead, ended_at=None).member_id == lead.owner_id != ria.pk

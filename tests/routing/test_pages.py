@@ -108,7 +108,7 @@ def test_rules_move_without_javascript(client_of: ClientOf, ada: Membership, poo
 def test_a_pool_is_set_up_on_its_page(client_of: ClientOf, ada: Membership, ria: Membership, pool: Pool) -> None:
     client, url = client_of(ada), reverse("pool_detail", args=[pool.pk])
     client.post(url, {"do": "member", "member": str(ria.pk), "weight": "3", "capacity": "20"})
-    client.post(url, {"do": "drop_member", "member": str(ada.pk)})
+    client.post(url, {"do": "drop_member", "member": str(ada.pk), "confirmed": "1"})
     client.post(url, {"do": "promises", "hot": "10", "warm": "", "content": "600"})
     client.post(url, {"do": "holiday", "on": "2030-12-25", "name": "Christmas"})
     client.post(url, {"do": "hours", "5-0-opens": "10:00", "5-0-closes": "14:00"})

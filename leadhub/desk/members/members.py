@@ -17,9 +17,11 @@ from leadhub.accounts.members import change_member, get_member, give_duty, list_
 from leadhub.accounts.models import Invitation, Membership
 from leadhub.delivery.outbox import deliver
 from leadhub.desk.members.forms import InviteForm, MemberForm
+from leadhub.desk.members.impact import list_departure_effects
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.forms import field_error
+from leadhub.web.confirmation import ask_first, is_confirmed
 from leadhub.web.parts import Column
 from routing.departures import ask_to_hand_on
 
@@ -94,6 +96,8 @@ def member_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     initial = {name: getattr(member, name) for name in MemberForm.base_fields}
     form = MemberForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
+        if member.is_active and not form.cleaned_data["is_active"] and not is_confirmed(request):
+            return ask_to_end_access(request, member)
         try:
             change(member, form, actor=request.viewer.member)
         except (DomainError, ValidationError) as error:
@@ -102,6 +106,17 @@ def member_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
             messages.success(request, f"{member.name} is changed.")
             return redirect("member_list")
     return render(request, "desk/members/member.html", {"member": member, "form": form})
+
+
+def ask_to_end_access(request: MemberRequest, member: Membership) -> HttpResponse:
+    """Show what ending the member's access does before it is done."""
+    return ask_first(
+        request,
+        title=f"End the access of {member.name}?",
+        effects=list_departure_effects(member),
+        confirm_label="End the access",
+        back_url=reverse("member_detail", args=[member.pk]),
+    )
 
 
 @transaction.atomic

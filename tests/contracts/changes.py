@@ -1,0 +1,113 @@
+"""A body for every call that changes a setting, so that a test can see the audit row of each.
+
+A new one fails that test until it has its line here: URL name → what to post, from the organization's own rows.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from routing.models import Holiday, Pool, PoolMember
+from tests.contracts.places import Furniture
+from tests.contracts.rows import build_row
+
+Body = dict[str, Any]
+Bodies = Callable[[Furniture], list[Body]]
+
+CONDITION = {"condition.size": "1", "condition.kind": "all", "condition-0.field": "person.city"} | {
+    "condition-0.op": "is",
+    "condition-0.value": "Springfield",
+}
+NUMBERS = {
+    "fit_bar": "41",
+    "engagement_bar": "31",
+    "half_life_days": "15",
+    "sql_bar": "61",
+    "hand_raise_intents": "hot",
+}
+FORM = {"name": "Renamed", "headline": "New", "button_text": "Go", "thank_you_text": "Thanks.", "intent": "warm"} | {
+    "is_active": "on",
+    "fields-TOTAL_FORMS": "1",
+    "fields-INITIAL_FORMS": "0",
+    "fields-0-name": "email",
+    "fields-0-label": "E-mail",
+    "fields-0-kind": "email",
+}
+
+
+def once(**body: Any) -> Bodies:
+    """Return a maker of this one body."""
+    return lambda _here: [body]
+
+
+def change_pool(here: Furniture) -> list[Body]:
+    """Return one body for each card of a pool's page."""
+    pool = Pool.objects.get(is_fallback=True)
+    holiday = build_row(Holiday, pool=pool)
+    PoolMember.objects.get_or_create(pool=pool, member=here.member)
+    return [
+        {"do": "pool", "name": "Closers", "time_zone": "UTC", "works_always": "on", "is_active": "on"},
+        {"do": "member", "member": str(here.member.pk), "weight": "7", "capacity": "3"},
+        {"do": "hours", "0-0-opens": "08:00", "0-0-closes": "12:00"},
+        {"do": "holiday", "on": "2026-12-24", "name": "Eve"},
+        {"do": "drop_holiday", "holiday": str(holiday.pk)},
+        {"do": "promises", "hot": "9", "warm": "90", "content": "900"},
+        {"do": "drop_member", "member": str(here.member.pk)},
+    ]
+
+
+def change_member(here: Furniture) -> list[Body]:
+    """Return a new name; role and duties stay."""
+    kept = {name: "on" for name in ("is_active", "is_marketing_owner", "is_duty_manager") if getattr(here.member, name)}
+    return [{"name": "Renamed", "role": here.member.role, **kept}]
+
+
+def name_member(here: Furniture) -> list[Body]:
+    """Return a key for the member."""
+    return [{"name": "CRM", "member": str(here.member.pk), "scopes": "leads:read"}]
+
+
+def aim_at_member(here: Furniture) -> list[Body]:
+    """Return a rule that sends leads to the member."""
+    return [{"name": "Town", "target": "member", "member": str(here.member.pk), **CONDITION}]
+
+
+def aim_by_api(here: Furniture) -> list[Body]:
+    """Return the same rule as a program writes it."""
+    return [{"name": "Town", "target": "member", "member": str(here.member.pk), "condition": {}}]
+
+
+BODIES: dict[str, Bodies] = {
+    "api_score_models": once(**{**NUMBERS, "hand_raise_intents": ["hot"]}),
+    "api_score_model_publications": once(note="Now"),
+    "api_routing_rules": aim_by_api,
+    "api_routing_publications": once(note="Now"),
+    "team_absence": once(),
+    "member_absence": once(do="away"),
+    "routing_draft": once(do="discard"),
+    "routing_publish": once(note="Now"),
+    "routing_restoration": once(),
+    "routing_rule_new": aim_at_member,
+    "routing_rule": aim_at_member,
+    "routing_rule_move": once(to="0"),
+    "routing_rule_delete": once(),
+    "pool_new": once(name="Closers", time_zone="UTC", works_always="on"),
+    "pool_detail": change_pool,
+    "member_list": once(email="somebody@acme.example", name="Some", role="rep"),
+    "member_detail": change_member,
+    "invitation_revoke": once(),
+    "api_key_list": name_member,
+    "api_key_revoke": once(),
+    "organization_settings": once(name="Renamed", time_zone="UTC", currency="USD", country="US"),
+    "score_numbers": once(**NUMBERS),
+    "score_draft_discard": once(),
+    "score_rule": once(label="Town", points="7", **CONDITION),
+    "score_rule_removal": once(),
+    "score_publication": once(note="Now"),
+    "score_restoration": once(),
+    "form_create": once(name="Brochure"),
+    "form_detail": once(**FORM),
+    "form_acknowledgement": once(acknowledgement_subject="Hello", acknowledgement_body="New words"),
+    "target_list": once(qualified_leads="40"),
+    "suppression_list": once(addresses="a@b.example", reason="asked"),
+    "suppression_lift": once(reason="asked"),
+}
