@@ -25,6 +25,7 @@ from leadhub.leads.qualification import qualify_lead
 from leadhub.leads.values import set_quote_value
 from leadhub.lib.clock import utc_now
 from leadhub.line.entry import enter_lead
+from routing.acceptance import with_first_answer
 
 QUALIFICATION = ("budget", "authority", "need", "timeline")
 
@@ -39,7 +40,7 @@ class LeadList(ScopedView, GenericAPIView[Lead]):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return leads with their score as of now."""
-        return list_leads(now=utc_now())
+        return with_first_answer(list_leads(now=utc_now()))
 
     @extend_schema(operation_id="leads_list", summary="List leads, newest first")
     def get(self, request: Request) -> Response:

@@ -16,6 +16,7 @@ from leadhub.api.lead_resources import (
     LeadVerdict,
 )
 from leadhub.api.leads import LeadDetail, LeadList
+from leadhub.api.metric_reports import Metrics
 from leadhub.api.people import PersonDetail, PersonList, SubmissionDetail
 from leadhub.api.progress_reports import Cohorts, LostReasons, Speed
 from leadhub.api.queue import QueueView
@@ -52,6 +53,7 @@ urlpatterns = [
     path("v1/reports/cohorts/", Cohorts.as_view(), name="api_cohorts"),
     path("v1/reports/speed/", Speed.as_view(), name="api_speed"),
     path("v1/reports/lost-reasons/", LostReasons.as_view(), name="api_lost_reasons"),
+    path("v1/reports/metrics/", Metrics.as_view(), name="api_metrics"),
     path("v1/score-models/", ScoreModels.as_view(), name="api_score_models"),
     path("v1/score-models/draft/preview/", ScoreModelPreview.as_view(), name="api_score_model_preview"),
     path("v1/score-models/publications/", ScoreModelPublications.as_view(), name="api_score_model_publications"),

@@ -23,6 +23,7 @@ from nurture.enrolling import MOST_AT_ONCE, enroll_lead, enroll_leads
 from nurture.exits import stop_enrollment
 from nurture.models import Enrollment, Sequence
 from nurture.pages.permission import may_enroll
+from routing.acceptance import with_first_answer
 from scoring.queries import with_score
 
 SHOWN = 100
@@ -95,7 +96,7 @@ def _enroll_all(request: HttpRequest, *, sequence: Sequence, leads: list[Lead], 
 
 def _list_leads(viewer: Viewer, query: QueryDict, *, now: datetime) -> QuerySet[Lead]:
     """Return the leads of the filters that the viewer may put in."""
-    filters = LeadFilter(query, queryset=with_score(Lead.objects.filter(is_test=False), now))
+    filters = LeadFilter(query, queryset=with_first_answer(with_score(Lead.objects.filter(is_test=False), now)))
     leads: QuerySet[Lead] = filters.qs if filters.is_valid() else Lead.objects.none()
     if viewer.may("nurture.edit") or viewer.may("leads.work_any"):
         return leads

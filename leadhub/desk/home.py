@@ -1,43 +1,29 @@
 """The home page: to a rep what to do now, to a manager who is late, to a marketer the numbers, to an admin set-up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from leadhub.accounts.access import MemberRequest, Viewer, member_view
 from leadhub.accounts.models import Role
 from leadhub.desk.checklist import needs_checklist, read_checklist
+from leadhub.desk.home_numbers import draw_numbers
+from leadhub.desk.metrics import DAYS, read_metrics
 from leadhub.desk.queue import list_queue
 from leadhub.desk.queue_page import draw_lines
 from leadhub.desk.team import KINDS, read_loads, total_loads
-from leadhub.leads.models import Inquiry, Verdict
+from leadhub.leads.models import Inquiry
 from leadhub.lib.clock import utc_now
-from leadhub.web.formatting import format_money_short
 from reporting.periods import parse_period
-from reporting.source_value import Numbers, Row, report_source_value
+from reporting.speed import report_speed
 
 NEXT = 5
 LATEST = 5
-DAYS = 30
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A number, the leads behind it, and how it changed against the days before."""
-
-    label: str
-    value: str
-    href: str
-    change: str = ""
-    is_good: bool = True
 
 
 Reader = Callable[[Viewer, datetime], dict[str, Any]]
@@ -49,8 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what matters to the viewer's role today."""
     viewer, now = cast("MemberRequest", request).viewer, utc_now()
     context: dict[str, Any] = {"greeting": greet(now), "now": now}
-    for read in SECTIONS[Role(viewer.member.role)]:
+    role = Role(viewer.member.role)
+    for read in SECTIONS[role]:
         context |= read(viewer, now)
+    context["parts"] = [f"desk/home/_{part}.html" for part in PARTS[role]]
     return TemplateResponse(request, "desk/home/page.html", context)
 
 
@@ -77,50 +65,22 @@ def read_team(viewer: Viewer, now: datetime) -> dict[str, Any]:  # noqa: ARG001 
 
 
 def read_numbers(viewer: Viewer, now: datetime) -> dict[str, Any]:
-    """Return the last thirty days' numbers beside the thirty before, and the latest raised hands."""
+    """Return the five metrics of the last thirty days, revenue by source, and what is unusual."""
     organization = viewer.organization
-    period = parse_period(first="", last="", days=str(DAYS), now=now, zone_name=organization.time_zone)
-    back = timedelta(days=DAYS)
-    former = replace(period, first_on=period.first_on - back, last_on=period.last_on - back)
-    report = report_source_value(period=period, currency=organization.currency)
-    before = report_source_value(period=former, currency=organization.currency).total
-    days = {"counted": "true", "captured_from": period.first_on.isoformat(), "captured_to": period.last_on.isoformat()}
+    return draw_numbers(read_metrics(organization=organization, now=now), currency=organization.currency)
+
+
+def read_hands(viewer: Viewer, now: datetime) -> dict[str, Any]:  # noqa: ARG001
+    """Return the latest raised hands."""
     latest = Inquiry.objects.filter(duplicate_of=None).select_related("person__company", "lead")
-    return {
-        "tiles": list_tiles(report.total, before, days=days, currency=organization.currency),
-        "channels": [(row, _link_channel(row, days=days)) for row in report.rows[:LATEST]],
-        "most_value": max((row.numbers.quote_value for row in report.rows), default=0),
-        "currency": organization.currency,
-        "days": DAYS,
-        "raised_hands": latest.order_by("-arrived_at")[:LATEST],
-    }
+    return {"raised_hands": latest.order_by("-arrived_at")[:LATEST]}
 
 
-def list_tiles(now: Numbers, before: Numbers, *, days: dict[str, str], currency: str) -> list[Tile]:
-    """Return the five numbers, each with the leads behind it."""
-    url = f"{reverse('lead_list')}?{urlencode(days)}"
-    qualified = f"{url}&verdict=qualified"
-    return [
-        _tile("Leads", now.leads, before.leads, url),
-        _tile("Qualified", now.qualified, before.qualified, qualified),
-        _tile("Quote value", now.quote_value, before.quote_value, f"{qualified}&value=quote", currency),
-        _tile("Pipeline", now.pipeline_value, before.pipeline_value, f"{url}&value=pipeline", currency),
-        _tile("Won", now.sales_value, before.sales_value, f"{url}&value=sales", currency),
-    ]
-
-
-def _link_channel(row: Row, *, days: dict[str, str]) -> str:
-    """Return where the leads behind a channel's value are."""
-    query = {**days, "channel": row.value, "verdict": Verdict.QUALIFIED.value}
-    return f"{reverse('lead_list')}?{urlencode(query)}"
-
-
-def _tile(label: str, now: Any, before: Any, href: str, currency: str = "") -> Tile:
-    value = format_money_short(now, currency) if currency else str(now)
-    if not before:
-        return Tile(label, value, href)
-    change = round(float(now - before) / float(before) * 100)
-    return Tile(label, value, href, change=f"{change:+d}%" if change else "±0%", is_good=change >= 0)
+def read_own_speed(viewer: Viewer, now: datetime) -> dict[str, Any]:
+    """Return how fast the member answers, and how many promises were kept."""
+    days = parse_period(first="", last="", days=str(DAYS), now=now, zone_name=viewer.organization.time_zone)
+    report = report_speed(period=days, now=now, only=viewer.member.pk)
+    return {"own_speed": report.rows[0].numbers if report.rows else None, "everybodys_speed": report.total}
 
 
 def read_setup(viewer: Viewer, now: datetime) -> dict[str, Any]:  # noqa: ARG001
@@ -132,8 +92,15 @@ def read_setup(viewer: Viewer, now: datetime) -> dict[str, Any]:  # noqa: ARG001
 
 
 SECTIONS: dict[Role, tuple[Reader, ...]] = {
-    Role.REP: (read_work,),
-    Role.MANAGER: (read_team, read_work),
-    Role.MARKETER: (read_numbers,),
-    Role.ADMIN: (read_setup, read_team, read_numbers, read_work),
+    Role.REP: (read_work, read_own_speed),
+    Role.MANAGER: (read_team, read_work, read_numbers),
+    Role.MARKETER: (read_numbers, read_hands),
+    Role.ADMIN: (read_setup, read_team, read_numbers, read_hands, read_work),
+}
+# What stands on the page, from the top: the manager sees who is late before the numbers.
+PARTS: dict[Role, tuple[str, ...]] = {
+    Role.REP: ("next", "speed"),
+    Role.MANAGER: ("team", "next", "anomalies", "metrics", "channels"),
+    Role.MARKETER: ("anomalies", "metrics", "value"),
+    Role.ADMIN: ("checklist", "anomalies", "metrics", "team", "next", "value"),
 }

@@ -13,6 +13,7 @@ from leadhub.leads.filters import LeadFilter
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
 from leadhub.web.parts import Column
+from routing.acceptance import with_first_answer
 from scoring.queries import with_score
 
 PAGE_SIZE = 50
@@ -76,7 +77,7 @@ class Leaf:
 @member_view(permission="leads.view")
 def lead_list(request: HttpRequest) -> HttpResponse:
     """Show the leads that the filters keep; htmx gets the table alone."""
-    leads = with_score(Lead.objects.all(), utc_now()).select_related("person__company", "owner")
+    leads = with_first_answer(with_score(Lead.objects.all(), utc_now())).select_related("person__company", "owner")
     filters = LeadFilter(request.GET, queryset=leads, request=request)
     is_valid = filters.is_valid()
     found = sort_leads(filters.qs if is_valid else leads.none(), request.GET.get("sort", ""))

@@ -24,6 +24,7 @@ MOST_DAYS = 36_500
 VALUES = {"quote": "With a quote value", "pipeline": "With open deals", "sales": "With sales", "any": "With money"}
 REACHED = [(stage.value, stage.label) for stage in DATES]
 FURTHEST = [(stage.value, stage.label) for stage in REACHED_AT]
+ANSWERS = {"accepted": "Accepted", "rejected": "Rejected", "expired": "Expired"}
 GRADES = [f"{fit}{engagement}" for fit in "ABCD" for engagement in "1234"]
 
 
@@ -43,7 +44,10 @@ def list_owners(_request: object) -> QuerySet[Membership]:
 
 
 class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Narrows leads; `grade` reads `grade_now` where the list is annotated with it, else the stored grade."""
+    """Narrows leads; `grade` reads `grade_now` where the list is annotated with it, else the stored grade.
+
+    `answer` needs a list with the alias `first_answer`, which routing gives.
+    """
 
     q = django_filters.CharFilter(method="search", label="Search")
     stage = django_filters.MultipleChoiceFilter(choices=Stage.choices)
@@ -74,6 +78,7 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
     reached_to = django_filters.DateFilter(method="by_reached_day", label="Reached until")
     reached_within = django_filters.NumberFilter(method="by_reached_age", label="Reached within days of arrival")
     furthest = django_filters.ChoiceFilter(choices=FURTHEST, method="by_furthest", label="Came no further than")
+    answer = django_filters.ChoiceFilter(choices=list(ANSWERS.items()), method="by_answer", label="Sales' first answer")
     is_lost = django_filters.BooleanFilter(method="by_loss", label="Lost")
     ended_from = django_filters.DateFilter(method="by_ended_day", label="Lost from")
     ended_to = django_filters.DateFilter(method="by_ended_day", label="Lost until")
@@ -144,6 +149,10 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
     def by_furthest(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002
         """Keep the leads that came to the stage and no further."""
         return queryset.filter(came_as_far_as(Stage(value)))
+
+    def by_answer(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
+        """Keep the leads that sales first answered so."""
+        return queryset.filter(**{f"first_{name}": value})
 
     def by_loss(self, queryset: QuerySet[Lead], name: str, value: bool) -> QuerySet[Lead]:  # noqa: ARG002, FBT001
         """Keep the recycled and disqualified leads, or the others."""

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Channel, Verdict
-from leadhub.lib.clock import utc_now
 from leadhub.lib.sheets import detect_layout, read_rows
 from leadhub.tenancy.scope import scope
 from reporting.models import Metric
@@ -99,18 +98,6 @@ def test_who_may_not_see_spend_gets_no_link_to_it(filled: Membership, ria: Membe
     shown = client.get(reverse("source_value"), PERIOD).context
     assert all(not line.cells[6].url for line in [*shown["rows"], shown["total"]])
     assert client.get(reverse("spend_list")).status_code == 403
-
-
-def test_the_home_page_opens_the_leads_behind_its_numbers(ada: Membership, client_of: ClientOf) -> None:
-    with scope(ada.organization_id):
-        LeadFactory(owner=ada, captured_at=utc_now(), verdict=Verdict.QUALIFIED, quote_value=Decimal(900))
-        LeadFactory(owner=ada, captured_at=utc_now())
-    client = client_of(ada)
-    shown = client.get(reverse("home")).context
-    behind = {tile.label: client.get(tile.href).context["leaf"].count for tile in shown["tiles"]}
-    assert behind == {"Leads": 2, "Qualified": 1, "Quote value": 1, "Pipeline": 0, "Won": 0}
-    for row, url in shown["channels"]:
-        assert client.get(url).context["leaf"].count == row.numbers.qualified
 
 
 def test_the_table_drills_down_to_the_leads(filled: Membership, client_of: ClientOf) -> None:

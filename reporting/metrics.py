@@ -1,0 +1,192 @@
+"""The five metrics of DESIGN section 6, each by its definition and saying its basis. Called by home and the API.
+
+What sales answered is counted by routing, which reporting does not know: the desk hands it in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.db.models.functions import Extract, TruncWeek
+
+from leadhub.leads.models import Lead
+from reporting.days import DayOfSource, keep_days, list_weeks
+from reporting.models import Metric
+from reporting.percentiles import Percentile, seconds_between
+from reporting.periods import Period
+from reporting.slices import Basis
+from reporting.speed import list_promised
+from reporting.targets import TRAITS
+
+SECONDS_A_DAY = 86_400
+Number = float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricNumber:
+    """One metric over a period; `before` is the period before, `trend` the last weeks, the earliest first.
+
+    The value is in the metric's own unit (`TRAITS`): a share of 1, seconds, days or money.
+    """
+
+    metric: Metric
+    basis: Basis
+    meaning: str
+    value: Number
+    before: Number
+    target: Number
+    trend: list[float]
+
+    @property
+    def is_met(self) -> bool | None:
+        """Say whether the target is reached; None without a target or a value."""
+        if self.value is None or self.target is None:
+            return None
+        return self.value <= self.target if TRAITS[self.metric].is_lower_better else self.value >= self.target
+
+    @property
+    def is_better(self) -> bool | None:
+        """Say whether it is better than, or as good as, before; None where there is nothing to compare."""
+        if self.value is None or self.before is None:
+            return None
+        return self.value <= self.before if TRAITS[self.metric].is_lower_better else self.value >= self.before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """What a metric was: now, before, and week by week."""
+
+    value: Number
+    before: Number
+    trend: list[Number]
+
+
+MEANINGS: Mapping[Metric, tuple[Basis, str]] = {
+    Metric.LEAD_TO_MQL_RATE: (Basis.COHORT, "MQLs ÷ leads, by the day a lead arrived; the period before at equal age"),
+    Metric.MQL_ACCEPTANCE_RATE: (
+        Basis.ACTIVITY,
+        "Accepted ÷ (accepted + rejected + expired), each MQL by sales' first answer, by the day it became an MQL",
+    ),
+    Metric.FIRST_ATTEMPT_SECONDS: (
+        Basis.COHORT,
+        "Median wall-clock time from an inquiry's arrival to the first human attempt, by the day it arrived",
+    ),
+    Metric.FIRST_CONTACT_SECONDS: (
+        Basis.COHORT,
+        "Median wall-clock time from an inquiry's arrival to the first two-way contact, by the day it arrived",
+    ),
+    Metric.STAGE_VELOCITY_DAYS: (Basis.ACTIVITY, "Median time from captured to customer, by the day it was won"),
+    Metric.REVENUE: (Basis.COHORT, "Won deals of the leads that arrived; the period before at equal age"),
+}
+
+
+def build_metrics(series: Mapping[Metric, Series], *, targets: Mapping[Metric, Decimal]) -> list[MetricNumber]:
+    """Return the metrics in order, with their targets."""
+    return [
+        MetricNumber(
+            metric=metric,
+            basis=basis,
+            meaning=meaning,
+            value=series[metric].value,
+            before=series[metric].before,
+            target=float(targets[metric]) if metric in targets else None,
+            trend=[each for each in series[metric].trend if each is not None],
+        )
+        for metric, (basis, meaning) in MEANINGS.items()
+    ]
+
+
+def read_mql_rate(*, days: list[DayOfSource], period: Period) -> Series:
+    """Return the share of leads that became MQLs; before, as many as had by the same age."""
+    before = period.before()
+    earlier = keep_days(days, before.first_on, before.last_on)
+    return Series(
+        value=_rate(keep_days(days, period.first_on, period.last_on)),
+        before=_share(sum(each.mqls_then for each in earlier), sum(each.leads for each in earlier)),
+        trend=[_rate(keep_days(days, *week)) for week in list_weeks(period.last_on)],
+    )
+
+
+def read_acceptance(*, answers: Mapping[date, Mapping[str, int]], period: Period) -> Series:
+    """Return the share of the answered MQLs that were accepted; `answers` by day and first answer."""
+    before = period.before()
+    return Series(
+        value=_accepted(answers, period.first_on, period.last_on),
+        before=_accepted(answers, before.first_on, before.last_on),
+        trend=[_accepted(answers, *week) for week in list_weeks(period.last_on)],
+    )
+
+
+def read_speeds(*, period: Period) -> tuple[Series, Series]:
+    """Return the median seconds to the first attempt and to the first contact; two statements."""
+    spans = {name: seconds_between("arrived_at", f"first_{name}_at") for name in ("attempt", "contact")}
+    promised = list_promised(period=span_weeks(period))
+    found = _compare(promised, spans, column="arrived_at", period=period)
+    weeks = _list_by_week(promised, spans, column="arrived_at", period=period)
+    attempt, contact = (
+        Series(value=found[name], before=found[f"{name}_before"], trend=[week[name] for week in weeks])
+        for name in spans
+    )
+    return attempt, contact
+
+
+def read_velocity(*, period: Period) -> Series:
+    """Return the median days from captured to customer of those who were won; two statements."""
+    whole = span_weeks(period)
+    won = Lead.objects.counted().filter(is_test=False, customer_at__gte=whole.starts_at, customer_at__lt=whole.ends_at)
+    spans = {"days": seconds_between("captured_at", "customer_at")}
+    found = _compare(won, spans, column="customer_at", period=period)
+    weeks = _list_by_week(won, spans, column="customer_at", period=period)
+    return Series(
+        value=_to_days(found["days"]),
+        before=_to_days(found["days_before"]),
+        trend=[_to_days(week["days"]) for week in weeks],
+    )
+
+
+def read_revenue(*, days: list[DayOfSource], period: Period, value: Decimal, before: Decimal) -> Series:
+    """Return the sales of the leads that arrived, as the source and value report sums them."""
+    weeks = (keep_days(days, *week) for week in list_weeks(period.last_on))
+    trend: list[Number] = [float(sum(each.sales_value for each in week)) for week in weeks]
+    return Series(value=float(value), before=float(before), trend=trend)
+
+
+def span_weeks(period: Period) -> Period:
+    """Return the days that trend and comparison need."""
+    first_on = min(list_weeks(period.last_on)[0][0], period.before().first_on)
+    return replace(period, first_on=first_on)
+
+
+def _compare(rows: Any, spans: Mapping[str, Extract], *, column: str, period: Period) -> dict[str, Number]:
+    measures: dict[str, Percentile] = {}
+    for suffix, days in (("", period), ("_before", period.before())):
+        is_in = Q(**{f"{column}__gte": days.starts_at, f"{column}__lt": days.ends_at})
+        measures |= {f"{name}{suffix}": Percentile(span, filter=is_in) for name, span in spans.items()}
+    found: dict[str, Number] = rows.aggregate(**measures)
+    return found
+
+
+def _list_by_week(rows: Any, spans: Mapping[str, Extract], *, column: str, period: Period) -> list[dict[str, Number]]:
+    medians = {name: Percentile(span) for name, span in spans.items()}
+    weeks = rows.annotate(week=TruncWeek(column, tzinfo=period.zone)).values("week").annotate(**medians)
+    return list(weeks.order_by("week"))
+
+
+def _rate(days: list[DayOfSource]) -> Number:
+    return _share(sum(each.mqls for each in days), sum(each.leads for each in days))
+
+
+def _accepted(answers: Mapping[date, Mapping[str, int]], first_on: date, last_on: date) -> Number:
+    kept = [counted for day, counted in answers.items() if first_on <= day <= last_on]
+    return _share(sum(each.get("accepted", 0) for each in kept), sum(sum(each.values()) for each in kept))
+
+
+def _share(part: int, whole: int) -> Number:
+    return part / whole if whole else None
+
+
+def _to_days(seconds: Number) -> Number:
+    return None if seconds is None else seconds / SECONDS_A_DAY
