@@ -43,7 +43,7 @@ def draw_shares(report: SourceValueReport, question: Question) -> Picture:
     return Picture(
         option={
             "leadhub": {"format": "percent"},
-            "legend": {"top": 0},
+            "legend": {"top": 0, "type": "scroll"},
             "grid": {**GRID, "right": 8},
             "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
             "xAxis": {
@@ -64,7 +64,7 @@ def draw_trend(trend: list[Stretch], question: Question) -> Picture:
     days = [write_stretch(stretch) for stretch in trend]
     return Picture(
         option={
-            "legend": {"top": 0},
+            "legend": {"top": 0, "type": "scroll"},
             "grid": {**GRID, "right": 8},
             "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
             "xAxis": {"type": "category", "data": days},

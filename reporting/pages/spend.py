@@ -23,14 +23,8 @@ from reporting.spend_list import KNOWN_FOR_DAYS, SpendQuestion, list_known, read
 from reporting.spend_upload import Effect, apply_upload, find_same_file, preview_upload, read_upload
 
 PAGE_SIZE = 50
-PREVIEW_ROWS = 200
-COLUMNS = [
-    Column("Spent on"),
-    Column("Days"),
-    Column("Amount", align="end"),
-    Column("Entered"),
-    Column("", align="end"),
-]
+PREVIEW_ROWS = 50
+COLUMNS = [Column("Spent on"), Column("Days"), Column("Amount", align="end"), Column("Entered")]
 PREVIEW_COLUMNS = [
     Column("Spent on"),
     Column("Days"),
