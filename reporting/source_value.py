@@ -161,11 +161,9 @@ def measure_leads(groups: Any, *, currency: str) -> Any:
 def add_numbers(parts: Iterable[Numbers]) -> Numbers:
     """Return the sum; the cost is None where no part has one."""
     kept = list(parts)
-    sums = {
-        field.name: sum((getattr(part, field.name) for part in kept), 0)
-        for field in fields(Numbers)
-        if field.name != "cost"
-    }
+    nothing: Any = Numbers()
+    names = [field.name for field in fields(Numbers) if field.name != "cost"]
+    sums = {name: sum((getattr(part, name) for part in kept), getattr(nothing, name)) for name in names}
     costs = [part.cost for part in kept if part.cost is not None]
     return Numbers(**sums, cost=sum(costs, ZERO) if costs else None)
 

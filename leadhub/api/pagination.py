@@ -28,3 +28,9 @@ class InquiryCursor(LeadCursor):
     """Newest arrival first."""
 
     ordering = ("-arrived_at", "-id")
+
+
+class SpendCursor(LeadCursor):
+    """Latest days first."""
+
+    ordering = ("-last_on", "-id")

@@ -29,6 +29,7 @@ from leadhub.api.rules import (
     ScoreModelPublications,
     ScoreModels,
 )
+from leadhub.api.spend import SpendDetail, SpendList
 
 urlpatterns = [
     path("schema/", public_view(SpectacularAPIView.as_view()), name="api_schema"),
@@ -49,6 +50,8 @@ urlpatterns = [
     path("v1/opportunities/<uuid:pk>/", OpportunityDetail.as_view(), name="api_opportunity"),
     path("v1/queue/", QueueView.as_view(), name="api_queue"),
     path("v1/reports/source-value/", SourceValue.as_view(), name="api_source_value"),
+    path("v1/spend/", SpendList.as_view(), name="api_spend_list"),
+    path("v1/spend/<uuid:pk>/", SpendDetail.as_view(), name="api_spend"),
     path("v1/reports/funnel/", Funnel.as_view(), name="api_funnel"),
     path("v1/reports/cohorts/", Cohorts.as_view(), name="api_cohorts"),
     path("v1/reports/speed/", Speed.as_view(), name="api_speed"),

@@ -66,8 +66,8 @@ class UploadForm(forms.Form):
         help_text="For rows without one, such as google.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="upload_%s", **kwargs)  # another form stands on the page
+    def __init__(self, values: Any = None, files: Any = None) -> None:
+        super().__init__(values, files, auto_id="upload_%s")  # another form stands on the page
 
     def read_habits(self, *, currency: str, country: str) -> Habits:
         """Return what the file leaves unsaid."""

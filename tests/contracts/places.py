@@ -107,6 +107,7 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/reports/spend/<uuid:pk>": lambda _: Spend.objects.earliest("id").pk,
     "/reports/spend/uploads/<uuid:pk>": lambda _: SpendUpload.objects.earliest("id").pk,
     "/alerts/<uuid:pk>": lambda here: Alert.objects.get(member=here.member).pk,
+    "/api/v1/spend/<uuid:pk>": lambda _: Spend.objects.earliest("id").pk,
     "/api/v1/submissions/<uuid:pk>": lambda _: Submission.objects.earliest("id").pk,
     "/api/v1/people/<uuid:pk>": lambda here: here.lead.person_id,
     "/api/v1/leads/<uuid:pk>": lambda here: here.lead.pk,

@@ -15,6 +15,7 @@ from leadhub.accounts.apikeys import SCOPES
 from leadhub.accounts.models import Membership
 from leadhub.cli.places import Kind, list_places
 from leadhub.tenancy.scope import scope
+from reporting.models import Spend
 from tests.contracts.places import find_deal, furnish
 from tests.contracts.test_permissions import make_caller
 from tests.desk.leads import make_lead, offer
@@ -48,7 +49,14 @@ def variables(ada: Membership) -> dict[str, Any]:
         lead = make_lead(owner=ada, now=NOW, name="Lea Client")
         offer(lead, now=NOW)
         submission = Submission.objects.earliest("id").pk
-        return {"LEAD": lead.pk, "PERSON": lead.person_id, "DEAL": find_deal(sold), "SUBMISSION": submission}
+        spend = Spend.objects.earliest("id").pk
+        return {
+            "SPEND": spend,
+            "LEAD": lead.pk,
+            "PERSON": lead.person_id,
+            "DEAL": find_deal(sold),
+            "SUBMISSION": submission,
+        }
 
 
 @pytest.fixture
