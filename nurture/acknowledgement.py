@@ -4,7 +4,7 @@ Its words are Liquid and belong to the form; the line hands them over. Exactly o
 delivery's dedupe key. Never for duplicates, nor for what was imported or entered by hand.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,9 @@ from nurture.moments import choose_zone
 
 PURPOSE = "acknowledgement"
 _SILENT_DOORS = frozenset({Door.IMPORT, Door.MANUAL})
+# A stranger may post a form with somebody else's address: more than these a day would be our spam.
+MOST_A_DAY = 3
+A_DAY = timedelta(days=1)
 
 
 def acknowledge(walk: Walk, *, subject: str, body: str) -> None:
@@ -43,7 +46,14 @@ def acknowledge(walk: Walk, *, subject: str, body: str) -> None:
 def is_wanted(*, walk: Walk, inquiry: Inquiry) -> bool:
     """Say whether an inquiry is to be acknowledged: new, loud, not yet, and by somebody with an address."""
     is_due = walk.is_new_inquiry and not walk.is_quiet and inquiry.acknowledged_at is None
-    return is_due and inquiry.door not in _SILENT_DOORS and bool(walk.person.email_norm)
+    if not is_due or inquiry.door in _SILENT_DOORS or not walk.person.email_norm:
+        return False
+    return inquiry.is_opening or count_answered(person=walk.person, now=walk.now) < MOST_A_DAY
+
+
+def count_answered(*, person: Person, now: datetime) -> int:
+    """Return how many acknowledgements the person got within a day."""
+    return Inquiry.objects.filter(person=person, acknowledged_at__gt=now - A_DAY).count()
 
 
 def write_acknowledgement(

@@ -102,7 +102,7 @@ class EventInput(serializers.Serializer[Any]):
     occurred_at = serializers.DateTimeField(required=False)
     summary = serializers.CharField(required=False, allow_blank=True, max_length=300)
     properties = PlainDict(required=False)
-    dedupe_key = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    dedupe_key = serializers.CharField(required=False, allow_blank=True, max_length=190)
 
 
 class OutcomeInput(serializers.Serializer[Any]):

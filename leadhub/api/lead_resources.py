@@ -28,7 +28,7 @@ from leadhub.leads.disposition import dispose_lead
 from leadhub.leads.lifecycle import move_lead
 from leadhub.leads.models import DispositionCode, Event, Inquiry, Lead, Stage, StageChange, Verdict
 from leadhub.leads.outcomes import InTheFuture, Outcome, log_outcome
-from leadhub.leads.timeline import record_event
+from leadhub.leads.told import tell_event
 from leadhub.leads.verdicts import set_verdict
 from leadhub.lib.clock import utc_now
 from routing.answers import accept, reject, reroute
@@ -84,7 +84,7 @@ class LeadEvents(ScopedView):
         values = {"occurred_at": now, **checked.validated_data}
         if values["occurred_at"] > now:
             raise InTheFuture
-        event = record_event(person=lead.person, lead=lead, now=now, **values)
+        event = tell_event(lead=lead, now=now, **values)
         return Response(EventShape(event).data, status=HTTPStatus.CREATED)
 
 

@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from capture.models import Submission
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Lead, Person
+from leadhub.leads.models import Event, Inquiry, Lead, Person
+from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
+from leadhub.work.runner import run_due
 from tests.api.conftest import Caller
 
 BODY = {
@@ -163,6 +165,37 @@ def test_an_event_told_twice_is_one(lead: dict[str, Any], caller: Caller) -> Non
     assert caller.post(path, {"kind": "stage_changed"}).status_code == 400
     kinds = [event["kind"] for event in caller.get(path).json()["results"]]
     assert kinds.count("page_viewed") == 1
+
+
+def test_a_caller_s_key_is_not_one_of_ours(lead: dict[str, Any], caller: Caller, acme: Organization) -> None:
+    path = f"leads/{lead['id']}/events/"
+    with scope(acme.id):
+        Event.objects.filter(lead=lead["id"], kind="form_submitted").update(dedupe_key="ours:1")
+    told = caller.post(path, {"kind": "custom", "dedupe_key": "ours:1"}).json()
+    assert told["kind"] == "custom"
+
+
+def test_an_answered_call_that_a_system_tells_stops_the_clock(
+    lead: dict[str, Any], caller: Caller, acme: Organization
+) -> None:
+    path = f"leads/{lead['id']}/events/"
+    caller.post(path, {"kind": "call_inbound", "properties": {"answered": False}})
+    with scope(acme.id):
+        assert Inquiry.objects.get().first_attempt_at is None
+    caller.post(path, {"kind": "call_inbound", "properties": {"answered": True}})
+    run_due(now=utc_now(), organization_id=acme.id)
+    with scope(acme.id):
+        inquiry = Inquiry.objects.get()
+        assert inquiry.first_contact_at
+        assert inquiry.sla_seconds is not None
+
+
+def test_a_marketer_s_key_sets_the_value_and_nothing_else(
+    lead: dict[str, Any], max_: Membership, caller_of: Callable[..., Caller]
+) -> None:
+    marketer = caller_of(max_)
+    assert marketer.patch(f"leads/{lead['id']}/", {"quote_value": "900.00"}).json()["quote_value"] == "900.00"
+    assert marketer.patch(f"leads/{lead['id']}/", {"quote_value": "1.00", "need": "Roof"}).status_code == 403
 
 
 def test_verdict_inquiries_and_assignment(lead: dict[str, Any], caller: Caller) -> None:

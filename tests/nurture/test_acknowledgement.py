@@ -57,6 +57,13 @@ def test_twice_changes_nothing() -> None:
     assert Event.objects.filter(kind=EventKind.ACKNOWLEDGED).count() == 1
 
 
+def test_an_address_gets_at_most_three_a_day() -> None:
+    for number in range(5):
+        walk({**GRACE, "service": f"Service {number}"})
+    assert Inquiry.objects.filter(duplicate_of=None).count() == 5
+    assert len(list_acknowledgements()) == 3
+
+
 def test_a_repeat_within_a_day_gets_no_second_mail() -> None:
     walk(GRACE)
     walk(GRACE)
