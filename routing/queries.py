@@ -66,7 +66,7 @@ def cooling_leads() -> LeadQuerySet:
 
 def waiting_leads() -> LeadQuerySet:
     """Return open leads whose owner has been asked and has not answered."""
-    return _open_leads().filter(Exists(_current(state=State.OFFERED)))
+    return _open_leads().filter(Exists(_current(state=State.OFFERED, is_sales=True)))
 
 
 def held_leads() -> LeadQuerySet:
@@ -122,4 +122,4 @@ def _current(**state: Any) -> QuerySet[Assignment]:
 
 def _by_owner(leads: LeadQuerySet) -> dict[UUID, int]:
     counted: QuerySet[Any] = leads.order_by()
-    return dict(counted.values_list("owner").annotate(leads=Count("id")))
+    return dict(counted.values_list("owner").annotate(leads=Count("*")))

@@ -14,16 +14,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Channel, Lead
+from leadhub.leads.models import Channel, Inquiry, Lead, Stage, Task
 from leadhub.leads.models.choices import OPEN_STAGES
 from leadhub.tenancy.scope import get_organization_id
+from routing.models import Assignment
 from scoring.queries import with_score
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 NEAR = timedelta(hours=1)
 
 
@@ -154,10 +155,17 @@ def list_queue(
 
 
 def _mine(*, member: Membership, now: datetime, lead_id: UUID | None) -> tuple[str, tuple[Any, ...]]:
-    """Compile the member's open leads with their score now."""
+    """Compile the member's open leads that there is something to do about, with their score now.
+
+    Nobody works what marketing has before it is ready; such leads are many, so they are left out first.
+    """
     fields = ("id", "person_id", "number", "stage", "verdict", "channel", "source", "campaign", "currency")
     values = ("captured_at", "cooling_at", "wakes_at", "quote_value", "pipeline_value")
-    leads = Lead.objects.filter(owner=member, stage__in=OPEN_STAGES)
+    waiting = Inquiry.objects.filter(first_attempt_at=None, due_at__isnull=False, duplicate_of=None)
+    promised = Task.objects.filter(member=member, done_at=None)
+    given = Assignment.objects.filter(member=member, ended_at=None, is_sales=True)
+    asks = Q(pk__in=waiting.values("lead")) | Q(pk__in=promised.values("lead")) | Q(pk__in=given.values("lead"))
+    leads = Lead.objects.filter(~Q(stage=Stage.NEW) | asks, owner=member, stage__in=OPEN_STAGES)
     scored = with_score(leads.filter(pk=lead_id) if lead_id else leads, now)
     sql, parameters = scored.values(*fields, *values, points=F("score"), grade=F("grade_now")).query.sql_with_params()
     return sql, parameters
@@ -214,7 +222,6 @@ judged AS (
   LEFT JOIN promised ON promised.lead_id = mine.id
   LEFT JOIN assignment offer
     ON offer.organization_id = %s AND offer.lead_id = mine.id AND offer.ended_at IS NULL
-  WHERE mine.stage <> 'new' OR offer.is_sales OR waiting.lead_id IS NOT NULL OR promised.id IS NOT NULL
 ),
 counted AS (
   SELECT COUNT(*) FILTER (WHERE reason IN ('sla_missed', 'task_overdue')) AS overdue_count,

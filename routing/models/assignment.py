@@ -102,6 +102,11 @@ class Assignment(OrganizationOwned):
             models.Index(fields=["organization", "lead", "-assigned_at"], name="assignment_lead"),
             models.Index(fields=["organization", "member", "ended_at"], name="assignment_member"),
             models.Index(
+                fields=["organization", "is_sales", "state", "lead"],
+                condition=Q(ended_at=None),
+                name="assignment_current",
+            ),
+            models.Index(
                 fields=["organization", "batch_id"], condition=Q(batch_id__isnull=False), name="assignment_batch"
             ),
         ]

@@ -61,6 +61,9 @@ class Inquiry(OrganizationOwned):
         indexes = [
             models.Index(fields=["organization", "person", "door", "service", "arrived_at"], name="inquiry_repeat"),
             models.Index(fields=["organization", "lead", "arrived_at"], name="inquiry_lead"),
+            models.Index(
+                fields=["organization", "lead"], condition=Q(first_attempt_at__isnull=False), name="inquiry_answered"
+            ),
             models.Index(fields=["organization", "-arrived_at"], name="inquiry_arrived"),
             models.Index(
                 fields=["organization", "due_at"],

@@ -136,6 +136,7 @@ class Lead(OrganizationOwned):
             models.Index(fields=["organization", "-captured_at"], name="lead_captured"),
             models.Index(fields=["organization", "channel", "captured_at"], name="lead_channel_captured"),
             models.Index(fields=["organization", "stage", "captured_at"], name="lead_stage_captured"),
+            models.Index(fields=["organization", "owner"], condition=Q(cooling_at__isnull=False), name="lead_cooling"),
         ]
 
     def __str__(self) -> str:
