@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.pages import cohorts, funnel, lost, source_value, speed, spend, targets
+from reporting.pages import cohorts, funnel, lost, sheets, source_value, speed, spend, targets
 
 urlpatterns = [
     path("reports/source-value/", source_value.source_value, name="source_value"),
@@ -16,9 +16,13 @@ urlpatterns = [
     path("reports/spend/<uuid:pk>/deletion/", spend.spend_delete, name="spend_delete"),
     path("reports/targets/", targets.target_list, name="target_list"),
     path("reports/funnel/", funnel.funnel, name="funnel"),
+    path("reports/funnel/export/", sheets.funnel_export, name="funnel_export"),
     path("reports/cohorts/", cohorts.cohorts, name="cohorts"),
+    path("reports/cohorts/export/", sheets.cohorts_export, name="cohorts_export"),
     path("reports/speed/", speed.speed, name="speed"),
+    path("reports/speed/export/", sheets.speed_export, name="speed_export"),
     path("reports/speed/inquiries/", speed.speed_inquiries, name="speed_inquiries"),
     path("reports/lost/", lost.lost, name="lost_reasons"),
+    path("reports/lost/export/", sheets.lost_export, name="lost_reasons_export"),
     path("reports/lost/deals/", lost.lost_deals, name="lost_deals"),
 ]

@@ -41,10 +41,8 @@ class LinkedCohort:
 @member_view(permission="reports.view")
 def cohorts(request: MemberRequest) -> HttpResponse:
     """Show the cohorts of the period."""
-    stage = Stage(request.GET["stage"]) if request.GET.get("stage") in STAGES else Stage.MQL
-    unit = request.GET["unit"] if request.GET.get("unit") in UNITS else "week"
-    asked = read_request(request, extra={"stage": stage.value, "unit": unit}, usual_days=90)
-    report = report_cohorts(period=asked.period, now=asked.now, stage=stage, unit=unit, within=asked.within)
+    asked, report = ask_cohorts(request)
+    stage, unit = report.stage, report.unit
     lines = [link_cohort(cohort, report, asked) for cohort in report.cohorts]
     whole = {"reached": report.stage.value}
     context = {
@@ -58,6 +56,15 @@ def cohorts(request: MemberRequest) -> HttpResponse:
         "units": [Tab(f"By {label.lower()}", asked.to_query(unit=each), each == unit) for each, label in UNITS.items()],
     }
     return render(request, "reporting/cohorts.html", context)
+
+
+def ask_cohorts(request: MemberRequest) -> tuple[Asked, CohortReport]:
+    """Read the question and answer it; what is unknown is the usual."""
+    stage = Stage(request.GET["stage"]) if request.GET.get("stage") in STAGES else Stage.MQL
+    unit = request.GET["unit"] if request.GET.get("unit") in UNITS else "week"
+    asked = read_request(request, extra={"stage": stage.value, "unit": unit}, usual_days=90)
+    report = report_cohorts(period=asked.period, now=asked.now, stage=stage, unit=unit, within=asked.within)
+    return asked, report
 
 
 def list_columns(unit: str) -> list[Column]:

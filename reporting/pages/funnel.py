@@ -51,8 +51,7 @@ class LinkedStep:
 @member_view(permission="reports.view")
 def funnel(request: MemberRequest) -> HttpResponse:
     """Show the stages, their conversion and speed, and where leads leave."""
-    asked = read_request(request)
-    report = report_funnel(period=asked.period, now=asked.now, basis=asked.basis, within=asked.within)
+    asked, report = ask_funnel(request)
     lines = [link_step(step, report, asked) for step in report.steps]
     context = {
         **list_choices(asked),
@@ -66,6 +65,12 @@ def funnel(request: MemberRequest) -> HttpResponse:
         "ends": link_ends(report, asked),
     }
     return render(request, "reporting/funnel.html", context)
+
+
+def ask_funnel(request: MemberRequest) -> tuple[Asked, FunnelReport]:
+    """Read the question and answer it."""
+    asked = read_request(request)
+    return asked, report_funnel(period=asked.period, now=asked.now, basis=asked.basis, within=asked.within)
 
 
 def count_parts(line: LinkedStep) -> list[int]:

@@ -36,16 +36,8 @@ class LinkedRow:
 @member_view(permission="reports.view")
 def lost(request: MemberRequest) -> HttpResponse:
     """Show why leads and deals were lost, and what that was worth."""
-    asked = read_lost(request)
-    by, reason = asked.extra["by"], asked.extra["reason"]
-    report = report_lost(
-        period=asked.period,
-        currency=request.viewer.organization.currency,
-        basis=asked.basis,
-        dimension=by,
-        reason=reason,
-        within=asked.within,
-    )
+    asked, report = ask_lost(request)
+    by, reason = report.dimension, report.reason
     lines = [link_leads_row(row, report, asked) for row in report.leads]
     context = {
         **list_choices(asked),
@@ -75,6 +67,20 @@ def lost_deals(request: MemberRequest) -> HttpResponse:
         "back_url": reverse("lost_reasons") + asked.to_query(),
     }
     return render(request, "reporting/lost_deals.html", context)
+
+
+def ask_lost(request: MemberRequest) -> tuple[Asked, LostReport]:
+    """Read the question and answer it."""
+    asked = read_lost(request)
+    report = report_lost(
+        period=asked.period,
+        currency=request.viewer.organization.currency,
+        basis=asked.basis,
+        dimension=asked.extra["by"],
+        reason=asked.extra["reason"],
+        within=asked.within,
+    )
+    return asked, report
 
 
 def read_lost(request: MemberRequest) -> Asked:

@@ -21,7 +21,16 @@ from leadhub.leads.models import OPEN_STAGES, Inquiry
 from leadhub.web.parts import Column, Tab
 from reporting.pages.asking import Asked, list_choices, read_request
 from reporting.pages.pictures import draw_promises
-from reporting.speed import DIMENSIONS, STATES, SpeedRow, list_promised, list_states, narrow_to, report_speed
+from reporting.speed import (
+    DIMENSIONS,
+    STATES,
+    SpeedReport,
+    SpeedRow,
+    list_promised,
+    list_states,
+    narrow_to,
+    report_speed,
+)
 
 PAGE_SIZE = 50
 NUMBERS = ("Inquiries", "In time", "Answered late", "Unanswered, late", "Waiting", "Promise kept")
@@ -60,15 +69,8 @@ class LinkedRow:
 @member_view(permission="reports.view")
 def speed(request: MemberRequest) -> HttpResponse:
     """Show how fast inquiries are answered, by rep or by another dimension."""
-    dimension = read_dimension(request)
-    asked = hide_owners(read_request(request, extra={"by": dimension}), request.viewer)
-    report = report_speed(
-        period=asked.period,
-        now=asked.now,
-        dimension=dimension,
-        within=asked.within,
-        only=find_only(request.viewer, dimension),
-    )
+    asked, report = ask_speed(request)
+    dimension = report.dimension
     lines = [link_row(row, asked, value=row.value) for row in report.rows]
     context = {
         **list_choices(asked),
@@ -100,6 +102,20 @@ def speed_inquiries(request: MemberRequest) -> HttpResponse:
         "back_url": reverse("speed") + replace(asked, extra={"by": extra.get("by", "")}).to_query(),
     }
     return render(request, "reporting/speed_inquiries.html", context)
+
+
+def ask_speed(request: MemberRequest) -> tuple[Asked, SpeedReport]:
+    """Read the question and answer it, as far as the viewer may know."""
+    dimension = read_dimension(request)
+    asked = hide_owners(read_request(request, extra={"by": dimension}), request.viewer)
+    report = report_speed(
+        period=asked.period,
+        now=asked.now,
+        dimension=dimension,
+        within=asked.within,
+        only=find_only(request.viewer, dimension),
+    )
+    return asked, report
 
 
 def read_dimension(request: MemberRequest) -> str:
