@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nurture.models import Step
 from nurture.settings import SendingRules
+from nurture.steps import StepPlan
 
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
@@ -29,7 +30,7 @@ def at_local(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC)
 
 
-def end_of_wait(step: Step, *, since: datetime, zone: ZoneInfo) -> datetime:
+def end_of_wait(step: Step | StepPlan, *, since: datetime, zone: ZoneInfo) -> datetime:
     """Return when a wait that begins at an instant is over: its days and hours, then its weekday and time."""
     local = since.astimezone(zone)
     end = at_local(local.date() + step.wait_days * ONE_DAY, local.time(), zone) if step.wait_days else since

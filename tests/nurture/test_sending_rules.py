@@ -1,0 +1,122 @@
+"""Nobody is mailed at night, nor too often, nor after they left: a mail waits, and its path says why."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.core import mail
+
+from leadhub.accounts.models import AuditEntry, Membership
+from leadhub.delivery.models import Delivery
+from leadhub.leads.models import Event, EventKind, Person
+from leadhub.tenancy.scope import get_organization_id
+from leadhub.work.claims import claim_jobs_of
+from leadhub.work.models import Lane
+from leadhub.work.runner import run_due, run_job
+from nurture.enrolling import enroll_lead
+from nurture.exits import stop_enrollment
+from nurture.models import Enrollment, EnrollmentMove, Message
+from nurture.sequences import SequenceUnfinished, activate_sequence
+from nurture.settings import SendingRules, SettingsInvalid, read_settings, save_settings
+from tests.nurture.programmes import AGAIN, HELLO, list_path, make_new_lead, make_sequence, put_in, set_rules
+from tests.personas import NOW
+
+pytestmark = pytest.mark.usefixtures("in_scope")
+
+
+def test_a_mail_waits_for_the_morning_where_the_lead_is(ada: Membership) -> None:
+    set_rules(quiet_from=time(20), quiet_until=time(8))
+    lead = make_new_lead(ada)
+    Person.objects.filter(pk=lead.person_id).update(time_zone="Asia/Tokyo")  # midnight there
+    enrollment = put_in(make_sequence(HELLO), lead, actor=ada)
+    morning = NOW + timedelta(hours=8)
+    assert (enrollment.next_due_at, enrollment.why_here) == (morning, "Quiet hours where the lead is")
+    assert list_path(enrollment)[-1] == ("postponed", "Quiet hours where the lead is")
+    run_due(now=morning - timedelta(minutes=1))
+    assert mail.outbox == []
+    run_due(now=morning)
+    enrollment.refresh_from_db()
+    assert (len(mail.outbox), enrollment.state) == (1, Enrollment.State.FINISHED)
+
+
+def test_without_a_zone_of_their_own_the_organizations_counts(ada: Membership) -> None:
+    set_rules(quiet_from=time(14), quiet_until=time(18))
+    enrollment = put_in(make_sequence(HELLO), make_new_lead(ada), actor=ada)
+    assert enrollment.next_due_at == NOW + timedelta(hours=3)
+
+
+def test_the_cap_holds_over_all_sequences(ada: Membership) -> None:
+    set_rules(cap_mails=2, cap_days=7)
+    lead = make_new_lead(ada)
+    put_in(make_sequence(HELLO, name="First"), lead, actor=ada)
+    put_in(make_sequence(HELLO, name="Second"), lead, actor=ada, now=NOW + timedelta(days=1))
+    third = put_in(make_sequence(AGAIN, name="Third"), lead, actor=ada, now=NOW + timedelta(days=2))
+    assert (third.next_due_at, third.why_here) == (NOW + timedelta(days=7), "Had 2 mails in 7 days")
+    run_due(now=NOW + timedelta(days=7))
+    assert [message.subject for message in mail.outbox] == ["Hello Pat", "Hello Pat", "Still there?"]
+    assert EnrollmentMove.objects.filter(kind="postponed").count() == 1
+
+
+def test_what_never_left_does_not_count(ada: Membership) -> None:
+    set_rules(cap_mails=1)
+    lead = make_new_lead(ada)
+    put_in(make_sequence(HELLO, name="First"), lead, actor=ada)
+    Delivery.objects.update(state=Delivery.State.FAILED)
+    assert put_in(make_sequence(HELLO, name="Second"), lead, actor=ada).state == Enrollment.State.FINISHED
+
+
+def test_a_mail_that_waited_too_long_waits_for_the_morning(ada: Membership) -> None:
+    set_rules(quiet_from=time(20), quiet_until=time(8))
+    enroll_lead(sequence=make_sequence(HELLO), lead=make_new_lead(ada), actor=ada, now=NOW)
+    run_until_written()
+    night = NOW + timedelta(hours=10)
+    run_due(now=night)  # the mail server was away until then
+    assert mail.outbox == []
+    assert Delivery.objects.get().state == Delivery.State.PENDING
+    run_due(now=NOW + timedelta(hours=17))
+    assert len(mail.outbox) == 1
+
+
+def test_who_left_meanwhile_is_not_mailed(ada: Membership) -> None:
+    set_rules()
+    enrollment = enroll_lead(sequence=make_sequence(HELLO, AGAIN), lead=make_new_lead(ada), actor=ada, now=NOW)
+    run_until_written()
+    stop_enrollment(enrollment=enrollment, actor=ada, now=NOW, reason="Called them")
+    run_due(now=NOW)
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.error) == (Delivery.State.SUPPRESSED, "Stopped by Ada: Called them")
+    assert (mail.outbox, Event.objects.filter(kind=EventKind.MAIL_SENT).exists()) == ([], False)
+
+
+def run_until_written() -> None:
+    """Do the step that writes the mail, and not yet what sends it."""
+    jobs = claim_jobs_of(organization_id=get_organization_id(), lane=Lane.MAIL, now=NOW)
+    for job in jobs:
+        run_job(job=job, clock=lambda: NOW)
+    assert Message.objects.exists()
+
+
+def test_no_sequence_that_mails_runs_without_a_postal_address(ada: Membership) -> None:
+    set_rules(postal_address="")
+    sequence = make_sequence(HELLO, is_active=False)
+    with pytest.raises(SequenceUnfinished, match="postal address"):
+        activate_sequence(sequence=sequence, actor=ada, now=NOW)
+    with pytest.raises(SequenceUnfinished, match="Add a step"):
+        make_sequence(name="Empty")
+
+
+def test_the_rules_have_usual_values_and_are_audited(ada: Membership) -> None:
+    assert read_settings() == SendingRules(quiet_from=time(20), quiet_until=time(8), cap_mails=2, cap_days=7)
+    save_settings(rules=SendingRules(cap_mails=3), actor=ada, now=NOW)
+    assert read_settings().cap_mails == 3
+    entry = AuditEntry.objects.get(action="nurture_settings.changed")
+    assert (entry.before["cap_mails"], entry.after["cap_mails"]) == ("2", "3")
+
+
+@pytest.mark.parametrize(
+    ("rules", "field"),
+    [({"cap_days": 0}, "cap_days"), ({"cap_mails": -1}, "cap_mails"), ({"reply_to": "x"}, "reply_to")],
+)
+def test_rules_that_cannot_be_kept_are_refused(ada: Membership, rules: dict[str, object], field: str) -> None:
+    with pytest.raises(SettingsInvalid) as caught:
+        save_settings(rules=SendingRules(**rules), actor=ada, now=NOW)  # type: ignore[arg-type]
+    assert caught.value.field == field
