@@ -1,6 +1,7 @@
 """What leads do puts them into sequences and takes them out again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -59,7 +60,7 @@ def find_enrollment(sequence: Sequence) -> Enrollment | None:
         ({}, None),
     ],
 )
-def test_an_event_begins_what_it_is_to_begin(lead: Lead, entry: dict[str, object], origin: str | None) -> None:
+def test_an_event_begins_what_it_is_to_begin(lead: Lead, entry: dict[str, Any], origin: str | None) -> None:
     sequence = make_sequence(HELLO, **entry)
     happen(lead, EventKind.CONTENT_DOWNLOADED, now=NOW)
     found = find_enrollment(sequence)
