@@ -226,5 +226,12 @@ SPECTACULAR_SETTINGS = {
         "AssignmentReason": "routing.models.Assignment.Reason",
         "RejectReason": "routing.models.Assignment.RejectReason",
         "VersionState": "leadhub.leads.versions.VersionState",
+        "EventKind": "leadhub.leads.models.EventKind",
+        "SequenceSwitch": "leadhub.api.nurture_shapes.SWITCHES",
+        "SequenceState": "nurture.models.Sequence.State",
+        "EnrollmentState": "nurture.models.Enrollment.State",
+        "EnrollmentOrigin": "nurture.models.Enrollment.Origin",
+        "StepKind": "nurture.models.Step.Kind",
+        "MoveKind": "nurture.models.EnrollmentMove.Kind",
     },
 }

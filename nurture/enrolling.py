@@ -73,7 +73,9 @@ def enroll_leads(*, sequence: Sequence, lead_ids: Several[UUID], actor: Membersh
     if len(lead_ids) > MOST_AT_ONCE:
         raise TooManyAtOnce
     enrolled, refused = [], Counter[str]()
-    leads = Lead.objects.filter(pk__in=lead_ids).select_related("person", "owner").order_by("person_id", "id")
+    leads = list(Lead.objects.filter(pk__in=lead_ids).select_related("person", "owner").order_by("person_id", "id"))
+    if gone := len(set(lead_ids)) - len(leads):
+        refused["There is no such lead."] = gone
     for lead in leads:  # in the order of their people, so that two lists at once cannot wait for each other
         try:
             enroll_lead(sequence=sequence, lead=lead, actor=actor, now=now)

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from leadhub.accounts.access import public_view
 from leadhub.api.deals import LeadOpportunities, OpportunityDetail
+from leadhub.api.enrollments import EnrollmentDetail, SequenceEnrollments, SuppressionDetail, Suppressions
 from leadhub.api.funnel_reports import Funnel
 from leadhub.api.lead_resources import (
     LeadAssignment,
@@ -29,6 +30,13 @@ from leadhub.api.rules import (
     ScoreModelPublications,
     ScoreModels,
 )
+from leadhub.api.sequences import (
+    SequenceDetail,
+    Sequences,
+    SequenceState,
+    SequenceStatisticsView,
+    SequenceSteps,
+)
 from leadhub.api.spend import SpendDetail, SpendList
 
 urlpatterns = [
@@ -48,6 +56,15 @@ urlpatterns = [
     path("v1/leads/<uuid:pk>/disposition/", LeadDisposition.as_view(), name="api_lead_disposition"),
     path("v1/leads/<uuid:pk>/opportunities/", LeadOpportunities.as_view(), name="api_lead_opportunities"),
     path("v1/opportunities/<uuid:pk>/", OpportunityDetail.as_view(), name="api_opportunity"),
+    path("v1/sequences/", Sequences.as_view(), name="api_sequences"),
+    path("v1/sequences/<uuid:pk>/", SequenceDetail.as_view(), name="api_sequence"),
+    path("v1/sequences/<uuid:pk>/steps/", SequenceSteps.as_view(), name="api_sequence_steps"),
+    path("v1/sequences/<uuid:pk>/state/", SequenceState.as_view(), name="api_sequence_state"),
+    path("v1/sequences/<uuid:pk>/statistics/", SequenceStatisticsView.as_view(), name="api_sequence_statistics"),
+    path("v1/sequences/<uuid:pk>/enrollments/", SequenceEnrollments.as_view(), name="api_sequence_enrollments"),
+    path("v1/enrollments/<uuid:pk>/", EnrollmentDetail.as_view(), name="api_enrollment"),
+    path("v1/suppressions/", Suppressions.as_view(), name="api_suppressions"),
+    path("v1/suppressions/<uuid:pk>/", SuppressionDetail.as_view(), name="api_suppression"),
     path("v1/queue/", QueueView.as_view(), name="api_queue"),
     path("v1/reports/source-value/", SourceValue.as_view(), name="api_source_value"),
     path("v1/spend/", SpendList.as_view(), name="api_spend_list"),

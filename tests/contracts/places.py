@@ -111,6 +111,9 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/api/v1/submissions/<uuid:pk>": lambda _: Submission.objects.earliest("id").pk,
     "/api/v1/people/<uuid:pk>": lambda here: here.lead.person_id,
     "/api/v1/leads/<uuid:pk>": lambda here: here.lead.pk,
+    "/api/v1/sequences/<uuid:pk>": lambda here: find_enrollment(here.lead).sequence_id,
+    "/api/v1/enrollments/<uuid:pk>": lambda here: find_enrollment(here.lead).pk,
+    "/api/v1/suppressions/<uuid:pk>": lambda _: build_row(Suppression).pk,
     "/api/v1/opportunities/<uuid:pk>": lambda here: find_deal(here.lead),
 }
 

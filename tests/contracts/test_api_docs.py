@@ -14,9 +14,11 @@ from capture.models import Submission
 from leadhub.accounts.apikeys import SCOPES
 from leadhub.accounts.models import Membership
 from leadhub.cli.places import Kind, list_places
+from leadhub.leads.models import Suppression
 from leadhub.tenancy.scope import scope
 from reporting.models import Spend
-from tests.contracts.places import find_deal, furnish
+from tests.contracts.places import find_deal, find_enrollment, furnish
+from tests.contracts.rows import build_row
 from tests.contracts.test_permissions import make_caller
 from tests.desk.leads import make_lead, offer
 from tests.personas import NOW
@@ -49,13 +51,16 @@ def variables(ada: Membership) -> dict[str, Any]:
         lead = make_lead(owner=ada, now=NOW, name="Lea Client")
         offer(lead, now=NOW)
         submission = Submission.objects.earliest("id").pk
-        spend = Spend.objects.earliest("id").pk
+        enrollment = find_enrollment(sold)
         return {
-            "SPEND": spend,
+            "SPEND": Spend.objects.earliest("id").pk,
             "LEAD": lead.pk,
             "PERSON": lead.person_id,
             "DEAL": find_deal(sold),
             "SUBMISSION": submission,
+            "SEQUENCE": enrollment.sequence_id,
+            "ENROLLMENT": enrollment.pk,
+            "SUPPRESSION": build_row(Suppression).pk,
         }
 
 

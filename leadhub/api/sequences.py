@@ -1,0 +1,141 @@
+"""`sequences/`: read and write programmes, add steps, turn them on and off, read their numbers."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from leadhub.api.access import ScopedView
+from leadhub.api.nurture_shapes import (
+    SequenceInput,
+    SequenceShape,
+    SequenceStateInput,
+    SequenceStepShape,
+    SequenceWithSteps,
+    StepInput,
+)
+from leadhub.lib.clock import utc_now
+from nurture.models import Sequence
+from nurture.sequences import (
+    SequencePlan,
+    activate_sequence,
+    archive_sequence,
+    create_sequence,
+    pause_sequence,
+    read_plan,
+    save_sequence,
+)
+from nurture.statistics import get_statistics
+from nurture.steps import StepPlan, add_step
+
+READ, WRITE = "settings:read", "settings:write"
+_SWITCHES = {"active": activate_sequence, "paused": pause_sequence, "archived": archive_sequence}
+
+
+class Sequences(ScopedView):
+    """The programmes."""
+
+    needs = {"GET": (READ, "nurture.view"), "POST": (WRITE, "nurture.edit")}
+
+    @extend_schema(operation_id="sequences_list", summary="List sequences", responses=SequenceShape(many=True))
+    def get(self, request: Request) -> Response:
+        """List all sequences by name."""
+        return Response(SequenceShape(Sequence.objects.order_by("name"), many=True).data)
+
+    @extend_schema(
+        operation_id="sequences_create",
+        summary="Write a sequence",
+        request=SequenceInput,
+        responses={HTTPStatus.CREATED: SequenceWithSteps},
+    )
+    def post(self, request: Request) -> Response:
+        """Write a draft; steps are added to it, then it is turned on."""
+        plan = SequencePlan(**_read(SequenceInput, request))
+        sequence = create_sequence(plan=plan, actor=self.viewer.member, now=utc_now())
+        return Response(SequenceWithSteps(sequence).data, status=HTTPStatus.CREATED)
+
+
+class SequenceDetail(ScopedView):
+    """One programme."""
+
+    needs = {"GET": (READ, "nurture.view"), "PATCH": (WRITE, "nurture.edit")}
+
+    @extend_schema(operation_id="sequences_retrieve", summary="Read a sequence", responses=SequenceWithSteps)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Read a sequence with its steps in order."""
+        return Response(SequenceWithSteps(Sequence.objects.get(pk=pk)).data)
+
+    @extend_schema(
+        operation_id="sequences_patch", summary="Change rules", request=SequenceInput, responses=SequenceWithSteps
+    )
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """Change the rules that are given."""
+        sequence = Sequence.objects.select_for_update(no_key=True).get(pk=pk)
+        plan = SequencePlan(**{**asdict(read_plan(sequence)), **_read(SequenceInput, request, partial=True)})
+        save_sequence(sequence=sequence, plan=plan, actor=self.viewer.member, now=utc_now())
+        return Response(SequenceWithSteps(sequence).data)
+
+
+class SequenceSteps(ScopedView):
+    """The steps of a programme."""
+
+    needs = {"POST": (WRITE, "nurture.edit")}
+
+    @extend_schema(
+        operation_id="sequences_steps_create",
+        summary="Add a step",
+        request=StepInput,
+        responses={HTTPStatus.CREATED: SequenceStepShape},
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Add a mail, a wait or a task, at the end or at `position`."""
+        sequence = Sequence.objects.get(pk=pk)
+        values = _read(StepInput, request)
+        position = values.pop("position", None)
+        plan = StepPlan(**values)
+        step = add_step(sequence=sequence, plan=plan, actor=self.viewer.member, now=utc_now(), position=position)
+        return Response(SequenceStepShape(step).data, status=HTTPStatus.CREATED)
+
+
+class SequenceState(ScopedView):
+    """Whether a programme runs."""
+
+    needs = {"POST": (WRITE, "nurture.edit")}
+
+    @extend_schema(
+        operation_id="sequences_state_create",
+        summary="Turn on, pause, put away",
+        request=SequenceStateInput,
+        responses=SequenceShape,
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Turn the sequence on, hold everybody in it, or end it for good."""
+        sequence = Sequence.objects.select_for_update(no_key=True).get(pk=pk)
+        switch = _SWITCHES[_read(SequenceStateInput, request)["state"]]
+        return Response(SequenceShape(switch(sequence=sequence, actor=self.viewer.member, now=utc_now())).data)
+
+
+class SequenceStatisticsView(ScopedView):
+    """The numbers of a programme."""
+
+    needs = {"GET": (READ, "nurture.view")}
+
+    @extend_schema(operation_id="sequences_statistics", summary="Read the numbers", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Count entered, waiting, sent, opened, clicked, replied, unsubscribed, MQL, finished: whole and per step."""
+        numbers = get_statistics(sequence=Sequence.objects.get(pk=pk))
+        steps = [{"step": str(each.step.pk), **asdict(each.numbers)} for each in numbers.steps]
+        return Response({"whole": asdict(numbers.whole), "steps": steps})
+
+
+def _read(shape: Any, request: Request, *, partial: bool = False) -> dict[str, Any]:
+    """Return the checked values, lists as tuples."""
+    checked = shape(data=request.data, partial=partial)
+    checked.is_valid(raise_exception=True)
+    values = checked.validated_data.items()
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values}
