@@ -6,6 +6,7 @@ Short by default; `FULL=1` for a million leads and ten million events in 50 orga
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,7 +45,7 @@ AT_SCALE: dict[str, AtScale] = {
 
 def main() -> None:
     """Measure, print, write."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 130)
     wanted = [name for name in os.environ.get("ONLY", "").split(",") if name] or [*SERVING, *AT_SCALE]
     with start_installation() as installation:
         installation.set_up_django()

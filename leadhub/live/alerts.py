@@ -1,6 +1,6 @@
 """Raise and see alerts: durable rows, rung into the member's open browsers after the commit."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.bell import publish
 
 CHANNEL_PREFIX = "leadhub:alerts:"
+KEPT_FOR = timedelta(days=180)
 
 
 def raise_alert(
@@ -64,6 +65,11 @@ def mark_seen(*, member: Membership, now: datetime, alert_id: UUID | None = None
     if alert_id:
         unseen = unseen.filter(pk=alert_id)
     return unseen.update(seen_at=now)
+
+
+def forget_old_alerts(now: datetime) -> int:
+    """Delete the alerts that were seen and are half a year old; return how many. The daily pruning calls it."""
+    return Alert.objects.filter(created_at__lt=now - KEPT_FOR, seen_at__isnull=False).delete()[0]
 
 
 def mark_lead_seen(*, member: Membership, lead_id: UUID, now: datetime) -> int:

@@ -9,3 +9,10 @@ class LiveConfig(AppConfig):
     name = "leadhub.live"
     label = "live"
     default = True
+
+    def ready(self) -> None:
+        """Have the daily pruning forget old alerts."""
+        from leadhub.live.alerts import forget_old_alerts
+        from leadhub.work.pruning import prune_with
+
+        prune_with(forget_old_alerts)

@@ -49,5 +49,10 @@ beat_schedule = {
         "kwargs": {"lane": "bulk"},
         "options": {"queue": "bulk", "expires": 20},
     },
+    "prune": {
+        "task": "leadhub.ask_for_pruning",
+        "schedule": 86400.0,
+        "options": {"queue": "bulk", "expires": 3600},
+    },
 }
 beat_max_loop_interval = 1.0

@@ -1,4 +1,4 @@
-"""The one Celery task: "drain this lane". Celery never carries the work, nor an eta, nor a retry."""
+"""The Celery tasks: "drain this lane", "ask for the daily pruning". Celery carries no work, no eta and no retry."""
 
 import logging
 from datetime import timedelta
@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, connections
 from leadhub.lib.clock import utc_now
 from leadhub.work.bell import ring
 from leadhub.work.models import Lane
+from leadhub.work.pruning import ask_for_pruning
 from leadhub.work.runner import drain
 
 _log = logging.getLogger(__name__)
@@ -28,3 +29,9 @@ def drain_lane(*, lane: str) -> None:
     else:
         if utc_now() >= until:
             ring(lane)
+
+
+@shared_task(name="leadhub.ask_for_pruning")
+def ask_for_daily_pruning() -> None:
+    """Make each organization's pruning job."""
+    ask_for_pruning(now=utc_now())
