@@ -2,7 +2,8 @@
 
 A young cohort has had little time to qualify and to buy, so it would lose against a ripe one. It is compared with
 the earlier cohort as that was at the same age: verdicts, values and deals are put back to the moment `as_of` by the
-history that their changes left. The first change after the moment tells what was before it.
+history that their changes left. A verdict is what the last event before the moment says, or the MQL's date; a value
+what the first event after it says was before.
 """
 
 from collections.abc import Mapping
@@ -16,15 +17,15 @@ from reporting.periods import Period
 
 _STATEMENT = """
 WITH cohort AS MATERIALIZED (
-  SELECT id, {dimension} AS value, currency, verdict, verdict_at, quote_value
+  SELECT id, {dimension} AS value, currency, verdict, verdict_at, mql_at, quote_value
   FROM lead
   WHERE organization_id = %(organization)s AND captured_at >= %(starts_at)s
     AND captured_at < least(%(ends_at)s, %(as_of)s) AND NOT is_test {within}
 ), verdicts AS (
-  SELECT DISTINCT ON (event.lead_id) event.lead_id, event.properties->>'from' AS was
-  FROM event JOIN cohort ON cohort.id = event.lead_id
-  WHERE event.organization_id = %(organization)s AND event.kind = 'verdict_changed' AND event.occurred_at > %(as_of)s
-  ORDER BY event.lead_id, event.occurred_at, event.id
+  SELECT DISTINCT ON (event.lead_id) event.lead_id, event.properties->>'to' AS was, event.occurred_at
+  FROM event JOIN cohort ON cohort.id = event.lead_id AND cohort.verdict_at > %(as_of)s
+  WHERE event.organization_id = %(organization)s AND event.kind = 'verdict_changed' AND event.occurred_at <= %(as_of)s
+  ORDER BY event.lead_id, event.occurred_at DESC, event.id DESC
 ), quotes AS (
   SELECT DISTINCT ON (event.lead_id) event.lead_id, (event.properties->>'from')::numeric AS was
   FROM event JOIN cohort ON cohort.id = event.lead_id
@@ -50,8 +51,9 @@ WITH cohort AS MATERIALIZED (
   FROM deals GROUP BY lead_id
 ), stood AS (
   SELECT cohort.value, cohort.currency = %(currency)s AS is_ours,
-    CASE WHEN verdicts.lead_id IS NOT NULL THEN verdicts.was
-      WHEN cohort.verdict_at > %(as_of)s THEN 'pending' ELSE cohort.verdict END AS verdict,
+    CASE WHEN cohort.verdict_at IS NULL OR cohort.verdict_at <= %(as_of)s THEN cohort.verdict
+      WHEN cohort.mql_at <= %(as_of)s AND coalesce(verdicts.occurred_at < cohort.mql_at, true) THEN 'qualified'
+      ELSE coalesce(verdicts.was, 'pending') END AS verdict,
     CASE WHEN quotes.lead_id IS NULL THEN cohort.quote_value ELSE quotes.was END AS quote,
     coalesce(sums.pipeline, 0) AS pipeline, coalesce(sums.sales, 0) AS sales
   FROM cohort

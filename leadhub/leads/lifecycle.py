@@ -277,12 +277,25 @@ def _stamp(*, lead: Lead, move: _Move) -> None:
 
 
 def _confirm_verdict(*, lead: Lead, now: datetime) -> Lead:
-    """Set the verdict of a lead past MQL that a new inquiry had put back to pending."""
+    """Set the verdict of a lead past MQL that a new inquiry had put back to pending, and write the event."""
     if lead.verdict == Verdict.PENDING:
         lead.verdict, lead.verdict_at, lead.verdict_by = Verdict.QUALIFIED, now, None
         lead.verdict_reason = "Met the bar again"
         lead.save(update_fields=["verdict", "verdict_at", "verdict_by", "verdict_reason"])
+        record_events([_describe_confirmation(lead, now=now)])
     return lead
+
+
+def _describe_confirmation(lead: Lead, *, now: datetime) -> Event:
+    return Event(
+        person_id=lead.person_id,
+        lead=lead,
+        kind=EventKind.VERDICT_CHANGED,
+        occurred_at=now,
+        logged_at=now,
+        summary=f"{Verdict.PENDING.label} → {Verdict.QUALIFIED.label}",
+        properties={"from": Verdict.PENDING, "to": Verdict.QUALIFIED, "reason": lead.verdict_reason},
+    )
 
 
 def _audit_override(
