@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -44,13 +44,8 @@ _REASONS = {
 @member_view(permission="leads.judge")
 def inquiry_list(request: MemberRequest) -> HttpResponse:
     """Show the inquiries, the newest first."""
-    verdict = request.GET.get("verdict", "")
-    verdict = verdict if verdict in _TABS else ""
-    kept = {name: request.GET[name] for name in ("q", "channel", "intent") if request.GET.get(name)}
-    found = _filter(list_inquiries(), kept)
-    page = Paginator(found.filter(lead__verdict=verdict) if verdict else found, PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    verdict, kept = _read_filters(request.GET)
+    page = Paginator(find_inquiries(request.GET), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "forms": list_form_names(),
@@ -62,6 +57,19 @@ def inquiry_list(request: MemberRequest) -> HttpResponse:
         "is_filtered": bool(kept or verdict),
     }
     return render(request, "capture/inquiries.html", context)
+
+
+def find_inquiries(query: QueryDict) -> QuerySet[Inquiry]:
+    """Return the inquiries that the query's filters keep."""
+    verdict, kept = _read_filters(query)
+    found = _filter(list_inquiries(), kept)
+    return found.filter(lead__verdict=verdict) if verdict else found
+
+
+def _read_filters(query: QueryDict) -> tuple[str, dict[str, str]]:
+    verdict = query.get("verdict", "")
+    kept = {name: str(query[name]) for name in ("q", "channel", "intent") if query.get(name)}
+    return verdict if verdict in _TABS else "", kept
 
 
 def list_inquiries() -> QuerySet[Inquiry]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from capture import form_pages, inquiry_pages, ledger_pages
+from capture import exports, form_pages, inquiry_pages, ledger_pages
 from capture.embed import embed_script
 from capture.form_door import form_door, thanks
 from capture.imports import pages as import_pages
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("forms/<uuid:pk>/", form_pages.form_detail, name="form_detail"),
     path("forms/<uuid:pk>/acknowledgement/", form_pages.form_acknowledgement, name="form_acknowledgement"),
     path("intake/", ledger_pages.intake_ledger, name="intake_ledger"),
+    path("intake/export/", exports.ledger_export, name="intake_export"),
     path("intake/<uuid:pk>/", ledger_pages.submission_detail, name="submission_detail"),
     path("intake/<uuid:pk>/release/", ledger_pages.submission_release, name="submission_release"),
     path("imports/", import_pages.import_list, name="import_list"),
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:pk>/refused/", import_pages.import_refused, name="import_refused"),
     path("imports/<uuid:pk>/rows/", import_pages.import_rows, name="import_rows"),
     path("inquiries/", inquiry_pages.inquiry_list, name="inquiry_list"),
+    path("inquiries/export/", exports.inquiry_export, name="inquiry_export"),
     path("inquiries/<uuid:pk>/verdict/", inquiry_pages.inquiry_verdict, name="inquiry_verdict"),
     path("inquiries/<uuid:pk>/value/", inquiry_pages.inquiry_value, name="inquiry_value"),
     path("inquiries/<uuid:pk>/service/", inquiry_pages.inquiry_service, name="inquiry_service"),

@@ -5,6 +5,7 @@ from django.urls import path
 from leadhub.desk import (
     assignment_views,
     enrolling,
+    exports,
     home,
     lead_create,
     lead_list,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("team/assignments/undo/", team_page.reassignment_undo, name="team_reassignment_undo"),
     path("team/<uuid:member>/absence/", team_page.absence, name="team_absence"),
     path("leads/", lead_list.lead_list, name="lead_list"),
+    path("leads/export/", exports.lead_export, name="lead_export"),
+    path("leads/export/deals/", exports.deal_export, name="deal_export"),
     path("leads/new/", lead_create.lead_create, name="lead_create"),
     path("leads/enrollment/", enrolling.bulk_enrollment, name="lead_bulk_enrollment"),
     path("leads/<uuid:pk>/", lead_page.lead_detail, name="lead_detail"),

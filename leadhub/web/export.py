@@ -13,6 +13,9 @@ from uuid import UUID
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
+from leadhub.accounts.access import MemberRequest
+from leadhub.accounts.audit import record_change
+from leadhub.lib.clock import utc_now
 from leadhub.lib.sheets import CONTENT_TYPES, Cell, SheetKind, write_rows
 from leadhub.tenancy.scope import get_organization_id, scope
 
@@ -39,6 +42,22 @@ def stream_rows(*, name: str, header: Sequence[str], rows: ReadRows, kind: Sheet
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
+
+
+def export_list(request: MemberRequest, *, name: str, header: Sequence[str], rows: ReadRows) -> StreamingHttpResponse:
+    """Answer with the list as the file that the request asks for, and note in the audit log who took what."""
+    kind = read_kind(request.GET.get("kind", ""))
+    filters = {key: values for key, values in request.GET.lists() if key != "kind" and any(values)}
+    record_change(
+        actor=request.viewer.member,
+        action="list.exported",
+        target_kind="export",
+        target_id=None,
+        summary=f"{name.replace('-', ' ').capitalize()} as {kind.upper()}",
+        now=utc_now(),
+        after={"filters": filters},
+    )
+    return stream_rows(name=f"{name}-{utc_now():%Y-%m-%d}", header=header, rows=rows, kind=kind)
 
 
 def _stream(

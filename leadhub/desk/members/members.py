@@ -7,9 +7,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.invitations import invite_member, revoke_invitation, sign_invitation
@@ -22,6 +23,7 @@ from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.forms import field_error
 from leadhub.web.confirmation import ask_first, is_confirmed
+from leadhub.web.export import export_list
 from leadhub.web.parts import Column
 from routing.departures import ask_to_hand_on
 
@@ -44,6 +46,22 @@ def member_list(request: MemberRequest) -> HttpResponse:
         "columns": [Column("Member"), Column("Role"), Column("Duties"), Column("Access"), Column("", align="end")],
     }
     return render(request, "desk/members/members.html", context)
+
+
+@require_GET
+@member_view(permission="members.view")
+def member_export(request: MemberRequest) -> HttpResponseBase:
+    """Download the members."""
+    members = list_members(include_inactive=True)
+    return export_list(
+        request,
+        name="members",
+        header=("Name", "E-mail", "Role", "Active", "Since"),
+        rows=lambda: (
+            (member.name, member.user.email, member.get_role_display(), member.is_active, member.created_at)
+            for member in members
+        ),
+    )
 
 
 def send_invitation(request: MemberRequest, form: InviteForm) -> bool:

@@ -6,6 +6,7 @@ from leadhub.desk.members import joining, keys, members
 
 urlpatterns = [
     path("members/", members.member_list, name="member_list"),
+    path("members/export/", members.member_export, name="member_export"),
     path("members/<uuid:pk>/", members.member_detail, name="member_detail"),
     path("invitations/<uuid:pk>/revocation/", members.invitation_revoke, name="invitation_revoke"),
     path("join/<str:token>/", joining.invitation_accept, name="invitation_accept"),

@@ -1,0 +1,72 @@
+"""Inquiries and the intake ledger as files, by the filters of their pages. Streamed, and noted in the audit log."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from capture.inquiry_pages import find_inquiries
+from capture.ledger import Status, list_submissions
+from capture.periods import read_period
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.leads.models import Channel, Door, Verdict
+from leadhub.lib.clock import utc_now
+from leadhub.lib.sheets import Cell
+from leadhub.web.export import export_list
+
+CHUNK = 2_000
+INQUIRY_HEADER = (
+    "Arrived", "Name", "E-mail", "Phone", "Service", "Intent", "Message", "Quote value", "Currency", "Verdict",
+    "Channel", "Source", "Campaign", "Owner", "Lead",
+)  # fmt: skip
+LEDGER_HEADER = ("Arrived", "Door", "Form", "What became of it", "Reasons", "Name", "E-mail", "Lead", "Number")
+
+
+@require_GET
+@member_view(permission="leads.judge")
+def inquiry_export(request: MemberRequest) -> HttpResponseBase:
+    """Download the inquiries that the page shows."""
+    found = find_inquiries(request.GET)
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for one in found.iterator(chunk_size=CHUNK):
+            person, lead = one.person, one.lead
+            yield (
+                one.arrived_at, person.name, person.email, person.phone, one.service, one.get_intent_display(),
+                one.message, one.quote_value, one.currency, Verdict(lead.verdict).label, Channel(lead.channel).label,
+                lead.source, lead.campaign, lead.owner.name, str(lead.pk),
+            )  # fmt: skip
+
+    return export_list(request, name="inquiries", header=INQUIRY_HEADER, rows=rows)
+
+
+@require_GET
+@member_view(permission="intake.view")
+def ledger_export(request: MemberRequest) -> HttpResponseBase:
+    """Download the submissions that the ledger shows, without what they say."""
+    period = read_period(request.GET, zone=ZoneInfo(request.viewer.organization.time_zone), now=utc_now())
+    door, status = request.GET.get("door", ""), request.GET.get("status", "")
+    return export_list(
+        request,
+        name="intake-ledger",
+        header=LEDGER_HEADER,
+        rows=lambda: read_ledger(
+            since=period.since,
+            until=period.until,
+            door=door if door in Door.values else "",
+            status=status if status in Status.values else "",
+        ),
+    )
+
+
+def read_ledger(*, since: datetime, until: datetime, door: str, status: str) -> Iterator[tuple[Cell, ...]]:
+    """Yield the submissions, the newest first."""
+    found = list_submissions(since=since, until=until, door=door, status=status).select_related("form")
+    for one in found.defer("body").iterator(chunk_size=CHUNK):
+        yield (
+            one.received_at, Door(one.door).label, one.form.name if one.form else "", one.get_status_display(),
+            "; ".join(one.reasons), str(one.values.get("name", "")), str(one.values.get("email", "")),
+            str(one.lead_id or ""), str(one.pk),
+        )  # fmt: skip

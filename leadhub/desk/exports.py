@@ -1,0 +1,114 @@
+"""Leads and deals as files, by the filters and the order of the lead list. Streamed, and noted in the audit log."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.desk.lead_list import sort_leads
+from leadhub.leads.filters import LeadFilter
+from leadhub.leads.models import Channel, Lead, OpportunityLead, OpportunityStage, Stage, Verdict
+from leadhub.lib.clock import utc_now
+from leadhub.lib.sheets import Cell
+from leadhub.web.export import export_list
+from scoring.queries import with_score
+
+CHUNK = 2_000
+# What a file shows of a lead: column → path, in order.
+LEAD_COLUMNS = {
+    "First name": "person__first_name",
+    "Last name": "person__last_name",
+    "E-mail": "person__email",
+    "Phone": "person__phone",
+    "Company": "person__company_name",
+    "Job title": "person__title",
+    "Stage": "stage",
+    "Verdict": "verdict",
+    "Grade": "grade_now",
+    "Channel": "channel",
+    "Source": "source",
+    "Medium": "medium",
+    "Campaign": "campaign",
+    "Keyword": "term",
+    "Landing page": "landing_page",
+    "Quote value": "quote_value",
+    "Pipeline": "pipeline_value",
+    "Sales value": "sales_value",
+    "Currency": "currency",
+    "Owner": "owner__name",
+    "Captured": "captured_at",
+    "MQL": "mql_at",
+    "Won": "customer_at",
+    "Disposition": "disposition",
+    "Lead": "id",
+}
+DEAL_COLUMNS = {
+    "Deal": "opportunity__name",
+    "Stage": "opportunity__stage",
+    "Amount": "opportunity__amount",
+    "Currency": "opportunity__currency",
+    "Probability": "opportunity__probability",
+    "Expected close": "opportunity__expected_close_on",
+    "Opened": "opportunity__opened_at",
+    "Closed": "opportunity__closed_at",
+    "Reason": "opportunity__close_reason",
+    "Owner": "opportunity__owner__name",
+    "First name": "lead__person__first_name",
+    "Last name": "lead__person__last_name",
+    "E-mail": "lead__person__email",
+    "Channel": "lead__channel",
+    "Source": "lead__source",
+    "Campaign": "lead__campaign",
+    "Lead": "lead_id",
+}
+_WORDS: dict[str, dict[str, str]] = {
+    "stage": dict(Stage.choices),
+    "verdict": dict(Verdict.choices),
+    "channel": dict(Channel.choices),
+    "lead__channel": dict(Channel.choices),
+    "opportunity__stage": dict(OpportunityStage.choices),
+}
+
+
+@require_GET
+@member_view(permission="leads.view")
+def lead_export(request: MemberRequest) -> HttpResponseBase:
+    """Download the leads that the list shows."""
+    found = sort_leads(find_leads(request), request.GET.get("sort", ""))
+    return export_list(
+        request, name="leads", header=tuple(LEAD_COLUMNS), rows=lambda: read_rows(found, columns=LEAD_COLUMNS)
+    )
+
+
+@require_GET
+@member_view(permission="leads.view")
+def deal_export(request: MemberRequest) -> HttpResponseBase:
+    """Download the deals of the leads that the list shows, each once, with its primary lead."""
+    deals = OpportunityLead.objects.filter(is_primary=True, lead__in=find_leads(request).values("pk"))
+    found = deals.order_by("-opportunity__opened_at", "pk")
+    return export_list(
+        request, name="deals", header=tuple(DEAL_COLUMNS), rows=lambda: read_rows(found, columns=DEAL_COLUMNS)
+    )
+
+
+def find_leads(request: HttpRequest) -> QuerySet[Any]:
+    """Return the leads that the list's filters keep; none where a filter cannot be read, as the list does."""
+    leads = with_score(Lead.objects.all(), utc_now())
+    filters = LeadFilter(request.GET, queryset=leads, request=request)
+    return filters.qs if filters.is_valid() else leads.none()
+
+
+def read_rows(found: QuerySet[Any], *, columns: dict[str, str]) -> Iterator[tuple[Cell, ...]]:
+    """Yield the columns of each row by a server-side cursor, choices in words."""
+    paths = tuple(columns.values())
+    for values in found.values_list(*paths).iterator(chunk_size=CHUNK):
+        yield tuple(_show(path, value) for path, value in zip(paths, values, strict=True))
+
+
+def _show(path: str, value: Any) -> Cell:
+    cell: Cell = str(value) if path in {"id", "lead_id"} else value
+    return _WORDS[path].get(str(cell), cell) if path in _WORDS else cell
