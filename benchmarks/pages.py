@@ -21,6 +21,10 @@ PAGES = [
     ("home", "/", ADMIN, 300),
     ("source & value", "/reports/source-value/", ADMIN, 300),
     ("funnel", "/reports/funnel/", ADMIN, 300),
+    ("funnel, a year", "/reports/funnel/?days=365", ADMIN, 300),
+    ("cohorts, a year", "/reports/cohorts/?days=365", ADMIN, 300),
+    ("speed to lead, a year", "/reports/speed/?days=365", ADMIN, 300),
+    ("lost reasons, a year", "/reports/lost/?days=365", ADMIN, 300),
 ]
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from reporting.pages.speed import LinkedRow
 
 MAX_LINES = 8
+# In the colour of its bar: without one ECharts outlines the words in white, which the dark theme turns ugly.
+LABEL = {"show": True, "position": "right", "color": "inherit"}
 GRID = {"left": 8, "right": 44, "top": 36, "bottom": 8, "containLabel": True}
 
 
@@ -28,7 +30,7 @@ def draw_funnel(lines: list[LinkedStep]) -> dict[str, Any]:
         "xAxis": {"type": "value", "minInterval": 1},
         "yAxis": {"type": "category", "inverse": True, "data": [line.step.label for line in lines]},
         "series": [
-            {"name": "This period", "type": "bar", "data": now, "label": {"show": True, "position": "right"}},
+            {"name": "This period", "type": "bar", "data": now, "label": LABEL},
             {"name": "The period before", "type": "bar", "data": before, "itemStyle": {"opacity": 0.4}},
         ],
     }
@@ -37,6 +39,7 @@ def draw_funnel(lines: list[LinkedStep]) -> dict[str, Any]:
 def draw_promises(lines: list[LinkedRow]) -> dict[str, Any]:
     """Return one bar a row, parted by what became of the promises; each part opens its inquiries."""
     return {
+        "leadhub": {"hues": ["green", "amber", "red", "blue"]},
         "legend": {"top": 0},
         "grid": GRID,
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
@@ -58,12 +61,13 @@ def draw_promises(lines: list[LinkedRow]) -> dict[str, Any]:
 
 def draw_cohorts(lines: list[LinkedCohort]) -> dict[str, Any]:
     """Return a line a cohort, the latest of them: the share that had reached the stage by each age."""
+    ages = [age for place, age in enumerate(AGES) if any(line.cells[place].cell.share is not None for line in lines)]
     return {
         "leadhub": {"format": "percent"},
         "legend": {"top": 0, "type": "scroll"},
         "grid": GRID,
         "tooltip": {"trigger": "axis"},
-        "xAxis": {"type": "category", "data": [f"{age} d" for age in AGES]},
+        "xAxis": {"type": "category", "data": [f"{age} d" for age in ages]},
         "yAxis": {"type": "value"},
         "series": [
             {
@@ -71,7 +75,7 @@ def draw_cohorts(lines: list[LinkedCohort]) -> dict[str, Any]:
                 "type": "line",
                 "data": [
                     None if each.cell.share is None else {"value": round(each.cell.share, 4), "url": each.url}
-                    for each in line.cells
+                    for each in line.cells[: len(ages)]
                 ],
             }
             for line in lines[:MAX_LINES]
@@ -84,7 +88,7 @@ def draw_losses(lines: list[LostLine], currency: str) -> dict[str, Any]:
     worth = [{"value": float(line.row.worth), "url": line.url} for line in lines]
     return {
         "leadhub": {"format": "money", "currency": currency},
-        "grid": GRID,
+        "grid": {**GRID, "top": 8},
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "xAxis": {"type": "value"},
         "yAxis": {"type": "category", "inverse": True, "data": [line.row.label for line in lines]},

@@ -1,5 +1,6 @@
 // Pictures: [data-chart="id"] draws the ECharts option in <script type="application/json" id="id">.
-// Beside ECharts' own keys an option may carry "leadhub": {"format": "money|percent|number", "currency": "USD"};
+// Beside ECharts' own keys an option may carry "leadhub": {"format": "money|percent|number", "currency": "USD",
+// "hues": ["green", …]}, the series' colours by name;
 // a data item with "url" is a link to the leads behind it.
 const LIBRARY = "../vendor/echarts-5.6.0/echarts.esm.min.mjs";
 const HUES = ["blue", "teal", "amber", "violet", "pink", "green", "orange", "indigo", "cyan", "red"];
@@ -47,6 +48,7 @@ function complete(option) {
   return {
     aria: { enabled: false },
     animationDuration: 300,
+    ...(leadhub?.hues && { color: leadhub.hues.map(token) }),
     ...own,
     xAxis: withLabels(own.xAxis),
     yAxis: withLabels(own.yAxis),
