@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from leadhub.accounts.duty import find_answerer
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import deliver
 from leadhub.delivery.purposes import Ruling
@@ -116,7 +117,7 @@ def _compose(*, message: Message, step: Step, lead: Lead, rules: SendingRules) -
     leave_url = make_link(purpose=LEAVE, message_id=message.pk)
     mail = write_mail(subject=step.subject, body=step.body, lead=lead)
     mail = add_footing(mail, footing=make_footing(rules=rules, leave_url=leave_url))
-    reply_to = rules.reply_to or lead.owner.user.email
+    reply_to = rules.reply_to or find_answerer(lead.owner).user.email
     return {
         "subject": mail.subject,
         "text": mail.text,

@@ -7,6 +7,7 @@ on, it changes nothing: its key names the step it was made for.
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from leadhub.accounts.duty import find_answerer
 from leadhub.delivery.liquid import TemplateFault
 from leadhub.leads.conditions import matching
 from leadhub.leads.locking import lock_lead, lock_person
@@ -113,15 +114,16 @@ def _mail(enrollment: Enrollment, *, step: Step, now: datetime) -> None:
 
 
 def _give_task(enrollment: Enrollment, *, step: Step, now: datetime) -> None:
-    """Put the task into the owner's queue."""
+    """Put the task into the queue of the lead's owner, or of marketing's where that one has left."""
+    member = find_answerer(enrollment.lead.owner)
     title = write_line(template=step.task_title, lead=enrollment.lead)
     create_task(
         lead=enrollment.lead,
-        member=enrollment.lead.owner,
+        member=member,
         kind=TaskKind(step.task_kind),
         title=title,
         due_at=now + timedelta(hours=step.task_due_hours),
         now=now,
         dedupe_key=f"nurture:{enrollment.pk}:{step.pk}",
     )
-    complete_step(enrollment, step=step, reason=f"“{title}” for {enrollment.lead.owner.name}", now=now)
+    complete_step(enrollment, step=step, reason=f"“{title}” for {member.name}", now=now)

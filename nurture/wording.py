@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import nh3
 from django.utils.html import conditional_escape, linebreaks, urlize
 
+from leadhub.accounts.duty import find_answerer
 from leadhub.delivery.liquid import RenderedMail, render_mail
 from leadhub.leads.models import Inquiry, Lead
 from leadhub.tenancy.models import Organization
@@ -42,8 +43,8 @@ def write_line(*, template: str, lead: Lead) -> str:
 
 
 def describe_lead(lead: Lead) -> dict[str, Any]:
-    """Return what a template may name: person, inquiry (the latest), owner and organization."""
-    person, inquiry = lead.person, _find_inquiry(lead)
+    """Return what a template may name: person, inquiry (the latest), owner (who answers) and organization."""
+    person, inquiry, answerer = lead.person, _find_inquiry(lead), find_answerer(lead.owner)
     organization = Organization.objects.get(pk=get_organization_id())
     return {
         "person": {
@@ -60,7 +61,7 @@ def describe_lead(lead: Lead) -> dict[str, Any]:
             "service": inquiry.service if inquiry else "",
             "fields": inquiry.fields if inquiry else {},
         },
-        "owner": {"name": lead.owner.name, "email": lead.owner.user.email},
+        "owner": {"name": answerer.name, "email": answerer.user.email},
         "organization": {"name": organization.name},
     }
 

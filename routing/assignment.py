@@ -9,13 +9,13 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
+from leadhub.accounts.duty import find_marketing_owner
 from leadhub.accounts.models import Membership
 from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import EventKind, Inquiry, Intent, Lead, Stage, Verdict
 from leadhub.leads.walk import Walk
 from leadhub.work.jobs import Asked, enqueue_many
 from routing.choice import Choice, choose_owners
-from routing.duty import find_marketing_owner
 from routing.models import Assignment
 from routing.ownership import Gift, answer_assignment, find_current, give_lead, give_leads, load_histories
 from routing.pools import LOOK_AGAIN, has_others, next_chance

@@ -10,10 +10,10 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
+from leadhub.accounts.duty import find_duty_manager
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Lead
 from routing.availability import describe_absence, is_available
-from routing.duty import find_duty_manager
 from routing.models import Assignment, Pool, PoolMember, RoutingRule
 from routing.receipts import Receipt
 from routing.rota import Rota, hold_rotas

@@ -5,6 +5,7 @@ The members page asks for it; a bulk job makes one job a lead, since each takes 
 
 from datetime import datetime
 
+from leadhub.accounts.duty import find_duty_manager
 from leadhub.accounts.models import Membership
 from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import Lead
@@ -13,7 +14,8 @@ from leadhub.work.registry import ClaimedJob
 from routing.alerting import announce_assignment
 from routing.assignment import hold_for_marketing, offer_lead
 from routing.models import Assignment
-from routing.ownership import find_current
+from routing.ownership import Gift, find_current, give_lead
+from routing.receipts import Receipt
 
 DEPART, HAND_ON = "routing.depart", "routing.hand_on"
 
@@ -48,3 +50,16 @@ def hand_on(*, lead: Lead, now: datetime) -> Assignment | None:
     if current is not None and not current.is_sales:
         return hold_for_marketing(lead=lead, inquiry=inquiry, why="the former marketing owner left", now=now)
     return offer_lead(lead=lead, inquiry=inquiry, now=now)
+
+
+def take_over_woken(*, lead: Lead, now: datetime) -> Assignment | None:
+    """Give a lead that woke up for somebody who has left to the duty manager, and what was promised with it.
+
+    The walk of its waking tells them.
+    """
+    if not lead.is_open or Membership.objects.active().filter(pk=lead.owner_id).exists():
+        return None
+    manager = find_duty_manager()
+    receipt = Receipt(picked=manager.name, why=f"its day has come, and {lead.owner.name} has left")
+    gift = Gift(member=manager, reason=Assignment.Reason.DUTY_MANAGER, receipt=receipt, state=Assignment.State.HELD)
+    return give_lead(lead=lead, gift=gift, now=now)

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from leadhub.accounts.duty import find_marketing_owner
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Inquiry, Lead
 from leadhub.tenancy.scope import get_organization_id
 from routing.assignment import Offer, is_ready_for_sales, offer_leads, wrap_for_marketing
-from routing.duty import find_marketing_owner
 from routing.models import Assignment
 from routing.ownership import Gift, give_leads
 from routing.receipts import Receipt

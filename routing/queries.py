@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
+from leadhub.accounts.duty import list_active_members
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Inquiry, Lead
 from leadhub.leads.models.lead import LeadQuerySet
 from routing.availability import is_away
-from routing.duty import list_active_members
 from routing.models import Assignment, PoolMember
 from routing.receipts import Receipt, read_receipt
 

@@ -6,12 +6,12 @@ Each handler looks at what is true when it runs: an inquiry answered in time rem
 from datetime import datetime
 from uuid import UUID
 
+from leadhub.accounts.duty import list_managers
 from leadhub.leads.models import Inquiry, Intent, Verdict
 from leadhub.live.models import Alert
 from leadhub.work.jobs import Asked, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from routing.alerting import Notice, describe_lead, notify
-from routing.duty import list_managers
 from routing.models import Assignment
 from routing.ownership import find_current
 

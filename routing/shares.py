@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from leadhub.accounts.duty import find_duty_manager, list_active_members
 from leadhub.accounts.models import Membership
 from routing.availability import is_away
-from routing.duty import find_duty_manager, list_active_members
 from routing.models import PoolMember
 from routing.pools import count_open_leads
 

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
+from leadhub.accounts.duty import list_managers
 from leadhub.leads.models import Lead
 from leadhub.live.models import Alert
 from leadhub.work.registry import ClaimedJob
 from routing.alerting import Notice, announce_assignment, describe_lead, notify
 from routing.answers import expire
 from routing.assignment import retry_held_lead
-from routing.duty import list_managers
 from routing.models import Assignment
 
 

@@ -6,6 +6,7 @@ from leadhub.leads.disposition import wake_lead
 from leadhub.leads.models import Event, EventKind, Lead
 from leadhub.work.jobs import enqueue
 from leadhub.work.registry import ClaimedJob
+from routing.departures import take_over_woken
 
 
 def ask_for_wake(event: Event, now: datetime) -> None:
@@ -23,6 +24,7 @@ def ask_for_wake(event: Event, now: datetime) -> None:
 
 def run_wake_lead(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "line.wake_lead"; a lead that has another date by now, or none, stays as it is."""
-    lead = Lead.objects.select_related("person", "owner").filter(pk=job.target_id).first()
+    lead = Lead.objects.select_related("person__company", "owner__user").filter(pk=job.target_id).first()
     if lead is not None:
         wake_lead(lead=lead, now=now)
+        take_over_woken(lead=lead, now=now)

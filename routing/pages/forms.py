@@ -5,10 +5,10 @@ from zoneinfo import available_timezones
 
 from django import forms
 
+from leadhub.accounts.duty import list_active_members
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Intent
 from leadhub.tenancy.forms import TenantModelForm
-from routing.duty import list_active_members
 from routing.models import Pool, RoutingRule
 
 

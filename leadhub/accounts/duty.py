@@ -1,4 +1,4 @@
-"""Who answers for the leads that nobody works yet. Called by assignment, reminders and alerting."""
+"""Who answers for the leads that nobody works yet, or no longer. Called by routing, nurture and the wake-up."""
 
 from leadhub.accounts.models import Membership, Role
 from leadhub.accounts.models.membership import MembershipQuerySet
@@ -35,3 +35,8 @@ def find_marketing_owner() -> Membership:
 def list_managers() -> list[Membership]:
     """Return who hears of a broken promise: the active managers, else the duty manager."""
     return list(list_active_members().filter(role=Role.MANAGER).order_by("created_at")) or [find_duty_manager()]
+
+
+def find_answerer(owner: Membership) -> Membership:
+    """Return who answers for a nurtured lead: its owner, or the marketing owner where that one lost access."""
+    return owner if owner.is_active and owner.user.is_active else find_marketing_owner()
