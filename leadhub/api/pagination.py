@@ -34,3 +34,9 @@ class SpendCursor(LeadCursor):
     """Latest days first."""
 
     ordering = ("-last_on", "-id")
+
+
+class LedgerCursor(LeadCursor):
+    """In the order of the file."""
+
+    ordering = ("number", "id")

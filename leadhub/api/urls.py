@@ -7,6 +7,7 @@ from leadhub.accounts.access import public_view
 from leadhub.api.deals import LeadOpportunities, OpportunityDetail
 from leadhub.api.enrollments import EnrollmentDetail, SequenceEnrollments, SuppressionDetail, Suppressions
 from leadhub.api.funnel_reports import Funnel
+from leadhub.api.imports import ImportDetail, ImportList, ImportRows, ImportRun, ImportUndo
 from leadhub.api.lead_resources import (
     LeadAssignment,
     LeadDisposition,
@@ -65,6 +66,11 @@ urlpatterns = [
     path("v1/enrollments/<uuid:pk>/", EnrollmentDetail.as_view(), name="api_enrollment"),
     path("v1/suppressions/", Suppressions.as_view(), name="api_suppressions"),
     path("v1/suppressions/<uuid:pk>/", SuppressionDetail.as_view(), name="api_suppression"),
+    path("v1/imports/", ImportList.as_view(), name="api_imports"),
+    path("v1/imports/<uuid:pk>/", ImportDetail.as_view(), name="api_import"),
+    path("v1/imports/<uuid:pk>/rows/", ImportRows.as_view(), name="api_import_rows"),
+    path("v1/imports/<uuid:pk>/run/", ImportRun.as_view(), name="api_import_run"),
+    path("v1/imports/<uuid:pk>/undo/", ImportUndo.as_view(), name="api_import_undo"),
     path("v1/queue/", QueueView.as_view(), name="api_queue"),
     path("v1/reports/source-value/", SourceValue.as_view(), name="api_source_value"),
     path("v1/spend/", SpendList.as_view(), name="api_spend_list"),

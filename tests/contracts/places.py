@@ -110,6 +110,7 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/api/v1/spend/<uuid:pk>": lambda _: Spend.objects.earliest("id").pk,
     "/api/v1/submissions/<uuid:pk>": lambda _: Submission.objects.earliest("id").pk,
     "/api/v1/people/<uuid:pk>": lambda here: here.lead.person_id,
+    "/api/v1/imports/<uuid:pk>": lambda _: Import.objects.earliest("id").pk,
     "/api/v1/leads/<uuid:pk>": lambda here: here.lead.pk,
     "/api/v1/sequences/<uuid:pk>": lambda here: find_enrollment(here.lead).sequence_id,
     "/api/v1/enrollments/<uuid:pk>": lambda here: find_enrollment(here.lead).pk,

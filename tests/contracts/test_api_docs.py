@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from capture.models import Submission
+from capture.models import Import, Submission
 from leadhub.accounts.apikeys import SCOPES
 from leadhub.accounts.models import Membership
 from leadhub.cli.places import Kind, list_places
@@ -31,16 +32,27 @@ def read_example(text: str) -> tuple[str, str, str]:
     """Return (method, URL, body) of a curl line."""
     words = iter(shlex.split(text)[1:])
     method, url, body = "", "", ""
+    form: dict[str, str] = {}
     for word in words:
         if word == "-X":
             method = next(words)
         elif word == "-d":
             body = next(words)
+        elif word == "-F":
+            name, _, value = next(words).partition("=")
+            form[name] = value
         elif word == "-H":
             next(words)
         else:
             url = word
+    body = json.dumps(form) if form else body
     return method or ("POST" if body else "GET"), url, body
+
+
+def read_form(form: dict[str, str]) -> dict[str, Any]:
+    """Return the fields of a multipart post; `@name` is a file."""
+    table = b"E-mail,Origin\nlea@client.example,paid search\n"
+    return {name: SimpleUploadedFile(value[1:], table) if value[:1] == "@" else value for name, value in form.items()}
 
 
 @pytest.fixture
@@ -58,6 +70,8 @@ def variables(ada: Membership) -> dict[str, Any]:
             "PERSON": lead.person_id,
             "DEAL": find_deal(sold),
             "SUBMISSION": submission,
+            "IMPORT": Import.objects.earliest("id").pk,
+            "FINISHED": build_row(Import, state="done").pk,
             "SEQUENCE": enrollment.sequence_id,
             "ENROLLMENT": enrollment.pk,
             "SUPPRESSION": build_row(Suppression).pk,
@@ -76,7 +90,10 @@ def test_the_example_works(example: str, variables: dict[str, Any], program: Cli
     for name, value in variables.items():
         url = url.replace(f"${name}", str(value))
     path = url.replace("$API", "/api/v1")
-    answer = program.generic(method, path, data=body, content_type="application/json")
+    if " -F " in example:
+        answer: Any = program.post(path, data=read_form(json.loads(body)))
+    else:
+        answer = program.generic(method, path, data=body, content_type="application/json")
     assert 200 <= answer.status_code < 300, answer.content
     json.loads(answer.content)
 
