@@ -40,7 +40,7 @@ def draw_promises(lines: list[LinkedRow]) -> dict[str, Any]:
     """Return one bar a row, parted by what became of the promises; each part opens its inquiries."""
     return {
         "leadhub": {"hues": ["green", "amber", "red", "blue"]},
-        "legend": {"top": 0},
+        "legend": {"top": 0, "type": "scroll"},
         "grid": GRID,
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "xAxis": {"type": "category", "data": [line.row.label for line in lines]},
