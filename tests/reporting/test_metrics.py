@@ -1,14 +1,18 @@
 """Home's five metrics: each by its definition, with target and trend, and its number opens what is behind it."""
 
-from datetime import UTC, datetime, timedelta
+import random
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from leadhub.accounts.apikeys import SCOPES
 from leadhub.accounts.models import Membership
@@ -17,14 +21,18 @@ from leadhub.desk.metrics import read_metrics
 from leadhub.leads.models import Lead, Stage, Verdict
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
+from reporting.days import list_days
 from reporting.metrics import MetricNumber
 from reporting.models import Metric
+from reporting.periods import Period
+from reporting.source_value import list_cohort, report_source_value
 from reporting.targets import set_target
 from routing.models import Assignment
 from tests.contracts.test_permissions import make_caller
 from tests.desk.leads import add_inquiry, offer
 from tests.factories import LeadFactory
 from tests.personas import ClientOf
+from tests.reporting.random_leads import make_random_lead
 
 NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -103,6 +111,34 @@ def test_it_asks_as_often_whatever_there_is(in_scope: Organization, ada: Members
     for days_ago in range(1, 20):
         make(ada, days_ago=days_ago, mql_at=NOW, source=f"source{days_ago}")
     assert count() == before <= 12
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10_000), zone=st.sampled_from(["America/New_York", "Australia/Lord_Howe"]))
+def test_the_days_sum_to_the_cohort(in_scope: Organization, ada: Membership, seed: int, zone: str) -> None:
+    chance = random.Random(seed)
+    period = Period(first_on=date(2026, 3, 7), last_on=date(2026, 3, 9), zone=ZoneInfo(zone))
+    with transaction.atomic():
+        for _ in range(25):
+            make_random_lead(chance, owners=[ada], around=datetime(2026, 3, 8, 7, tzinfo=UTC), days=3)
+        days = list_days(period=period, currency="USD", as_of=NOW)
+        report = report_source_value(period=period, currency="USD")
+        assert sum(each.leads for each in days) == report.total.leads == list_cohort(period=period).count()
+        assert sum((each.sales_value for each in days), Decimal(0)) == report.total.sales_value
+        assert all(period.first_on <= each.day <= period.last_on for each in days)
+        transaction.set_rollback(True)
+
+
+def test_home_says_what_is_unusual_and_opens_its_leads(ada: Membership, max_: Membership, client_of: ClientOf) -> None:
+    now = timezone.now()
+    with scope(ada.organization_id):
+        for week, leads in enumerate([2, *[14] * 9]):
+            for _ in range(leads):
+                LeadFactory.create(owner=ada, captured_at=now - timedelta(days=4 + 7 * week), source="google")
+    page = client_of(max_).get(reverse("home"))
+    assert "google (Paid Search): 86% fewer leads than in the last 8 weeks" in page.content.decode()
+    ((_, url),) = page.context["anomalies"]
+    assert client_of(max_).get(url).context["leaf"].count == 2
 
 
 @pytest.fixture
