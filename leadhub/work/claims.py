@@ -38,7 +38,7 @@ PORTIONS = {
     Lane.SPEED: Portion(jobs=10, per_organization=5, lease=timedelta(seconds=20), margin=timedelta(seconds=5)),
     # a mail server may take its time; a lease that ends during the call leaves the mail in doubt
     Lane.MAIL: Portion(jobs=6, per_organization=3, lease=timedelta(seconds=60), margin=timedelta(seconds=40)),
-    Lane.BULK: Portion(jobs=1, per_organization=1, lease=timedelta(minutes=15), margin=timedelta(minutes=10)),
+    Lane.BULK: Portion(jobs=1, per_organization=1, lease=timedelta(minutes=3), margin=timedelta(minutes=2)),
 }
 
 
