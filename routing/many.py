@@ -19,9 +19,14 @@ from routing.receipts import Receipt
 def route_leads(
     *, lead_ids: Sequence[UUID], now: datetime, is_quiet: bool = True, assign_to: UUID | None = None
 ) -> None:
-    """Give the open leads that nobody was given yet an owner: the member named, else whom the rules choose."""
-    leads = _lock_unrouted(lead_ids)
-    asked = _find_openings(leads)
+    """Give the open leads that nobody was given yet an owner: the row's own, the member named, or the rules' choice."""
+    unrouted = _lock_unrouted(lead_ids)
+    asked = _find_openings(unrouted)
+    _keep_named_owners([lead for lead in unrouted if _has_named_owner(lead)], asked=asked, is_quiet=is_quiet, now=now)
+    leads = [lead for lead in unrouted if not _has_named_owner(lead)]
+    if assign_to is not None and assign_to == find_marketing_owner().pk:
+        _give_to_marketing(leads, asked=asked, why="kept by marketing, as the import asked", now=now)
+        return
     if assign_to is not None:
         _give_to_member(leads, asked=asked, member_id=assign_to, is_quiet=is_quiet, now=now)
         return
@@ -31,7 +36,7 @@ def route_leads(
             offers.append(Offer(lead=lead, inquiry=asked.get(lead.pk), is_quiet=is_quiet))
         else:
             early.append(lead)
-    _give_to_marketing(early, asked=asked, now=now)
+    _give_to_marketing(early, asked=asked, why="not ready for sales yet", now=now)
     offer_leads(offers=offers, now=now)
 
 
@@ -61,9 +66,23 @@ def _give_to_member(
     give_leads(gifts=gifts, now=now)
 
 
-def _give_to_marketing(leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], now: datetime) -> None:
+def _has_named_owner(lead: Lead) -> bool:
+    """Say whether the lead came in with an owner: those without are marketing's until they are routed."""
+    return not lead.owner.is_marketing_owner
+
+
+def _keep_named_owners(leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], is_quiet: bool, now: datetime) -> None:
+    gifts = []
+    for lead in leads:
+        receipt = Receipt(picked=lead.owner.name, why="named as the owner in its row", is_quiet=is_quiet)
+        reason = Assignment.Reason.MANUAL
+        gifts.append((lead, Gift(member=lead.owner, reason=reason, receipt=receipt, inquiry=asked.get(lead.pk))))
+    give_leads(gifts=gifts, now=now)
+
+
+def _give_to_marketing(leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], why: str, now: datetime) -> None:
     if not leads:
         return
-    owner, why = find_marketing_owner(), "not ready for sales yet"
+    owner = find_marketing_owner()
     gifts = [(lead, wrap_for_marketing(owner=owner, inquiry=asked.get(lead.pk), why=why)) for lead in leads]
     give_leads(gifts=gifts, now=now)

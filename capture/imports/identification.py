@@ -37,7 +37,7 @@ def identify_chunk(*, chunk_id: UUID, now: datetime) -> Batch:
     chunk.state, chunk.parsed = _State.SETTLED, []
     chunk.save(update_fields=["state", "parsed"])
     ask_for_next(upload=upload, now=now)
-    return _describe_batch(arrived, plan=plan, owner_id=reception.owner_id, now=now)
+    return _describe_batch(arrived, plan=plan, owner_id=plan.assign_to or reception.owner_id, now=now)
 
 
 def _make_reception(upload: Import, *, plan: Plan, now: datetime) -> Reception:
@@ -50,7 +50,7 @@ def _make_reception(upload: Import, *, plan: Plan, now: datetime) -> Reception:
 
     return Reception(
         duplicates=plan.duplicates,
-        owner_id=plan.assign_to or marketing.pk,
+        owner_id=marketing.pk,
         actor_id=upload.created_by_id,
         currency=organization.currency,
         now=now,

@@ -146,7 +146,7 @@ def test_leads_go_to_the_row_s_owner_the_named_one_or_marketing(
     rows = [("a@client.example", ria.user.email), ("b@client.example", "")]
     import_file(make_csv(header, *rows), actor=ada, assign=str(raj.pk))
     owners = dict(Lead.objects.values_list("person__email", "owner_id"))
-    assert owners["b@client.example"] == raj.pk
+    assert owners == {"a@client.example": ria.pk, "b@client.example": raj.pk}
 
 
 def test_more_than_one_chunk_in_order(ada: Membership, monkeypatch: pytest.MonkeyPatch) -> None:

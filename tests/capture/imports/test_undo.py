@@ -1,6 +1,7 @@
 """Undoing an import: what it made goes, what it overwrote comes back, what somebody has built on stays and says why."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -63,10 +64,11 @@ def test_outcome_told_of_a_known_lead_is_taken_back(ada: Membership) -> None:
     content = make_csv(("email", "won date", "sales value"), ("a@client.example", "2026-03-01", "500"))
     stored = import_file(content, actor=ada, duplicates=Duplicates.FILL)
     lead.refresh_from_db()
-    assert (lead.stage, lead.sales_value) == (Stage.CUSTOMER, 500)
+    assert (Stage(lead.stage), lead.sales_value) == (Stage.CUSTOMER, Decimal(500))
     undo(stored, ada)
     lead.refresh_from_db()
-    assert (lead.stage, lead.sales_value, lead.customer_at, lead.verdict) == (Stage.NEW, 0, None, "pending")
+    assert (Stage(lead.stage), lead.sales_value, lead.verdict) == (Stage.NEW, Decimal(0), "pending")
+    assert lead.customer_at is None
     assert not Opportunity.objects.exists()
 
 
