@@ -5,6 +5,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -164,3 +165,12 @@ def test_spend_is_entered_changed_and_deleted_on_its_page(max_: Membership, clie
     client.post(reverse("spend_delete", args=[pk]))
     with scope(max_.organization_id):
         assert not Spend.objects.exists()
+
+
+def test_a_file_too_large_for_memory_is_read_from_disk(
+    max_: Membership, client_of: ClientOf, settings: LazySettings
+) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+    values = {"file": SimpleUploadedFile("ads.csv", EXPORT.encode()), "channel": "paid_search"}
+    shown = client_of(max_).post(reverse("spend_upload_create"), values, follow=True)
+    assert "Write 3 rows" in shown.content.decode()
