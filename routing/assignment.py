@@ -105,6 +105,7 @@ def _wrap(offer: Offer, choice: Choice) -> Gift:
         state=State.OFFERED if choice.is_offered else State.HELD,
         pool=choice.pool,
         inquiry=offer.inquiry,
+        expires=not offer.is_quiet,
     )
 
 

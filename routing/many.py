@@ -1,6 +1,7 @@
 """Route many leads at once: what an import brought. Called by the bulk line."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -59,11 +60,8 @@ def _give_to_member(
 ) -> None:
     member = Membership.objects.get(organization_id=get_organization_id(), pk=member_id)
     receipt = Receipt(picked=member.name, why="named as the owner by the import", is_quiet=is_quiet)
-    gifts = [
-        (lead, Gift(member=member, reason=Assignment.Reason.MANUAL, receipt=receipt, inquiry=asked.get(lead.pk)))
-        for lead in leads
-    ]
-    give_leads(gifts=gifts, now=now)
+    gift = Gift(member=member, reason=Assignment.Reason.MANUAL, receipt=receipt, expires=not is_quiet)
+    give_leads(gifts=[(lead, replace(gift, inquiry=asked.get(lead.pk))) for lead in leads], now=now)
 
 
 def _has_named_owner(lead: Lead) -> bool:
@@ -75,8 +73,8 @@ def _keep_named_owners(leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], is_
     gifts = []
     for lead in leads:
         receipt = Receipt(picked=lead.owner.name, why="named as the owner in its row", is_quiet=is_quiet)
-        reason = Assignment.Reason.MANUAL
-        gifts.append((lead, Gift(member=lead.owner, reason=reason, receipt=receipt, inquiry=asked.get(lead.pk))))
+        gift = Gift(member=lead.owner, reason=Assignment.Reason.MANUAL, receipt=receipt, expires=not is_quiet)
+        gifts.append((lead, replace(gift, inquiry=asked.get(lead.pk))))
     give_leads(gifts=gifts, now=now)
 
 

@@ -45,7 +45,10 @@ WHERE organization_id = %(organization)s AND id = given.lead_id
 
 @dataclass(frozen=True, kw_only=True)
 class Gift:
-    """A lead's next owner and why. `is_sales` asks for an answer unless the state says who holds or took it."""
+    """A lead's next owner and why. `is_sales` asks for an answer unless the state says who holds or took it.
+
+    An answer is awaited for a time only, unless the offer does not expire: nobody is chased for what was imported.
+    """
 
     member: Membership
     reason: Assignment.Reason
@@ -57,6 +60,7 @@ class Gift:
     actor: Membership | None = None
     note: str = ""
     batch_id: UUID | None = None
+    expires: bool = True
 
 
 def find_current(*, lead: Lead) -> Assignment | None:
@@ -101,8 +105,8 @@ def give_leads(*, gifts: Sequence[tuple[Lead, Gift]], now: datetime) -> list[Ass
         return []
     expires_at = cache(lambda pool: _find_expiry(pool=pool, now=now))
     assignments = [_write_down(lead, gift, now=now) for lead, gift in gifts]
-    for assignment in assignments:
-        if assignment.state == State.OFFERED:
+    for assignment, (_, gift) in zip(assignments, gifts, strict=True):
+        if assignment.state == State.OFFERED and gift.expires:
             assignment.expires_at = expires_at(assignment.pool)
     former = [lead.owner_id for lead, _ in gifts]
     _set_owners(assignments=assignments, now=now)

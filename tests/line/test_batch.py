@@ -9,6 +9,7 @@ from leadhub.leads.models import Door, Intent, Lead, Stage
 from leadhub.leads.walk import Batch
 from leadhub.line.batch import walk_batch
 from leadhub.live.models import Alert
+from leadhub.work.models import Job
 from routing.models import Assignment
 from scoring.models import LeadScore
 from tests.leads.arrivals import arrive
@@ -45,6 +46,17 @@ def test_downloads_stay_with_marketing(now: datetime) -> None:
 def test_named_member_gets_them_all(raj: Membership, now: datetime) -> None:
     walk_batch(arrive_many(2, intent=Intent.HOT, now=now, assign_to=raj))
     assert set(Lead.objects.values_list("owner", flat=True)) == {raj.pk}
+
+
+def test_nobody_is_chased_for_an_import(raj: Membership, now: datetime) -> None:
+    walk_batch(arrive_many(2, intent=Intent.HOT, now=now))
+    assert set(Assignment.objects.values_list("expires_at", flat=True)) == {None}
+    assert not Job.objects.filter(kind__startswith="routing.").exists()
+
+
+def test_marketing_keeps_what_the_import_leaves_with_it(ada: Membership, now: datetime) -> None:
+    walk_batch(arrive_many(2, intent=Intent.HOT, now=now, assign_to=ada))
+    assert set(Assignment.objects.values_list("is_sales", "reason")) == {(False, "marketing_owner")}
 
 
 def test_walking_twice_changes_nothing(now: datetime) -> None:
