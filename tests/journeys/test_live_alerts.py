@@ -7,9 +7,22 @@ from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
 from leadhub.live.alerts import raise_alert
 from leadhub.tenancy.scope import scope
+from tests.desk.leads import add_inquiry, make_lead, offer
 from tests.factories import LeadFactory
 from tests.journeys.browser import list_accessibility_violations, photograph
 from tests.journeys.conftest import OpenPage
+
+# What a reader would see jump, by the browser's own account (https://web.dev/articles/cls); toasts lie above the page.
+WATCH_SHIFTS = """() => {
+  window.shifted = [];
+  const name = (node) => (node?.outerHTML ?? `${node?.nodeValue}`).slice(0, 120);
+  new PerformanceObserver((list) => {
+    for (const { sources } of list.getEntries()) {
+      const moved = sources.map(({ node }) => node).filter((node) => !document.getElementById('toasts').contains(node));
+      if (moved.length) window.shifted.push(moved.map(name));
+    }
+  }).observe({ type: 'layout-shift' });
+}"""
 
 
 def ring(member: Membership, *, text: str, key: str) -> None:
@@ -36,6 +49,31 @@ def test_alert_appears_without_reloading(open_page: OpenPage, ria: Membership) -
 
     page.locator("summary[aria-label='Alerts']").click()
     expect(page.locator("#alert-list").get_by_text("Hannah Berg asks for a quote")).to_be_visible()
+
+
+def test_nothing_moves_when_an_alert_arrives(open_page: OpenPage, ria: Membership) -> None:
+    with scope(ria.organization_id):
+        hand_over(ria, name="Grace Hopper")
+    page = open_page("/queue/", user=ria.user)
+    wait_for_stream(page)
+    page.evaluate(WATCH_SHIFTS)
+    for name in ("Hannah Berg", "Jonas Wolf"):
+        with scope(ria.organization_id):
+            lead = hand_over(ria, name=name)
+            raise_alert(member=ria, kind="assigned", lead=lead, text=name, dedupe_key=name, now=utc_now())
+    expect(page.locator("#toasts .lh-toast")).to_have_count(2)
+    expect(page.get_by_role("link", name="2 new")).to_be_visible()
+
+    assert page.evaluate("window.shifted") == []
+
+
+def hand_over(member: Membership, *, name: str) -> Lead:
+    """Offer the member a lead with an inquiry."""
+    now = utc_now()
+    lead = make_lead(owner=member, now=now, name=name)
+    add_inquiry(lead, arrived_at=now)
+    offer(lead, now=now)
+    return lead
 
 
 def test_every_tab_shows_it_once(open_page: OpenPage, ria: Membership) -> None:

@@ -1,0 +1,81 @@
+"""Every page in a browser, with a business in it: two themes, a phone, paper. A new URL is examined by default."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page
+
+from leadhub.accounts.models import Membership
+from leadhub.cli.places import Kind, Place, list_places
+from leadhub.demo.load import load_demo
+from leadhub.lib.clock import utc_now
+from leadhub.tenancy.scope import scope
+from tests.contracts.places import build_url, furnish
+from tests.journeys.browser import PHONE, Errors, list_accessibility_violations
+from tests.journeys.conftest import OpenPage
+from tests.personas import ClientOf
+
+pytestmark = pytest.mark.timeout(900)
+OVERFLOW = """() => {
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (wide <= 0) return '';
+  const found = [...document.body.querySelectorAll('*')].filter(
+    (element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1);
+  return `${wide} px too wide: ${found.slice(0, 3).map((element) => element.outerHTML.slice(0, 120)).join(' | ')}`;
+}"""
+ON_PAPER = """() => [...document.querySelectorAll('nav, .btn, #toasts, .lh-side')]
+  .filter((element) => element.checkVisibility()).map((element) => element.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture
+def boss(db: None) -> Membership:
+    """The admin of a business that has run for some weeks."""
+    now = utc_now()
+    loaded = load_demo(now=now, leads=25, days=21)
+    with scope(loaded.organization.id):
+        return Membership.objects.select_related("user").get(role="admin")
+
+
+def list_pages(member: Membership, client: Client) -> Iterator[tuple[Place, str]]:
+    """Yield every URL that answers the admin with a whole page of the product's."""
+    furniture = furnish(member)
+    for place in list_places():
+        if place.kind == Kind.PAGE and "GET" in place.asks:
+            url = build_url(place, furniture)
+            answer = client.get(url)
+            is_html = answer.headers.get("Content-Type", "").startswith("text/html")
+            if answer.status_code == 200 and is_html and not answer.streaming and b'id="content"' in answer.content:
+                yield place, url
+
+
+def examine(page: Page, place: Place, url: str) -> Iterator[str]:
+    """Yield what is wrong with the page at a desk, at night, on a phone and on paper."""
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.goto(url)
+        yield from (f"{theme}: {violation}" for violation in list_accessibility_violations(page))
+    desk = page.viewport_size
+    page.set_viewport_size(PHONE)
+    if overflow := page.evaluate(OVERFLOW):
+        yield f"phone: {overflow}"
+    if desk:
+        page.set_viewport_size(desk)
+    if place.route.startswith("/reports/"):
+        page.emulate_media(media="print", color_scheme="light")
+        yield from (f"paper: {element}" for element in page.evaluate(ON_PAPER))
+        page.emulate_media(media="screen")
+
+
+def test_every_page_is_accessible_and_fits(
+    open_page: OpenPage, boss: Membership, client_of: ClientOf, page_errors: Errors
+) -> None:
+    pages = list(list_pages(boss, client_of(boss)))
+    browser_page = open_page(user=boss.user)
+    wrong = {}
+    for place, url in pages:
+        if found := list(examine(browser_page, place, url)):
+            wrong[url] = found[:8]
+    assert not page_errors.list_unexpected()
+    assert len(pages) > 30
+    assert not wrong, "\n".join(f"{url}\n  " + "\n  ".join(found) for url, found in wrong.items())
