@@ -18,6 +18,7 @@ from tests.personas import ClientOf
 
 # What changes no rule of the organization's, and why it is no setting.
 NO_SETTINGS = {
+    "imports.edit": "leads that were brought in, each in the import's own ledger, undone as a whole",
     "spend.edit": "money that was spent, a fact of its day; kept with who entered it",
 }
 ABSENCES = {"team_absence", "member_absence"}

@@ -12,7 +12,7 @@ from leadhub.accounts.members import list_members
 from leadhub.accounts.models import ApiKey, AuditEntry, Invitation
 from leadhub.leads.models import Suppression
 from leadhub.leads.versions import RuleVersion, find_draft, find_published
-from leadhub.web.formatting import format_ago
+from leadhub.web.formatting import format_ago, format_duration
 from leadhub.web.navigation import find_url
 from nurture.models import Sequence
 from nurture.settings import read_settings
@@ -110,8 +110,8 @@ def _pools(_viewer: Viewer, now: datetime) -> str:
 
 def _sla(_viewer: Viewer, _now: datetime) -> str:
     pool = Pool.objects.filter(is_fallback=True).first()
-    promised = [policy for policy in SlaPolicy.objects.filter(pool=pool) if policy.minutes] if pool else []
-    words = [f"{policy.get_intent_display()} {policy.minutes} min" for policy in promised]
+    promised = SlaPolicy.objects.filter(pool=pool) if pool else []
+    words = [f"{row.get_intent_display()} {format_duration(row.minutes * 60)}" for row in promised if row.minutes]
     return f"{', '.join(words)} ({pool})" if words else "The end of the next business day"
 
 
