@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
-from leadhub.accounts.access import member_view
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.desk.saved_views import list_views
 from leadhub.leads.filters import LeadFilter
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
@@ -75,7 +76,7 @@ class Leaf:
 
 @require_GET
 @member_view(permission="leads.view")
-def lead_list(request: HttpRequest) -> HttpResponse:
+def lead_list(request: MemberRequest) -> HttpResponse:
     """Show the leads that the filters keep; htmx gets the table alone."""
     leads = with_first_answer(with_score(Lead.objects.all(), utc_now())).select_related("person__company", "owner")
     filters = LeadFilter(request.GET, queryset=leads, request=request)
@@ -87,6 +88,8 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "leaf": read_leaf(found, number=read_number(request.GET.get("page", ""))),
         "columns": COLUMNS,
         "chips": list_chips(filters, request.GET),
+        "views": list_views(request.viewer.member),
+        "member_id": request.viewer.member.pk,
         "is_filtered": any(request.GET.get(name) for name in filters.filters),
     }
     is_part = getattr(request, "htmx", False)

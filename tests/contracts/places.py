@@ -11,7 +11,7 @@ from capture.models import Form, Import, Submission
 from leadhub.accounts.models import ApiKey, Invitation, Membership
 from leadhub.cli.places import Place
 from leadhub.delivery.models import Delivery
-from leadhub.leads.models import Event, Inquiry, Lead, Suppression, Task
+from leadhub.leads.models import Event, Inquiry, Lead, SavedView, Suppression, Task
 from leadhub.leads.opportunities import open_opportunity
 from leadhub.live.models import Alert
 from leadhub.tenancy.scope import scope
@@ -46,6 +46,7 @@ def furnish(member: Membership) -> Furniture:
         open_opportunity(lead=lead, name="Roof", amount=Decimal(1000), actor=member, now=NOW)
         build_row(Event, person=lead.person, lead=lead, kind="note", dedupe_key=f"walk:{lead.pk}")
         build_row(Alert, member=member, lead=lead)
+        build_row(SavedView, member=member)
         build_row(Import, state="checked", header=["E-mail"], plan=Plan(columns=("email",)).to_json())
         build_row(Submission, status="quarantined", person=lead.person)
         build_row(Invitation, email=f"new-{member.pk}@example.com")
@@ -102,6 +103,7 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/f/<str:key>": lambda _: Form.objects.earliest("id").key,
     "/forms/<uuid:pk>": lambda _: Form.objects.earliest("id").pk,
     "/intake/<uuid:pk>": lambda _: Submission.objects.earliest("id").pk,
+    "/leads/views/<uuid:pk>": lambda here: SavedView.objects.get(member=here.member).pk,
     "/imports/<uuid:pk>": lambda _: Import.objects.earliest("id").pk,
     "/inquiries/<uuid:pk>": lambda here: Inquiry.objects.get(lead=here.lead).pk,
     "/reports/spend/<uuid:pk>": lambda _: Spend.objects.earliest("id").pk,

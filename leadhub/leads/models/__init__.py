@@ -24,6 +24,7 @@ from leadhub.leads.models.lead import Lead, StageChange
 from leadhub.leads.models.merge import PersonMerge
 from leadhub.leads.models.opportunity import Opportunity, OpportunityLead
 from leadhub.leads.models.person import ExternalRef, Identity, Person, Suppression
+from leadhub.leads.models.saved_view import SavedView
 from leadhub.leads.models.task import Task
 from leadhub.leads.models.touch import Touch
 
@@ -49,6 +50,7 @@ __all__ = [
     "Outcome",
     "Person",
     "PersonMerge",
+    "SavedView",
     "Stage",
     "StageChange",
     "Suppression",
