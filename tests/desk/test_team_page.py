@@ -137,7 +137,7 @@ def test_each_role_has_its_home(
     assert "Late Larry" in homes["Ria"]
     assert "What to do now" in homes["Ria"]
     assert "1 late" in homes["Mia"]
-    assert "Quote value" in homes["Max"]
+    assert "Lead to MQL rate" in homes["Max"]
     assert "What to do now" not in homes["Max"]
     assert "Your way to the first lead" in homes["Ada"]
 
