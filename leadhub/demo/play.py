@@ -18,6 +18,7 @@ from django.db import transaction
 
 from capture.doors import Arrival, store_submission
 from capture.models import Submission
+from leadhub.demo.mail import LEFT_TO_THE_SENDER, Readers, take_mail
 from leadhub.demo.nuisances import Nuisance
 from leadhub.demo.team import Team
 from leadhub.demo.visitors import Visitor
@@ -34,8 +35,6 @@ from leadhub.work.runner import run_due
 
 _log = logging.getLogger(__name__)
 Act = Callable[[datetime], Iterator[tuple[timedelta, "Act"]]]
-# Mail waits for its worker: it leaves after the demo is committed.
-LANES = (Lane.SPEED, Lane.BULK)
 
 
 class Stage:
@@ -44,6 +43,7 @@ class Stage:
     def __init__(self, *, team: Team, chance: random.Random, now: datetime) -> None:
         self.team = team
         self.colleague = Colleague(team=team, chance=chance)
+        self.readers = Readers(chance=chance)
         self.now = now
         self._acts: list[tuple[datetime, int, Act]] = []
         self._order = itertools.count()
@@ -58,15 +58,22 @@ class Stage:
         arrivals = itertools.count(1)
         while self._acts:
             at, _, act = heapq.heappop(self._acts)
-            run_due(now=at, lanes=LANES)
+            self.run_jobs(at)
             for delay, following in self._perform(act, at):
                 self.plan(at + delay, following)
-            run_due(now=at, lanes=LANES)
+            self.run_jobs(at)
             if isinstance(act, Visit):
                 step()
                 if (number := next(arrivals)) & (number - 1) == 0:  # twice as many rows as the planner knows of
                     count_rows_anew()
-        run_due(now=self.now, lanes=LANES)
+        self.run_jobs(self.now)
+
+    def run_jobs(self, at: datetime) -> None:
+        """Do what is due; the last day's mail waits for its worker."""
+        is_past = at < self.now - LEFT_TO_THE_SENDER
+        if run_due(now=at, lanes=tuple(Lane) if is_past else (Lane.SPEED, Lane.BULK)) and is_past:
+            for delay, reaction in self.readers.plan_reactions(at=at):
+                self.plan(at + delay, reaction)
 
     def _perform(self, act: Act, at: datetime) -> list[tuple[timedelta, Act]]:
         """Do the act; what the product refuses (the lead has moved on) is left undone."""
@@ -131,7 +138,7 @@ class Visit:
         store_submission(
             submission_id=submission_id, arrival=arrival, status=Submission.Status.PENDING, reasons=[], now=at
         )
-        run_due(now=at, lanes=LANES)
+        self.stage.run_jobs(at)
         lead_id: UUID | None = Submission.objects.values_list("lead_id", flat=True).get(pk=submission_id)
         return lead_id
 
@@ -151,4 +158,5 @@ def play_story(
         stage.plan(nuisance.at, nuisance)
     for visitor in visitors:
         stage.plan(visitor.at, Visit(stage, visitor))
-    stage.play(step=step)
+    with take_mail():
+        stage.play(step=step)

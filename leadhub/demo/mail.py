@@ -1,0 +1,120 @@
+"""The demo's mail: accepted at the story's instant instead of leaving, and what the people who got it do with it.
+
+The mail of the last day is left to the real sender: it lands in the local inbox once the demo is committed.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from leadhub.delivery.channels.envelope import Envelope
+from leadhub.delivery.sending import CHANNELS
+from leadhub.demo.team import Team
+from leadhub.leads.models import EventKind, Lead
+from leadhub.leads.timeline import record_event
+from leadhub.tenancy.scope import get_organization_id
+from nurture.links import Link
+from nurture.models import MailHit, Message, Sequence
+from nurture.sequences import activate_sequence
+from nurture.settings import SendingRules, save_settings
+from nurture.tracking import Request, note_hit
+from nurture.unsubscribing import unsubscribe
+
+LEFT_TO_THE_SENDER = timedelta(days=1)
+PAGE = "https://northwind.example/gallery"
+_PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_2 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
+_SCANNER = "Mozilla/5.0 (compatible; Barracuda Sentinel)"
+Plans = Iterator[tuple[timedelta, Callable[[datetime], Any]]]
+
+
+class Postman:
+    """Stands in for the mail channel while the past is played."""
+
+    is_idempotent = True
+
+    def send(self, envelope: Envelope) -> str:
+        """Take the mail."""
+        return f"demo-{envelope.id}"
+
+
+@contextmanager
+def take_mail() -> Iterator[None]:
+    """Let no mail of the story's past leave this process."""
+    real = CHANNELS["mail"]
+    CHANNELS["mail"] = Postman()
+    try:
+        yield
+    finally:
+        CHANNELS["mail"] = real
+
+
+def turn_sequences_on(*, team: Team, now: datetime) -> None:
+    """Let Max turn on the sequences that a new organization has as drafts, and say who writes."""
+    rules = SendingRules(postal_address="Northwind Exteriors, 12 Harbor Street, Evanston, IL 60201")
+    save_settings(rules=rules, actor=team.max, now=now)
+    for sequence in Sequence.objects.all():
+        activate_sequence(sequence=sequence, actor=team.max, now=now)
+
+
+class Readers:
+    """The people who get the sequences' mail."""
+
+    def __init__(self, *, chance: random.Random) -> None:
+        self.chance = chance
+        self._seen: set[UUID] = set()
+
+    def plan_reactions(self, *, at: datetime) -> Plans:
+        """Plan what becomes of the mails that left since the last time."""
+        fresh = Message.objects.filter(delivery__sent_at__gt=at - timedelta(days=1)).exclude(pk__in=self._seen)
+        for message in fresh.order_by("written_at", "lead__person__email").select_related("delivery"):
+            self._seen.add(message.pk)
+            yield from self._plan(message.pk)
+
+    def _plan(self, message_id: UUID) -> Plans:
+        link = Link(organization_id=get_organization_id(), message_id=message_id)
+        if self.chance.random() < 0.15:
+            yield timedelta(seconds=3), partial(self._open, link, _SCANNER)
+        if self.chance.random() > 0.48:
+            return
+        yield self._hours(0.2, 20), partial(self._open, link, _PHONE)
+        fate = self.chance.random()
+        if fate < 0.3:
+            clicked = Link(organization_id=link.organization_id, message_id=message_id, target=PAGE)
+            yield self._hours(20, 24), partial(self._click, clicked)
+        if fate < 0.08:
+            yield self._hours(24, 40), partial(self._reply, message_id)
+        elif fate > 0.95:
+            yield self._hours(20, 30), partial(self._leave, link)
+
+    def _open(self, link: Link, agent: str, at: datetime) -> Plans:
+        note_hit(link=link, kind=MailHit.Kind.OPENED, request=_request(agent), now=at)
+        return iter(())
+
+    def _click(self, link: Link, at: datetime) -> Plans:
+        note_hit(link=link, kind=MailHit.Kind.CLICKED, request=_request(_PHONE), now=at)
+        return iter(())
+
+    def _reply(self, message_id: UUID, at: datetime) -> Plans:
+        lead = Lead.objects.select_related("person").get(
+            pk=Message.objects.values("lead_id").get(pk=message_id)["lead_id"]
+        )
+        summary = "Yes, please call me about it."
+        record_event(
+            person=lead.person, lead=lead, kind=EventKind.MAIL_REPLIED, occurred_at=at, now=at, summary=summary
+        )
+        return iter(())
+
+    def _leave(self, link: Link, at: datetime) -> Plans:
+        unsubscribe(link=link, now=at)
+        return iter(())
+
+    def _hours(self, low: float, high: float) -> timedelta:
+        return timedelta(hours=self.chance.uniform(low, high))
+
+
+def _request(agent: str) -> Request:
+    return Request(method="GET", headers={"User-Agent": agent})
