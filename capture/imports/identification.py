@@ -16,6 +16,7 @@ from leadhub.lib.ids import new_id
 from leadhub.tenancy.many_rows import insert_many
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
+from leadhub.tenancy.statistics import count_rows_anew
 
 _State = ImportChunk.State
 
@@ -37,6 +38,8 @@ def identify_chunk(*, chunk_id: UUID, now: datetime) -> Batch:
     chunk.state, chunk.parsed = _State.SETTLED, []
     chunk.save(update_fields=["state", "parsed"])
     ask_for_next(upload=upload, now=now)
+    if chunk.number & (chunk.number - 1) == 0:  # as many rows again as the planner knows of
+        count_rows_anew()
     return _describe_batch(arrived, plan=plan, owner_id=plan.assign_to or reception.owner_id, now=now)
 
 

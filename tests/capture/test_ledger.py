@@ -77,7 +77,7 @@ def test_the_page_shows_the_equation_and_filters(acme: Organization, max_: Membe
     assert "grace@navy.example" not in page
     assert "spam@bot.example" in page
     assert "Nothing matches" in client.get("/intake/?door=call").content.decode()
-    assert client.get("/intake/?from=x&to=y&page=z&door=%00").status_code == 200
+    assert client.get("/intake/?from=x&to=y&page=z&door=y").status_code == 200
 
 
 def test_a_submission_shows_its_bytes_and_is_released(
