@@ -46,8 +46,9 @@ class SlotNode(Node):
         self.nodelist = nodelist
 
     def render(self, context: Context) -> str:
-        """Render the part; a component asks for it, the page does not."""
-        return self.nodelist.render(context)
+        """Render the part, empty where only space is left; a component asks for it, the page does not."""
+        part = self.nodelist.render(context)
+        return part if part.strip() else ""
 
 
 class ComponentNode(Node):
@@ -62,6 +63,8 @@ class ComponentNode(Node):
         self.slots = [node for node in nodes if isinstance(node, SlotNode)]
         self.nodelist = NodeList(node for node in nodes if not isinstance(node, SlotNode))
         self.has_body = body is not None
+        if self.nodelist.get_nodes_by_type(SlotNode):
+            raise TemplateSyntaxError("a slot is a direct child of its component: put the condition inside the slot")
 
     def render(self, context: Context) -> str:
         """Render the component with its arguments, its slots and the request, and nothing else."""

@@ -20,9 +20,14 @@ def render(source: str, **context: object) -> str:
 
 
 def test_content_goes_into_slots() -> None:
-    page = '{% component "box" title=name %}in {{ name }}{% slot "footer" %}foot{% endslot %}{% endcomponent %}'
+    page = '{% component "box" title=name %}in {{ name }}{% slot "footer" %}<b>foot</b>{% endslot %}{% endcomponent %}'
 
-    assert "[Ria|in Ria|foot|]" in render(page, name="Ria")
+    assert "[Ria|in Ria|<b>foot</b>|]" in render(page, name="Ria")
+
+
+def test_a_slot_whose_condition_fails_is_empty() -> None:
+    footer = '{% slot "footer" %} {% if name %}foot{% endif %} {% endslot %}'
+    assert "[a||]" in render('{% component "box" title="a" %}' + footer + "{% endcomponent %}")
 
 
 def test_the_page_does_not_leak_into_a_component() -> None:
@@ -42,6 +47,10 @@ def test_values_are_escaped() -> None:
         ('{% ui "bare" %}', "declares its arguments"),
         ('{% ui "box" "a" %}', "name=value"),
         ("{% ui %}", "needs the component's name"),
+        (
+            '{% component "box" %}{% if name %}{% slot "footer" %}f{% endslot %}{% endif %}{% endcomponent %}',
+            "direct child",
+        ),
     ],
 )
 def test_wrong_use_is_named(source: str, complaint: str) -> None:
