@@ -143,6 +143,11 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "leadhub.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_FORMS = {
+    "login": "leadhub.accounts.login_forms.LoginForm",
+    "reset_password": "leadhub.accounts.login_forms.ResetPasswordForm",
+    "add_email": "leadhub.accounts.login_forms.AddEmailForm",
+}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # `create_login` vouches for invited and founding addresses
 ACCOUNT_CHANGE_EMAIL = True

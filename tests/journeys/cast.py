@@ -53,7 +53,7 @@ class Stage:
     def log_in(self, address: str) -> Page:
         """Open a browser and log in by hand."""
         page = self.open("/accounts/login/")
-        page.get_by_label("Email", exact=True).fill(address)
+        page.get_by_label("E-mail", exact=True).fill(address)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         press(page, "Log in")
         see(page.get_by_role("navigation", name="Main", exact=True))

@@ -22,7 +22,7 @@ def list_links(page: Page) -> list[str]:
 
 def test_member_logs_in_and_out(open_page: OpenPage, ria: Membership) -> None:
     page = open_page("/queue/")
-    page.get_by_label("Email").fill(ria.user.email)
+    page.get_by_label("E-mail").fill(ria.user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_text("Acme Siding").first).to_be_visible()
