@@ -191,7 +191,7 @@ def _describe(assignment: Assignment, *, now: datetime) -> Event:
         logged_at=now,
         actor=assignment.assigned_by,
         inquiry=assignment.inquiry,
-        summary=f"{assignment.member.name}: {assignment.receipt['why']}"[:300],
+        summary=f"{assignment.member.name}, {assignment.receipt['why']}"[:300],
         properties={"assignment_id": str(assignment.pk), "member_id": str(assignment.member_id)},
         dedupe_key=f"assignment:{assignment.pk}",
     )

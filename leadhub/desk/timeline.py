@@ -77,8 +77,20 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.SEQUENCE_ENTERED: ("mail-forward", "info"),
     EventKind.SEQUENCE_LEFT: ("logout", "plain"),
 }
-# Their summary is only what it was about.
-_NAMED = frozenset({EventKind.SEQUENCE_ENTERED, EventKind.SEQUENCE_LEFT, EventKind.MAIL_OPENED, EventKind.MAIL_CLICKED})
+# Their summary is a sentence of its own; that of the others only says what it was about.
+_SPEAKING = frozenset(
+    {
+        EventKind.NOTE,
+        EventKind.STAGE_CHANGED,
+        EventKind.INQUIRY_CHANGED,
+        EventKind.SNOOZED,
+        EventKind.WOKEN,
+        EventKind.COOLING,
+        EventKind.UNSUBSCRIBED,
+    }
+)
+# A form is one door of many.
+_NAMES: dict[str, str] = {EventKind.FORM_SUBMITTED: "Inquiry"}
 _FAMILIES = {"meeting": "calendar-event", "webinar": "users", "opportunity": "briefcase", "mail": "mail"}
 
 
@@ -97,8 +109,8 @@ class Item:
         outcome = self.event.properties.get("outcome")
         if outcome in Outcome.values:
             return str(Outcome(outcome).label)
-        kind = self.event.get_kind_display()
-        if self.event.kind in _NAMED and self.event.summary:
+        kind = _NAMES.get(self.event.kind) or self.event.get_kind_display()
+        if self.event.summary and self.event.kind not in _SPEAKING:
             return f"{kind}: {self.event.summary}"
         return self.event.summary or kind
 
