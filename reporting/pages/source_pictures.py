@@ -49,7 +49,7 @@ def draw_shares(report: SourceValueReport, question: Question) -> Picture:
             "xAxis": {
                 "type": "category",
                 "data": [_cut(row.label) for row in rows],
-                "axisLabel": {"interval": 0, "hideOverlap": True},
+                "axisLabel": {"interval": 0, "hideOverlap": True, "width": 64, "overflow": "break", "lineHeight": 14},
             },
             "yAxis": {"type": "value"},
             "series": series,
