@@ -13,6 +13,7 @@ from leadhub.desk.founding import Founded, found_organization
 from leadhub.leads.models import Intent
 from leadhub.tenancy.scope import scope
 from routing.models import Pool, PoolMember
+from routing.publishing import publish_draft, save_rule
 
 DOMAIN = "northwind.example"
 COLLEAGUES = (("Max", Role.MARKETER), ("Mia", Role.MANAGER), ("Ria", Role.REP), ("Raj", Role.REP))
@@ -48,6 +49,7 @@ def found_team(*, now: datetime) -> Team:
         give_duty(member=people["Max"], duty="marketing_owner", actor=founded.admin, now=now)
         give_duty(member=people["Mia"], duty="duty_manager", actor=founded.admin, now=now)
         _fill_pool(reps=[people["Ria"], people["Raj"]])
+        _give_managers_to(rep=people["Raj"], actor=founded.admin, now=now)
         forms = {key: _make_form(name, intent, now=now) for key, name, intent in FORMS}
     return Team(founded=founded, max=people["Max"], mia=people["Mia"], forms=forms)
 
@@ -70,6 +72,13 @@ def _fill_pool(*, reps: list[Membership]) -> None:
     PoolMember.objects.filter(pool=pool).delete()
     for rep in reps:
         PoolMember.objects.create(pool=pool, member=rep)
+
+
+def _give_managers_to(*, rep: Membership, actor: Membership, now: datetime) -> None:
+    """Let one rep have those who look after many houses."""
+    condition = {"all": [{"field": "person.title", "op": "contains", "value": "property manager"}]}
+    save_rule(name="Property managers", condition=condition, target="member", member=rep, actor=actor, now=now)
+    publish_draft(actor=actor, now=now, note="Property managers have one face")
 
 
 def _make_form(name: str, intent: Intent, *, now: datetime) -> Form:

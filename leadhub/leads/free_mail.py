@@ -1,4 +1,7 @@
-"""Mail providers whose domain says nothing about an employer. Read by `normal.company_domain`."""
+"""Mail providers, and the domains of documentation (RFC 2606), which say nothing about an employer.
+
+Read by `normal.company_domain`.
+"""
 
 _LIST = """
     126.com 139.com 163.com 189.cn 1und1.de abv.bg aim.com alice.it aliyun.com aol.co.uk aol.com aol.de aol.fr arcor.de
@@ -28,5 +31,6 @@ _LIST = """
     yahoo.com.ph yahoo.com.sg yahoo.com.tw yahoo.com.vn yahoo.de yahoo.dk yahoo.es yahoo.fr yahoo.gr yahoo.ie
     yahoo.in yahoo.it yahoo.nl yahoo.no yahoo.pl yahoo.ro yahoo.se yandex.com yandex.ru yandex.ua yeah.net ymail.com
     zoho.com zohomail.com zonnet.nl
+    example.com example.net example.org
 """
 FREE_MAIL_DOMAINS = frozenset(_LIST.split())
