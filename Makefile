@@ -1,6 +1,6 @@
 # Everything a developer or an operator types. Nothing but Python 3.11 and make is needed.
 .DEFAULT_GOAL := help
-.PHONY: up test check bench lock clean help install install-dev chromium
+.PHONY: up test check bench pictures lock clean help install install-dev chromium
 SHELL := /bin/sh
 PORT ?= 8000
 # Two at a time, a file's tests by the same one: each has its own databases in the shared servers.
@@ -26,6 +26,10 @@ check: install-dev ## Run every static check
 
 bench: install-dev ## Measure on this machine; prints figures, asserts none
 	@$(BIN)/python -m benchmarks
+
+pictures: install-dev chromium ## Photograph the guides' pages anew, into docs/images
+	@$(BIN)/pytest --quiet tests/journeys/test_guide.py
+	@$(BIN)/python -m tests.journeys.pictures
 
 lock: install-dev ## Write requirements/*.txt anew from requirements/*.in
 	@for kind in build base dev; do \
