@@ -90,7 +90,7 @@ def draw_losses(lines: list[LostLine], currency: str) -> dict[str, Any]:
         "leadhub": {"format": "money", "currency": currency},
         "grid": {**GRID, "top": 8},
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
-        "xAxis": {"type": "value"},
+        "xAxis": {"type": "value", "axisLabel": {"hideOverlap": True}},
         "yAxis": {"type": "category", "inverse": True, "data": [line.row.label for line in lines]},
         "series": [{"name": "Value lost", "type": "bar", "data": worth}],
     }
