@@ -8,6 +8,7 @@ A lost deal counts for its primary lead. Money in another currency is counted ap
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, DecimalField, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Lower, Trim
@@ -118,9 +119,13 @@ def list_lost_deals(*, period: Period, basis: Basis, within: Slice) -> QuerySet[
 
 
 def narrow_to_row(found: QuerySet[Any], *, dimension: str, value: str) -> QuerySet[Any]:
-    """Keep the deals of one row."""
+    """Keep the deals of one row; none where the value is no such row's."""
     column, expression = _group_deals(dimension)
-    narrowed: QuerySet[Any] = found.alias(**expression).filter(**{column: value})
+    try:
+        wanted = UUID(value) if dimension == "owner" else value
+    except ValueError:
+        return found.none()
+    narrowed: QuerySet[Any] = found.alias(**expression).filter(**{column: wanted})
     return narrowed
 
 

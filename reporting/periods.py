@@ -9,6 +9,8 @@ from leadhub.lib.errors import DomainError
 DEFAULT_DAYS = 30
 PRESETS = (7, 30, 90, 365)
 MAX_DAYS = 366 * 5
+# Days that a calendar has room around: the period before, the week after.
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 
 
 class BadPeriod(DomainError):
@@ -72,14 +74,17 @@ def parse_period(*, first: str, last: str, days: str, now: datetime, zone_name: 
 
 def _parse_day(text: str, field: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise BadPeriod("Write the day as YYYY-MM-DD.", field=field) from error
+    if not EARLIEST <= day <= LATEST:
+        raise BadPeriod(f"Choose a day between {EARLIEST.year} and {LATEST.year}.", field=field)
+    return day
 
 
 def _parse_count(text: str) -> int:
     if not text:
         return DEFAULT_DAYS
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_DAYS:
+    if len(text) > len(str(MAX_DAYS)) or not text.isdecimal() or not 1 <= int(text) <= MAX_DAYS:
         raise BadPeriod(f"Choose between 1 and {MAX_DAYS} days.", field="days")
     return int(text)

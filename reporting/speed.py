@@ -6,7 +6,7 @@ routing set in the pool's business time, so that an absent rep never stops it (D
 to whoever owns its lead now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from reporting.slices import EVERYTHING, Slice
 
 DIMENSIONS = {"owner": "Rep", "intent": "Intent", "channel": "Channel", "weekday": "Day of the week", "hour": "Hour"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_READERS: Mapping[str, Callable[[str], Any]] = {"owner": UUID, "weekday": int, "hour": int}
 STATES = {"kept": "In time", "late": "Answered late", "overdue": "Unanswered and late", "waiting": "Waiting in time"}
 
 
@@ -107,9 +108,13 @@ def list_states(now: datetime) -> Mapping[str, Q]:
 
 
 def narrow_to(inquiries: QuerySet[Inquiry], *, dimension: str, value: str, zone: Any) -> QuerySet[Inquiry]:
-    """Keep the inquiries of one row."""
+    """Keep the inquiries of one row; none where the value is no such row's."""
     column, expression = _group(dimension, zone)
-    return inquiries.alias(**expression).filter(**{column: value})
+    try:
+        wanted = _READERS.get(dimension, str)(value)
+    except ValueError:
+        return inquiries.none()
+    return inquiries.alias(**expression).filter(**{column: wanted})
 
 
 def _group(dimension: str, zone: Any) -> tuple[str, dict[str, Any]]:

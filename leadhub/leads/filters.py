@@ -21,6 +21,7 @@ from leadhub.tenancy.scope import get_organization_id
 
 NOT_KNOWN = "-"
 MOST_DAYS = 36_500
+LAST_DAY = date(2199, 12, 31)  # a later one asked for is this one: the calendar ends
 VALUES = {"quote": "With a quote value", "pipeline": "With open deals", "sales": "With sales", "any": "With money"}
 REACHED = [(stage.value, stage.label) for stage in DATES]
 FURTHEST = [(stage.value, stage.label) for stage in REACHED_AT]
@@ -111,7 +112,7 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def to_day(self, queryset: QuerySet[Lead], name: str, value: date) -> QuerySet[Lead]:  # noqa: ARG002
         """Keep the leads captured on the day or earlier."""
-        return queryset.filter(captured_at__lt=_start_of_day(value + timedelta(days=1)))
+        return queryset.filter(captured_at__lt=_end_of_day(value))
 
     def by_openness(self, queryset: QuerySet[Lead], name: str, value: bool) -> QuerySet[Lead]:  # noqa: ARG002, FBT001
         """Keep the open leads, or the ended ones."""
@@ -138,7 +139,7 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
         column = DATES[Stage(self.form.cleaned_data.get("reached") or Stage.NEW)]
         if name == "reached_from":
             return queryset.filter(**{f"{column}__gte": _start_of_day(value)})
-        return queryset.filter(**{f"{column}__lt": _start_of_day(value + timedelta(days=1))})
+        return queryset.filter(**{f"{column}__lt": _end_of_day(value)})
 
     def by_reached_age(self, queryset: QuerySet[Lead], name: str, value: Decimal) -> QuerySet[Lead]:  # noqa: ARG002
         """Keep the leads that reached the stage named by `reached` within so many days of their arrival."""
@@ -163,7 +164,7 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
         queryset = queryset.alias(ended_at=ended_at())
         if name == "ended_from":
             return queryset.filter(ended_at__gte=_start_of_day(value))
-        return queryset.filter(ended_at__lt=_start_of_day(value + timedelta(days=1)))
+        return queryset.filter(ended_at__lt=_end_of_day(value))
 
     def by_note(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002
         """Keep the leads with these words at their end, whatever their case; `-` keeps those without any."""
@@ -196,3 +197,7 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
 def _start_of_day(day: date) -> datetime:
     zone = Organization.objects.values_list("time_zone", flat=True).get(pk=get_organization_id())
     return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone))
+
+
+def _end_of_day(day: date) -> datetime:
+    return _start_of_day(min(day, LAST_DAY) + timedelta(days=1))

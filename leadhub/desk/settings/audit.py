@@ -21,6 +21,7 @@ from leadhub.web.export import read_kind, stream_rows
 from leadhub.web.parts import Column
 
 PAGE_SIZE = 50
+LAST_DAY = date(2199, 12, 31)
 LEADHUB = "leadhub"  # the choice of what the product did by itself
 COLUMNS = [Column("When"), Column("Who"), Column("What"), Column("Before and after")]
 HEADER = ("When", "Who", "What", "Action", "Field", "Before", "After")
@@ -66,7 +67,7 @@ _NARROW: dict[str, Any] = {
     "who": _is_by,
     "kind": lambda kind: Q(target_kind=kind),
     "first": lambda day: Q(at__gte=_midnight(day)),
-    "last": lambda day: Q(at__lt=_midnight(day + timedelta(days=1))),
+    "last": lambda day: Q(at__lt=_midnight(min(day, LAST_DAY) + timedelta(days=1))),
 }
 
 
