@@ -63,6 +63,11 @@ class CohortReport:
     leads: int
     reached: int
 
+    @property
+    def share(self) -> float | None:
+        """Return the share of all cohorts' leads that has reached the stage by now."""
+        return self.reached / self.leads if self.leads else None
+
 
 def report_cohorts(
     *, period: Period, now: datetime, stage: Stage = Stage.MQL, unit: str = "week", within: Slice = EVERYTHING

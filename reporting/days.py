@@ -17,13 +17,17 @@ WEEKS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class DayOfSource:
-    """The counted leads of one source that arrived on one day; `mqls_then` are those that were MQLs at `as_of`."""
+    """The counted leads of one source that arrived on one day.
+
+    `leads_then` had arrived at `as_of`, `mqls_then` were MQLs by then.
+    """
 
     day: date
     channel: str
     source: str
     leads: int
     mqls: int
+    leads_then: int
     mqls_then: int
     sales_value: Decimal
 
@@ -37,6 +41,7 @@ def list_days(*, period: Period, currency: str, as_of: datetime) -> list[DayOfSo
         .annotate(
             leads=Count("id"),
             mqls=Count("mql_at"),
+            leads_then=Count("id", filter=Q(captured_at__lt=as_of)),
             mqls_then=Count("id", filter=Q(mql_at__lt=as_of)),
             won=Coalesce(
                 Sum("sales_value", filter=Q(currency=currency)), Value(Decimal(0), output_field=DecimalField())

@@ -100,12 +100,12 @@ def build_metrics(series: Mapping[Metric, Series], *, targets: Mapping[Metric, D
 
 
 def read_mql_rate(*, days: list[DayOfSource], period: Period) -> Series:
-    """Return the share of leads that became MQLs; before, as many as had by the same age."""
+    """Return the share of leads that became MQLs; before, of those that had arrived as many as were by then."""
     before = period.before()
     earlier = keep_days(days, before.first_on, before.last_on)
     return Series(
         value=_rate(keep_days(days, period.first_on, period.last_on)),
-        before=_share(sum(each.mqls_then for each in earlier), sum(each.leads for each in earlier)),
+        before=_share(sum(each.mqls_then for each in earlier), sum(each.leads_then for each in earlier)),
         trend=[_rate(keep_days(days, *week)) for week in list_weeks(period.last_on)],
     )
 

@@ -14,11 +14,11 @@ from reporting.metrics import MetricNumber
 from reporting.models import Metric
 from reporting.periods import Period
 from reporting.slices import Basis
-from reporting.source_value import Row
 from reporting.targets import TRAITS
 
 SOURCES = 5
 SECONDS_A_DAY = 86_400
+Link = Callable[[Period, str], str]  # the leads behind a metric of the period, in the organization's currency
 BASES = {Basis.COHORT: "by arrival", Basis.ACTIVITY: "by day of the step"}
 
 
@@ -43,7 +43,7 @@ def draw_numbers(reading: Reading, *, currency: str) -> dict[str, Any]:
     return {
         "tiles": [draw_tile(number, reading.period, currency=currency) for number in reading.numbers],
         "anomalies": [(anomaly, link_anomaly(anomaly)) for anomaly in reading.anomalies],
-        "channels": [(row, link_channel(row, reading.period)) for row in rows],
+        "channels": [(row, link_revenue(reading.period, currency, channel=row.value)) for row in rows],
         "most_revenue": max((row.numbers.sales_value for row in rows), default=0),
         "currency": currency,
         "days": DAYS,
@@ -57,12 +57,12 @@ def draw_tile(number: MetricNumber, period: Period, *, currency: str) -> Tile:
     return Tile(
         label=str(number.metric.label),
         value=write_number(number.value, unit, currency),
-        href=LINKS[number.metric](period),
+        href=LINKS[number.metric](period, currency),
         change=write_change(number, unit),
         is_good=number.is_better is not False,
-        target=write_number(number.target, unit, currency) if number.target is not None else "",
-        hint=BASES[number.basis] + {True: ", reached", False: ", not reached", None: ""}[number.is_met],
-        series=number.trend,
+        target=write_target(number, unit, currency),
+        hint=BASES[number.basis],
+        series=number.trend if any(number.trend) else [],
         meaning=number.meaning,
     )
 
@@ -78,6 +78,14 @@ def write_number(value: float | None, unit: str, currency: str) -> str:
     return format_duration(value * (SECONDS_A_DAY if unit == "days" else 1))
 
 
+def write_target(number: MetricNumber, unit: str, currency: str) -> str:
+    """Write the target and whether it is reached; nothing where there is none."""
+    if number.target is None:
+        return ""
+    reached = {True: ", reached", False: ", not reached", None: ""}[number.is_met]
+    return write_number(number.target, unit, currency) + reached
+
+
 def write_change(number: MetricNumber, unit: str) -> str:
     """Write the change against the period before: points of a share, else percent."""
     if number.value is None or number.before is None:
@@ -91,9 +99,9 @@ def write_change(number: MetricNumber, unit: str) -> str:
     return f"{change:+d}%" if change else "±0%"
 
 
-def link_channel(row: Row, period: Period) -> str:
-    """Return the leads behind a channel's revenue."""
-    return _link_leads({**period.to_lead_query(), "channel": row.value, "value": "sales"})
+def link_revenue(period: Period, currency: str, **within: str) -> str:
+    """Return the leads behind revenue: money in another currency is in no sum."""
+    return _link_leads({**period.to_lead_query(), **within, "value": "sales", "currency": currency})
 
 
 def link_anomaly(anomaly: Anomaly) -> str:
@@ -108,20 +116,20 @@ def _link_leads(filters: dict[str, str]) -> str:
     return f"{reverse('lead_list')}?{urlencode(filters)}"
 
 
-def _link_accepted(period: Period) -> str:
+def _link_accepted(period: Period, _currency: str) -> str:
     days = {"reached_from": period.first_on.isoformat(), "reached_to": period.last_on.isoformat()}
     return _link_leads({"counted": "true", "reached": "mql", **days, "answer": "accepted"})
 
 
-def _link_report(name: str, **query: str) -> Callable[[Period], str]:
-    return lambda period: f"{reverse(name)}?{urlencode({**period.to_query(), **query})}"
+def _link_report(name: str, **query: str) -> Link:
+    return lambda period, _currency: f"{reverse(name)}?{urlencode({**period.to_query(), **query})}"
 
 
-LINKS: dict[Metric, Callable[[Period], str]] = {
-    Metric.LEAD_TO_MQL_RATE: lambda period: _link_leads({**period.to_lead_query(), "reached": "mql"}),
+LINKS: dict[Metric, Link] = {
+    Metric.LEAD_TO_MQL_RATE: lambda period, _currency: _link_leads({**period.to_lead_query(), "reached": "mql"}),
     Metric.MQL_ACCEPTANCE_RATE: _link_accepted,
     Metric.FIRST_ATTEMPT_SECONDS: _link_report("speed"),
     Metric.FIRST_CONTACT_SECONDS: _link_report("speed"),
     Metric.STAGE_VELOCITY_DAYS: _link_report("funnel", basis="activity"),
-    Metric.REVENUE: lambda period: _link_leads({**period.to_lead_query(), "value": "sales"}),
+    Metric.REVENUE: link_revenue,
 }

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -185,7 +186,8 @@ def _read_question(request: MemberRequest) -> tuple[SpendQuestion, str]:
 
 def _initial(request: MemberRequest) -> dict[str, Any]:
     """Offer yesterday, in the organization's currency."""
-    yesterday = utc_now().date() - timedelta(days=1)
+    today = utc_now().astimezone(ZoneInfo(request.viewer.organization.time_zone)).date()
+    yesterday = today - timedelta(days=1)
     return {"currency": request.viewer.organization.currency, "first_on": yesterday, "last_on": yesterday}
 
 

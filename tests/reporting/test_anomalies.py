@@ -22,6 +22,7 @@ def week(number: int, leads: int, *, channel: str = "paid_social", source: str =
         source=source,
         leads=leads,
         mqls=0,
+        leads_then=0,
         mqls_then=0,
         sales_value=Decimal(0),
     )
