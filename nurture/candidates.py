@@ -1,6 +1,7 @@
 """Who of many leads could enter a sequence by hand, and why not the others: what the bulk page shows before.
 
-It answers for a whole list in a few statements what `enrolling.find_obstacle` answers for one lead.
+Enrolling many goes by it too. It answers for a whole list in a few statements what `enrolling.find_obstacle` answers
+for one lead.
 """
 
 from collections import Counter
@@ -36,7 +37,7 @@ class _Known:
     silenced: set[str]
     open_stages: dict[UUID, str]
     at_exit: set[UUID]
-    mails: bool
+    step_kinds: set[str]
 
 
 def sort_candidates(*, sequence: Sequence, leads: Several[Lead], now: datetime) -> Candidates:
@@ -64,7 +65,9 @@ def _find_obstacle(lead: Lead, *, sequence: Sequence, known: _Known) -> str:
         return "Is in this sequence already."
     if not sequence.allows_reentry and lead.person_id in known.been:
         return "Has been in this sequence, which takes nobody twice."
-    if not lead.person.email_norm and known.mails:
+    if not known.step_kinds:
+        return "The sequence has no step."
+    if not lead.person.email_norm and Step.Kind.MAIL in known.step_kinds:
         return "Has no e-mail address."
     reason = _find_exit(lead, sequence=sequence, known=known)
     return f"Would leave at once: {reason[0].lower()}{reason[1:]}." if reason else ""
@@ -86,14 +89,14 @@ def _read(*, sequence: Sequence, leads: Several[Lead], now: datetime) -> _Known:
     people = {lead.person_id for lead in leads}
     been = Enrollment.objects.filter(sequence=sequence, lead__person__in=people)
     opened = Lead.objects.filter(person__in=people, stage__in=OPEN_STAGES)
-    steps = Step.objects.filter(sequence=sequence, position__isnull=False, kind=Step.Kind.MAIL)
+    steps = Step.objects.filter(sequence=sequence, position__isnull=False)
     return _Known(
         active=set(been.filter(state=Enrollment.State.ACTIVE).values_list("lead__person", flat=True)),
         been=set(been.values_list("lead__person", flat=True)),
         silenced=_list_silenced({lead.person.email_norm for lead in leads if lead.person.email_norm}),
         open_stages=dict(opened.values_list("person", "stage")),
         at_exit=_list_at_exit(sequence=sequence, leads=leads, now=now),
-        mails=steps.exists(),
+        step_kinds=set(steps.values_list("kind", flat=True)),
     )
 
 

@@ -14,14 +14,14 @@ from django.db.models import QuerySet
 from leadhub.accounts.models import Membership
 from leadhub.leads.conditions import matching
 from leadhub.leads.conditions.compiler import compile_conditions, known_to_match
-from leadhub.leads.locking import lock_person
+from leadhub.leads.locking import lock_people, lock_person
 from leadhub.leads.models import EventKind, Lead, StageChange
-from leadhub.leads.timeline import record_event
 from leadhub.leads.walk import Walk
 from leadhub.lib.errors import DomainError
+from nurture.candidates import sort_candidates
+from nurture.entering import enter_sequence
 from nurture.exits import find_exit_of_lead, leave_sequences
-from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
-from nurture.path import arrive, find_next_step, note_move
+from nurture.models import Enrollment, Sequence, Step
 
 MOST_AT_ONCE = 1_000
 Origin = Enrollment.Origin
@@ -56,7 +56,7 @@ def enroll(walk: Walk) -> None:
         return
     for sequence, origin in _list_begun(walk, lead=lead):
         if not find_obstacle(sequence=sequence, lead=lead, now=walk.now):
-            _enter(sequence=sequence, lead=lead, origin=origin, actor=None, now=walk.now)
+            enter_sequence(sequence=sequence, leads=[lead], origin=origin, actor=None, now=walk.now)
 
 
 def enroll_lead(*, sequence: Sequence, lead: Lead, actor: Membership, now: datetime) -> Enrollment:
@@ -65,25 +65,29 @@ def enroll_lead(*, sequence: Sequence, lead: Lead, actor: Membership, now: datet
     obstacle = find_obstacle(sequence=sequence, lead=lead, now=now)
     if obstacle:
         raise NotEnrollable(obstacle)
-    return _enter(sequence=sequence, lead=lead, origin=Origin.MEMBER, actor=actor, now=now)
+    return enter_sequence(sequence=sequence, leads=[lead], origin=Origin.MEMBER, actor=actor, now=now)[0]
 
 
 def enroll_leads(*, sequence: Sequence, lead_ids: Several[UUID], actor: Membership, now: datetime) -> EnrollmentTally:
     """Put a list of leads in by hand; who cannot enter is counted by reason. Raises `TooManyAtOnce`."""
     if len(lead_ids) > MOST_AT_ONCE:
         raise TooManyAtOnce
-    enrolled, refused = [], Counter[str]()
-    leads = list(Lead.objects.filter(pk__in=lead_ids).select_related("person", "owner").order_by("person_id", "id"))
+    leads = list(Lead.objects.filter(pk__in=lead_ids).select_related("person").order_by("person_id", "id"))
+    refused = Counter[str]()
     if gone := len(set(lead_ids)) - len(leads):
         refused["There is no such lead."] = gone
-    for lead in leads:  # in the order of their people, so that two lists at once cannot wait for each other
-        try:
-            enroll_lead(sequence=sequence, lead=lead, actor=actor, now=now)
-        except NotEnrollable as refusal:
-            refused[refusal.message] += 1
-        else:
-            enrolled.append(lead.pk)
-    return EnrollmentTally(enrolled=tuple(enrolled), refused=dict(refused))
+    tally = enter_those_who_can(sequence=sequence, leads=leads, origin=Origin.MEMBER, actor=actor, now=now)
+    return EnrollmentTally(enrolled=tally.enrolled, refused=dict(refused + Counter(tally.refused)))
+
+
+def enter_those_who_can(
+    *, sequence: Sequence, leads: Several[Lead], origin: Enrollment.Origin, actor: Membership | None, now: datetime
+) -> EnrollmentTally:
+    """Judge leads, read with their people, while those are held, and write who enters, in a few statements."""
+    lock_people({lead.person_id for lead in leads})
+    candidates = sort_candidates(sequence=sequence, leads=leads, now=now)
+    enter_sequence(sequence=sequence, leads=candidates.entering, origin=origin, actor=actor, now=now)
+    return EnrollmentTally(enrolled=tuple(lead.pk for lead in candidates.entering), refused=dict(candidates.reasons))
 
 
 def list_matching(*, sequence: Sequence, now: datetime) -> QuerySet[Lead]:
@@ -105,49 +109,13 @@ def find_obstacle(*, sequence: Sequence, lead: Lead, now: datetime) -> str:
         return "Is in this sequence already."
     if not sequence.allows_reentry and been.exists():
         return "Has been in this sequence, which takes nobody twice."
-    if not lead.person.email_norm and _mails(sequence):
+    kinds = set(Step.objects.filter(sequence=sequence, position__isnull=False).values_list("kind", flat=True))
+    if not kinds:
+        return "The sequence has no step."
+    if not lead.person.email_norm and Step.Kind.MAIL in kinds:
         return "Has no e-mail address."
     reason = find_exit_of_lead(sequence=sequence, lead=lead, now=now)
     return f"Would leave at once: {reason[0].lower()}{reason[1:]}." if reason else ""
-
-
-def _mails(sequence: Sequence) -> bool:
-    return Step.objects.filter(sequence=sequence, position__isnull=False, kind=Step.Kind.MAIL).exists()
-
-
-def _enter(
-    *, sequence: Sequence, lead: Lead, origin: Enrollment.Origin, actor: Membership | None, now: datetime
-) -> Enrollment:
-    """Write the enrollment and send it to its first step."""
-    number = Enrollment.objects.filter(sequence=sequence, lead=lead).count() + 1
-    enrollment = Enrollment(
-        sequence=sequence,
-        lead=lead,
-        number=number,
-        origin=origin,
-        enrolled_by=actor,
-        entered_at=now,
-        next_due_at=now,
-    )
-    enrollment.step = find_next_step(enrollment)
-    if enrollment.step is None:
-        raise NotEnrollable("The sequence has no step.")
-    enrollment.save(force_insert=True)
-    reason = f"Enrolled by {actor.name}" if actor else str(origin.label)
-    note_move(enrollment, kind=EnrollmentMove.Kind.ENTERED, reason=reason, now=now, actor=actor)
-    record_event(
-        person=lead.person,
-        lead=lead,
-        kind=EventKind.SEQUENCE_ENTERED,
-        occurred_at=now,
-        now=now,
-        actor=actor,
-        summary=sequence.name,
-        properties={"sequence": str(sequence.pk)},
-        walks=False,
-    )
-    arrive(enrollment, now=now)
-    return enrollment
 
 
 def _list_begun(walk: Walk, *, lead: Lead) -> list[tuple[Sequence, Enrollment.Origin]]:

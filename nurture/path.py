@@ -43,13 +43,17 @@ def arrive(enrollment: Enrollment, *, now: datetime) -> None:
     if step is None:
         end_enrollment(enrollment, state=Enrollment.State.FINISHED, reason="All steps are done", now=now)
         return
-    due_at, why = now, f"Next: {describe(step)}"
-    if step.kind == Step.Kind.WAIT:
-        zone = find_zone(enrollment.lead)
-        due_at = end_of_wait(step, since=now, zone=zone)
-        why = f"Waits until {write_time(due_at, zone)}"
+    due_at, why = plan_arrival(step, zone=find_zone(enrollment.lead), now=now)
     enrollment.step = step
     stay(enrollment, until=due_at, why=why, now=now)
+
+
+def plan_arrival(step: Step, *, zone: ZoneInfo, now: datetime) -> tuple[datetime, str]:
+    """Return when a step is due for whoever comes to it now, and why they are there until then."""
+    if step.kind != Step.Kind.WAIT:
+        return now, f"Next: {describe(step)}"
+    due_at = end_of_wait(step, since=now, zone=zone)
+    return due_at, f"Waits until {write_time(due_at, zone)}"
 
 
 def stay(enrollment: Enrollment, *, until: datetime, why: str, now: datetime) -> None:

@@ -1,12 +1,12 @@
 """A colleague moves leads: one, or many at once with one undo. Called by the team page, the lead page and the API."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.locking import lock_lead
+from leadhub.leads.locking import lock_lead, lock_leads
 from leadhub.leads.models import Lead
 from leadhub.lib.errors import DomainError
 from leadhub.lib.ids import new_id
@@ -14,7 +14,7 @@ from leadhub.live.alerts import raise_alert
 from leadhub.live.models import Alert
 from routing.alerting import announce_assignment
 from routing.models import Assignment
-from routing.ownership import Gift, answer_assignment, find_current, give_lead
+from routing.ownership import Gift, History, answer_assignment, give_lead, give_leads, load_histories
 from routing.receipts import Receipt
 
 State, Reason = Assignment.State, Assignment.Reason
@@ -48,10 +48,11 @@ def reassign(*, lead: Lead, member: Membership, actor: Membership, now: datetime
     The inquiry's clock runs on, the assignment's own starts anew. To the current owner it changes nothing.
     Raises `NotAnOwner`.
     """
-    assignment, is_new = _give(lead=lead, member=member, actor=actor, now=now, note=note, batch_id=None)
-    if is_new:
-        announce_assignment(assignment=assignment, now=now)
-    return assignment
+    lock_lead(lead)
+    given = _give(leads=[lead], member=member, actor=actor, now=now, note=note, batch_id=None)
+    if given:
+        announce_assignment(assignment=given[0], now=now)
+    return given[0] if given else Assignment.objects.select_related("member").get(lead=lead, ended_at=None)
 
 
 def reassign_many(
@@ -59,18 +60,19 @@ def reassign_many(
 ) -> Reassigned:
     """Give many leads to a colleague, who is told once. Leads they own already stay. Raises `NotAnOwner`."""
     batch_id = new_id()
-    leads = Lead.objects.filter(pk__in=lead_ids).select_related("person", "owner").order_by("pk")
-    given = [_give(lead=lead, member=member, actor=actor, now=now, note=note, batch_id=batch_id)[1] for lead in leads]
-    if any(given) and member.pk != actor.pk:
+    lock_leads(lead_ids)
+    leads = list(Lead.objects.filter(pk__in=lead_ids).select_related("person", "owner").order_by("pk"))
+    given = _give(leads=leads, member=member, actor=actor, now=now, note=note, batch_id=batch_id)
+    if given and member.pk != actor.pk:
         raise_alert(
             member=member,
             kind=Alert.Kind.REASSIGNED,
             lead=None,
-            text=f"{actor.name} gave you {sum(given)} leads",
+            text=f"{actor.name} gave you {len(given)} lead{'' if len(given) == 1 else 's'}",
             dedupe_key=f"batch:{batch_id}",
             now=now,
         )
-    return Reassigned(batch_id=batch_id, count=sum(given))
+    return Reassigned(batch_id=batch_id, count=len(given))
 
 
 def undo_reassignment(*, batch_id: UUID, actor: Membership, now: datetime) -> int:
@@ -88,30 +90,36 @@ def undo_reassignment(*, batch_id: UUID, actor: Membership, now: datetime) -> in
 
 
 def _give(
-    *, lead: Lead, member: Membership, actor: Membership, now: datetime, note: str, batch_id: UUID | None
-) -> tuple[Assignment, bool]:
-    """Return the lead's assignment to the member, and whether it is new."""
+    *, leads: Sequence[Lead], member: Membership, actor: Membership, now: datetime, note: str, batch_id: UUID | None
+) -> list[Assignment]:
+    """Give the held leads that are not the member's already, in a handful of statements; return what is new."""
     if not member.is_active:
         raise NotAnOwner
-    lock_lead(lead)
-    current = find_current(lead=lead)
-    if current is not None and current.member_id == member.pk and current.is_sales:
-        return current, False
-    if current is not None and current.state == State.OFFERED:
-        answer_assignment(assignment=current, state=State.REROUTED, now=now)
+    histories = load_histories(leads=leads)
+    moving = [(lead, histories[lead.pk].current) for lead in leads if not _is_theirs(histories[lead.pk], member)]
+    unanswered = [one.pk for _, one in moving if one is not None and one.state == State.OFFERED]
+    Assignment.objects.filter(pk__in=unanswered).update(state=State.REROUTED, responded_at=now, reject_reason="")
     why = f"{actor.name} gave it to {member.name}" if actor.pk != member.pk else f"{actor.name} took it"
     gift = Gift(
         member=member,
         reason=Reason.MANUAL,
         receipt=Receipt(picked=member.name, why=why, is_quiet=batch_id is not None),
         state=State.ACCEPTED if member.pk == actor.pk else State.OFFERED,
-        inquiry=current.inquiry if current else None,
-        pool=current.pool if current else None,
         actor=actor,
         note=note,
         batch_id=batch_id,
     )
-    return give_lead(lead=lead, gift=gift, now=now), True
+    gifts = [
+        (lead, replace(gift, inquiry=one.inquiry if one else None, pool=one.pool if one else None))
+        for lead, one in moving
+    ]
+    return give_leads(gifts=gifts, now=now)
+
+
+def _is_theirs(history: History, member: Membership) -> bool:
+    """Say whether the member has the lead for sales already."""
+    current = history.current
+    return current is not None and current.member_id == member.pk and current.is_sales
 
 
 def _return_to_former(assignment: Assignment, *, actor: Membership, now: datetime) -> int:

@@ -11,6 +11,11 @@ def lock_person(person: Person) -> None:
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
+def lock_people(person_ids: Collection[UUID]) -> None:
+    """Hold many people until the transaction ends, taken in one order; before any lead of theirs."""
+    list(Person.objects.filter(pk__in=person_ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
 def lock_leads(lead_ids: Collection[UUID]) -> None:
     """Hold many leads until the transaction ends, taken in one order."""
     list(Lead.objects.filter(pk__in=lead_ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))

@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from leadhub.accounts.models import Membership
 from leadhub.leads.consent import suppress
 from leadhub.leads.models import Lead, Person, Stage, Verdict
 from nurture.candidates import sort_candidates
-from nurture.enrolling import find_obstacle
+from nurture.enrolling import enroll_leads, find_obstacle
 from nurture.exits import stop_enrollment
+from nurture.models import Enrollment, Sequence
+from nurture.steps import remove_step
 from tests.nurture.programmes import HELLO, THREE_DAYS, make_new_lead, make_sequence, put_in, set_rules
 from tests.personas import NOW
 
@@ -47,3 +52,32 @@ def test_many_leads_get_the_answers_that_each_gets_alone(in_scope: object, ada: 
     assert answers == alone
     assert [lead.person.first_name for lead in candidates.entering] == ["Fine"]
     assert sum(count for _, count in candidates.reasons) == len(names) - 1
+
+
+def test_more_leads_take_no_more_statements(in_scope: object, ada: Membership, ria: Membership) -> None:
+    set_rules()
+    counts = []
+    for size in (1, 6):
+        sequence = make_sequence(THREE_DAYS, HELLO, name=f"For {size}")
+        leads = [make_new_lead(ria, name=f"Lead{number} Of{size}") for number in range(size)]
+        with CaptureQueriesContext(connection) as queries:
+            tally = enroll_leads(sequence=sequence, lead_ids=[lead.pk for lead in leads], actor=ada, now=NOW)
+        counts.append(len(queries))
+        assert set(tally.enrolled) == {lead.pk for lead in leads}
+
+    assert counts[0] == counts[1]
+    waiting = Enrollment.objects.filter(sequence__name="For 6", step__kind="wait", next_due_at__gt=NOW)
+    assert waiting.count() == 6
+
+
+def test_a_running_sequence_whose_steps_were_all_removed_takes_nobody(
+    in_scope: object, ada: Membership, ria: Membership
+) -> None:
+    set_rules()
+    sequence = make_sequence(THREE_DAYS)
+    remove_step(step=sequence.steps.select_related("sequence").get(), actor=ada, now=NOW)
+    lead, emptied = make_new_lead(ria), Sequence.objects.get(pk=sequence.pk)
+
+    assert find_obstacle(sequence=emptied, lead=lead, now=NOW) == "The sequence has no step."
+    tally = enroll_leads(sequence=sequence, lead_ids=[lead.pk], actor=ada, now=NOW)
+    assert tally.refused == {"The sequence has no step.": 1}

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Lead
@@ -59,6 +61,16 @@ def test_a_bulk_reassignment_tells_once_and_can_be_undone(
     assert owners(leads) == before
     with pytest.raises(NothingToUndo):
         undo_reassignment(batch_id=moved.batch_id, actor=mia, now=later)
+
+
+def test_more_leads_take_hardly_more_statements(
+    leads: list[Lead], raj: Membership, mia: Membership, now: datetime
+) -> None:
+    with CaptureQueriesContext(connection) as few:
+        reassign_many(lead_ids=[leads[0].pk], member=mia, actor=raj, now=now)
+    with CaptureQueriesContext(connection) as many:
+        reassign_many(lead_ids=[lead.pk for lead in leads[1:]], member=mia, actor=raj, now=now)
+    assert len(many) - len(few) <= 2 * 2  # the walk of each further lead that a member moved
 
 
 def test_what_was_answered_since_is_not_undone(
