@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leadhub.accounts.access import MemberRequest, Viewer, member_view
 from leadhub.accounts.models import Membership
 from leadhub.desk.acting import Act, Deed, perform
+from leadhub.desk.chosen import ask_for_ticks, find_chosen, is_nothing_ticked, without_ticks
 from leadhub.desk.forms import EnrollForm, NoForm, list_running
-from leadhub.leads.filters import LeadFilter
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
 from nurture.candidates import sort_candidates
@@ -23,8 +23,6 @@ from nurture.enrolling import MOST_AT_ONCE, enroll_lead, enroll_leads
 from nurture.exits import stop_enrollment
 from nurture.models import Enrollment, Sequence
 from nurture.pages.permission import may_enroll
-from routing.acceptance import with_first_answer
-from scoring.queries import with_score
 
 SHOWN = 100
 
@@ -59,7 +57,9 @@ def enrollment_end(request: HttpRequest, pk: UUID, enrollment: UUID) -> HttpResp
 @require_http_methods(["GET", "POST"])
 @member_view(permission="nurture.enroll")
 def bulk_enrollment(request: HttpRequest) -> HttpResponse:
-    """Show what would become of the leads that the list's filters keep; a POST puts in those who can enter."""
+    """Show what would become of the leads chosen in the list; a POST puts in those who can enter."""
+    if is_nothing_ticked(request.GET):
+        return ask_for_ticks(request)
     viewer, now = cast("MemberRequest", request).viewer, utc_now()
     found = _list_leads(viewer, request.GET, now=now)
     leads = list(found.select_related("person", "owner").order_by("-captured_at", "-pk")[: MOST_AT_ONCE + 1])
@@ -78,7 +78,7 @@ def bulk_enrollment(request: HttpRequest) -> HttpResponse:
         "candidates": sort_candidates(sequence=sequence, leads=leads, now=now) if fits and sequence else None,
         "shown": SHOWN,
         "kept": [(name, value) for name in request.GET for value in request.GET.getlist(name) if name != "sequence"],
-        "list_query": _without_sequence(request.GET),
+        "list_query": without_ticks(request.GET),
     }
     return TemplateResponse(request, "desk/leads/enroll.html", context)
 
@@ -95,15 +95,8 @@ def _enroll_all(request: HttpRequest, *, sequence: Sequence, leads: list[Lead], 
 
 
 def _list_leads(viewer: Viewer, query: QueryDict, *, now: datetime) -> QuerySet[Lead]:
-    """Return the leads of the filters that the viewer may put in."""
-    filters = LeadFilter(query, queryset=with_first_answer(with_score(Lead.objects.filter(is_test=False), now)))
-    leads: QuerySet[Lead] = filters.qs if filters.is_valid() else Lead.objects.none()
+    """Return the chosen leads that the viewer may put in."""
+    leads = find_chosen(query, now=now).filter(is_test=False)
     if viewer.may("nurture.edit") or viewer.may("leads.work_any"):
         return leads
     return leads.filter(owner=viewer.member)
-
-
-def _without_sequence(query: QueryDict) -> str:
-    rest = query.copy()
-    rest.pop("sequence", None)
-    return rest.urlencode()

@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.desk.chosen import ask_for_ticks, find_chosen, is_nothing_ticked
 from leadhub.desk.lead_list import sort_leads
-from leadhub.leads.filters import LeadFilter
-from leadhub.leads.models import Channel, Lead, OpportunityLead, OpportunityStage, Stage, Verdict
+from leadhub.leads.models import Channel, OpportunityLead, OpportunityStage, Stage, Verdict
 from leadhub.lib.clock import utc_now
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
-from scoring.queries import with_score
 
 CHUNK = 2_000
 # What a file shows of a lead: column → path, in order.
@@ -77,8 +75,10 @@ _WORDS: dict[str, dict[str, str]] = {
 @require_GET
 @member_view(permission="leads.view")
 def lead_export(request: MemberRequest) -> HttpResponseBase:
-    """Download the leads that the list shows."""
-    found = sort_leads(find_leads(request), request.GET.get("sort", ""))
+    """Download the leads that the list shows, or those ticked in it."""
+    if is_nothing_ticked(request.GET):
+        return ask_for_ticks(request)
+    found = sort_leads(find_chosen(request.GET, now=utc_now()), request.GET.get("sort", ""))
     return export_list(
         request, name="leads", header=tuple(LEAD_COLUMNS), rows=lambda: read_rows(found, columns=LEAD_COLUMNS)
     )
@@ -88,18 +88,13 @@ def lead_export(request: MemberRequest) -> HttpResponseBase:
 @member_view(permission="leads.view")
 def deal_export(request: MemberRequest) -> HttpResponseBase:
     """Download the deals of the leads that the list shows, each once, with its primary lead."""
-    deals = OpportunityLead.objects.filter(is_primary=True, lead__in=find_leads(request).values("pk"))
+    deals = OpportunityLead.objects.filter(
+        is_primary=True, lead__in=find_chosen(request.GET, now=utc_now()).values("pk")
+    )
     found = deals.order_by("-opportunity__opened_at", "pk")
     return export_list(
         request, name="deals", header=tuple(DEAL_COLUMNS), rows=lambda: read_rows(found, columns=DEAL_COLUMNS)
     )
-
-
-def find_leads(request: HttpRequest) -> QuerySet[Any]:
-    """Return the leads that the list's filters keep; none where a filter cannot be read, as the list does."""
-    leads = with_score(Lead.objects.all(), utc_now())
-    filters = LeadFilter(request.GET, queryset=leads, request=request)
-    return filters.qs if filters.is_valid() else leads.none()
 
 
 def read_rows(found: QuerySet[Any], *, columns: dict[str, str]) -> Iterator[tuple[Cell, ...]]:

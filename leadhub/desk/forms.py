@@ -154,10 +154,10 @@ class BulkForm(ReassignForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         leads: Any = self.fields["leads"]
-        leads.valid_value = _is_id
+        leads.valid_value = is_id
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
     """Say whether the text names a record; whether it is one of theirs, the tenant's queries decide."""
     try:
         UUID(text)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.views.decorators.http import require_GET
 
 from leadhub.accounts.access import MemberRequest, member_view
@@ -28,6 +29,7 @@ SORTS = {
     "name": "person__last_name",
 }
 COLUMNS = [
+    Column(format_html('<span class="visually-hidden">{}</span>', "Tick")),
     Column("Person", "name"),
     Column("Stage", "stage"),
     Column("Grade", "score"),
@@ -36,6 +38,7 @@ COLUMNS = [
     Column("Owner", "owner"),
     Column("Captured", "captured", "end"),
 ]
+KEPT = {*LeadFilter.base_filters, "sort"}
 SHOWN = ("q", "stage", "verdict", "channel", "owner", "captured_from", "captured_to")
 
 
@@ -90,6 +93,8 @@ def lead_list(request: MemberRequest) -> HttpResponse:
         "chips": list_chips(filters, request.GET),
         "views": list_views(request.viewer.member),
         "member_id": request.viewer.member.pk,
+        "listed": [(name, value) for name, values in request.GET.lists() if name in KEPT for value in values if value],
+        "undo": request.session.get("team_undo") if request.viewer.may("team.reassign") else None,
         "is_filtered": any(request.GET.get(name) for name in filters.filters),
     }
     is_part = getattr(request, "htmx", False)

@@ -24,7 +24,7 @@ from leadhub.lib.errors import DomainError
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.web.parts import Column
 from routing.availability import return_back, send_away
-from routing.reassignment import reassign_many, undo_reassignment
+from routing.reassignment import Reassigned, reassign_many, undo_reassignment
 
 PAGE_SIZE = 50
 COLUMNS = [
@@ -90,9 +90,14 @@ def bulk_reassignment(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         form.add_error(error.field if error.field in form.fields else None, error.message)
         return _show(request, form=form, status=422)
+    offer_undo(request, moved=moved, member=member)
+    return _back(request)
+
+
+def offer_undo(request: HttpRequest, *, moved: Reassigned, member: Membership) -> None:
+    """Keep for the next pages what was moved, and how to take it back."""
     noun = "lead" if moved.count == 1 else "leads"
     request.session["team_undo"] = {"batch": str(moved.batch_id), "text": f"{moved.count} {noun} given to {member}."}
-    return _back(request)
 
 
 @require_POST
@@ -107,7 +112,7 @@ def reassignment_undo(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"Undone: {count} returned to whom they came from.")
     except (DomainError, KeyError) as error:
         messages.error(request, error.message if isinstance(error, DomainError) else "There is nothing to undo.")
-    return redirect("team")
+    return redirect("lead_list" if request.POST.get("back") == "lead_list" else "team")
 
 
 @require_POST

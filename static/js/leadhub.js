@@ -7,6 +7,7 @@ import "./clocks.js";
 import "./copy.js";
 import "./preferences.js";
 import "./session.js";
+import "./ticks.js";
 import { startLive } from "./live.js";
 import { startCharts } from "./charts.js";
 
