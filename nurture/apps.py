@@ -15,9 +15,10 @@ class NurtureConfig(AppConfig):
         from leadhub.delivery.purposes import Purpose, register_purpose
         from leadhub.work.models import Lane
         from leadhub.work.registry import register
-        from nurture import mailing, path, progress, sequences
+        from nurture import fitting, mailing, path, progress, sequences
 
         register(path.STEP, Lane.MAIL, progress.run_step)
         register(sequences.RESUME, Lane.BULK, progress.run_resume)
         register(sequences.ARCHIVE, Lane.BULK, progress.run_archive)
+        register(sequences.ENTER_FITTING, Lane.BULK, fitting.run_enter_fitting)
         register_purpose(mailing.PURPOSE, Purpose(rule=mailing.rule_on_delivery, note_sent=mailing.note_sent))

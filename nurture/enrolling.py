@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from leadhub.accounts.models import Membership
-from leadhub.leads.conditions import matching
 from leadhub.leads.conditions.compiler import compile_conditions, known_to_match
 from leadhub.leads.locking import lock_people, lock_person
 from leadhub.leads.models import EventKind, Lead, StageChange
@@ -88,16 +85,6 @@ def enter_those_who_can(
     candidates = sort_candidates(sequence=sequence, leads=leads, now=now)
     enter_sequence(sequence=sequence, leads=candidates.entering, origin=origin, actor=actor, now=now)
     return EnrollmentTally(enrolled=tuple(lead.pk for lead in candidates.entering), refused=dict(candidates.reasons))
-
-
-def list_matching(*, sequence: Sequence, now: datetime) -> QuerySet[Lead]:
-    """Return the leads that match the entry condition today and are not in the sequence, nor were."""
-    been = Enrollment.objects.filter(sequence=sequence)
-    if sequence.allows_reentry:
-        been = been.filter(state=Enrollment.State.ACTIVE)
-    leads = Lead.objects.filter(is_test=False, person__do_not_contact=False)
-    leads = leads.exclude(person__in=been.values("lead__person"))
-    return matching(leads, sequence.entry_condition, now=now)
 
 
 def find_obstacle(*, sequence: Sequence, lead: Lead, now: datetime) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from leadhub.leads.conditions import matching
 from leadhub.leads.models import Event, EventKind, Lead, StageChange
+from nurture.fitting import list_fitting
 from nurture.models import Sequence, Step
 
 WEEKS = 4
@@ -14,7 +15,7 @@ WEEKS = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """`fitting`: open leads that match the entry condition now; per week, as in the last four."""
+    """`fitting`: open leads that match the entry condition and never were in it; per week, as in the last four."""
 
     fitting: int
     entries_per_week: float
@@ -27,9 +28,8 @@ def forecast_entries(*, sequence: Sequence, now: datetime) -> Forecast:
     mails = Step.objects.filter(sequence=sequence, position__isnull=False, kind=Step.Kind.MAIL).count()
     entries = _list_entries(sequence=sequence, now=now)
     weekly = entries.count() / WEEKS if entries is not None else 0.0
-    open_leads = Lead.objects.open().counted()
     return Forecast(
-        fitting=matching(open_leads, sequence.entry_condition, now=now).count(),
+        fitting=list_fitting(sequence=sequence, now=now).count(),
         entries_per_week=weekly,
         mails_per_week=weekly * mails,
         enters_by_hand=entries is None,

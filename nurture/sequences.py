@@ -14,7 +14,7 @@ from leadhub.work.jobs import enqueue
 from nurture.models import Enrollment, Sequence, Step
 from nurture.settings import read_settings
 
-RESUME, ARCHIVE = "nurture.resume", "nurture.archive"
+RESUME, ARCHIVE, ENTER_FITTING = "nurture.resume", "nurture.archive", "nurture.enter_fitting"
 _USUAL_EXITS = (EventKind.MAIL_REPLIED, EventKind.MEETING_BOOKED, EventKind.FORM_SUBMITTED)
 _USUAL_END_STAGES = (Stage.SAL, Stage.SQL, Stage.OPPORTUNITY, Stage.CUSTOMER)
 
@@ -79,9 +79,16 @@ def save_sequence(*, sequence: Sequence, plan: SequencePlan, actor: Membership |
     return sequence
 
 
-def activate_sequence(*, sequence: Sequence, actor: Membership | None, now: datetime) -> Sequence:
-    """Turn the sequence on; whoever waited in it goes on. Raises `SequenceUnfinished`, `SequenceArchived`."""
+def activate_sequence(
+    *, sequence: Sequence, actor: Membership | None, now: datetime, enters_fitting: bool = False
+) -> Sequence:
+    """Turn the sequence on; whoever waited in it goes on, and whoever fits now enters too, if so asked.
+
+    Raises `SequenceUnfinished`, `SequenceArchived`.
+    """
     require_changeable(sequence)
+    if enters_fitting and not sequence.entry_condition:
+        raise SequenceUnfinished("Say who fits first: it has no entry condition.", field="enters_fitting")
     steps = Step.objects.filter(sequence=sequence, position__isnull=False)
     if not steps.exists():
         raise SequenceUnfinished("Add a step first.", field="steps")
@@ -90,8 +97,12 @@ def activate_sequence(*, sequence: Sequence, actor: Membership | None, now: date
             "Enter your postal address in the mail settings first: each mail must show it.", field="postal_address"
         )
     if sequence.state != Sequence.State.ACTIVE:
-        _set_state(sequence, state=Sequence.State.ACTIVE, what="turned on", actor=actor, now=now)
+        what = "turned on, with those who fit" if enters_fitting else "turned on"
+        _set_state(sequence, state=Sequence.State.ACTIVE, what=what, actor=actor, now=now)
         enqueue(kind=RESUME, target_id=sequence.pk, dedupe_key=str(sequence.pk), due_at=now, now=now)
+        if enters_fitting:
+            key = f"{name_turning_on(sequence)}:"
+            enqueue(kind=ENTER_FITTING, target_id=sequence.pk, dedupe_key=key, due_at=now, now=now)
     return sequence
 
 
@@ -109,6 +120,11 @@ def archive_sequence(*, sequence: Sequence, actor: Membership, now: datetime) ->
         _set_state(sequence, state=Sequence.State.ARCHIVED, what="put away", actor=actor, now=now)
         enqueue(kind=ARCHIVE, target_id=sequence.pk, dedupe_key=str(sequence.pk), due_at=now, now=now)
     return sequence
+
+
+def name_turning_on(sequence: Sequence) -> str:
+    """Return what tells this turning on of the sequence from an earlier one."""
+    return f"{sequence.pk}@{sequence.activated_at:%Y%m%dT%H%M%S%f}"
 
 
 def count_active(*, sequence: Sequence) -> int:

@@ -106,9 +106,10 @@ class StepInput(serializers.Serializer[Any]):
 
 
 class SequenceStateInput(serializers.Serializer[Any]):
-    """Turn a sequence on, hold it, or put it away for good."""
+    """Turn a sequence on, hold it, or put it away for good; on, those who fit now may enter too."""
 
     state = serializers.ChoiceField(choices=SWITCHES)
+    enters_fitting = serializers.BooleanField(required=False, default=False)
 
 
 class EnrollmentInput(serializers.Serializer[Any]):

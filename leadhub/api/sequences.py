@@ -1,5 +1,6 @@
 """`sequences/`: read and write programmes, add steps, turn them on and off, read their numbers."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -34,7 +35,11 @@ from nurture.statistics import get_statistics
 from nurture.steps import StepPlan, add_step
 
 READ, WRITE = "settings:read", "settings:write"
-_SWITCHES = {"active": activate_sequence, "paused": pause_sequence, "archived": archive_sequence}
+_SWITCHES: dict[str, Callable[..., Sequence]] = {
+    "active": activate_sequence,
+    "paused": pause_sequence,
+    "archived": archive_sequence,
+}
 
 
 class Sequences(ScopedView):
@@ -116,8 +121,10 @@ class SequenceState(ScopedView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Turn the sequence on, hold everybody in it, or end it for good."""
         sequence = Sequence.objects.select_for_update(no_key=True).get(pk=pk)
-        switch = _SWITCHES[_read(SequenceStateInput, request)["state"]]
-        return Response(SequenceShape(switch(sequence=sequence, actor=self.viewer.member, now=utc_now())).data)
+        values = _read(SequenceStateInput, request)
+        wish = {"enters_fitting": True} if values["enters_fitting"] and values["state"] == "active" else {}
+        switch = _SWITCHES[values["state"]]
+        return Response(SequenceShape(switch(sequence=sequence, actor=self.viewer.member, now=utc_now(), **wish)).data)
 
 
 class SequenceStatisticsView(ScopedView):

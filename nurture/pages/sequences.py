@@ -45,6 +45,7 @@ _CHANGES: dict[str, tuple[Callable[..., Sequence], str]] = {
     "pause": (pause_sequence, "“{}” is paused: nothing is sent, and everybody keeps their place."),
     "archive": (archive_sequence, "“{}” is put away, and nobody is in it any more."),
 }
+_WITH_FITTING = "“{}” is on: those who fit now enter within minutes, and whoever fits from now on."
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,14 +96,15 @@ def sequence_state(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Turn the sequence on, hold it, or put it away."""
     sequence: Sequence = get_object_or_404(Sequence, pk=pk)
     change, done = _CHANGES.get(request.POST.get("do", ""), _CHANGES["pause"])
+    wish = {"enters_fitting": True} if change is activate_sequence and "enters_fitting" in request.POST else {}
     try:
-        change(sequence=sequence, actor=request.viewer.member, now=utc_now())
+        change(sequence=sequence, actor=request.viewer.member, now=utc_now(), **wish)
     except DomainError as error:
         messages.error(request, error.message)
         if error.field == "postal_address":
             return redirect("nurture_settings")
     else:
-        messages.success(request, done.format(sequence.name))
+        messages.success(request, (_WITH_FITTING if wish else done).format(sequence.name))
     return redirect("sequence_detail", pk=pk)
 
 
