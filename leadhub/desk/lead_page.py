@@ -16,6 +16,8 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.desk.act_forms import build_forms
 from leadhub.desk.allowed import may_judge, may_reassign, may_work
 from leadhub.desk.lead_reading import get_lead, read_lead_page
+from leadhub.leads.duplicates import find_duplicates
+from leadhub.leads.models import Person, PersonMerge
 from leadhub.lib.clock import utc_now
 from leadhub.live.alerts import mark_lead_seen
 from nurture.pages.permission import may_enroll
@@ -55,10 +57,18 @@ def show_lead(
         "may_judge": may_judge(viewer, lead),
         "may_reassign": may_reassign(viewer, lead),
         "may_enroll": may_enroll(viewer, lead),
+        "may_merge": viewer.may("people.merge"),
+        "twins": read_twins(lead.person) if viewer.may("people.merge") else None,
         "deed": deed,
     }
     template = "desk/lead/_body.html" if getattr(request, "htmx", False) else "desk/lead/page.html"
     return TemplateResponse(request, template, context, status=status)
+
+
+def read_twins(person: Person) -> dict[str, Any]:
+    """Return who may be the same human, and whom a colleague joined."""
+    merges = PersonMerge.objects.filter(kept=person, parted_at=None).select_related("absorbed", "merged_by")
+    return {"duplicates": find_duplicates(person=person), "merges": list(merges.order_by("-merged_at"))}
 
 
 def read_as_of(text: str) -> datetime | None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.leads.keys import Key, lock_keys
 from leadhub.leads.locking import lock_person
@@ -139,4 +140,13 @@ def _record(*, merge: PersonMerge, kind: EventKind, actor: Membership, now: date
         summary=f"{merge.absorbed} and {merge.kept}",
         properties={"merge": str(merge.pk), "absorbed": str(merge.absorbed_id)},
         walks=False,
+    )
+    record_change(
+        actor=actor,
+        action=f"people.{'merged' if kind == EventKind.PEOPLE_MERGED else 'parted'}",
+        target_kind="person",
+        target_id=merge.kept_id,
+        summary=f"{kind.label}: {merge.absorbed} and {merge.kept}"[:300],
+        now=now,
+        after={"absorbed": str(merge.absorbed_id)},
     )
