@@ -13,12 +13,14 @@ class NurtureConfig(AppConfig):
     def ready(self) -> None:
         """Register what must happen later, and what the sender asks before a sequence's mail leaves."""
         from leadhub.delivery.purposes import Purpose, register_purpose
+        from leadhub.leads.conditions.uses import register_rules
         from leadhub.work.models import Lane
         from leadhub.work.registry import register
-        from nurture import fitting, mailing, path, progress, sequences
+        from nurture import fitting, mailing, path, progress, sequences, uses
 
         register(path.STEP, Lane.MAIL, progress.run_step)
         register(sequences.RESUME, Lane.BULK, progress.run_resume)
         register(sequences.ARCHIVE, Lane.BULK, progress.run_archive)
         register(sequences.ENTER_FITTING, Lane.BULK, fitting.run_enter_fitting)
+        register_rules("nurture", uses.list_sequence_rules)
         register_purpose(mailing.PURPOSE, Purpose(rule=mailing.rule_on_delivery, note_sent=mailing.note_sent))

@@ -14,7 +14,7 @@ from leadhub.delivery.liquid import TemplateFault, render_mail
 from leadhub.leads.conditions import Condition, validate_condition
 from leadhub.leads.models import TaskKind
 from leadhub.lib.errors import DomainError
-from nurture.models import Sequence, Step
+from nurture.models import Enrollment, Sequence, Step
 from nurture.sequences import note_change, require_changeable
 
 LONGEST_WAIT_DAYS = 730
@@ -117,6 +117,11 @@ def remove_step(*, step: Step, actor: Membership | None, now: datetime) -> None:
     what = f"{step.get_kind_display()} removed"
     note_change(step.sequence, what=what, actor=actor, now=now, before=describe_step(step))
     step.position = None
+
+
+def count_waiting(*, step: Step) -> int:
+    """Return how many are at the step: who would go on to the next if it were removed."""
+    return Enrollment.objects.filter(step=step, state=Enrollment.State.ACTIVE).count()
 
 
 def describe_step(step: Step) -> dict[str, Any]:

@@ -4,11 +4,10 @@ The public views call it. Events walk the line, where they score and may end the
 """
 
 import hashlib
+from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-
-from django.db.models import QuerySet
 
 from leadhub.leads.models import EventKind
 from leadhub.leads.timeline import record_event
@@ -49,9 +48,10 @@ def note_hit(*, link: Link, kind: MailHit.Kind, request: Request, now: datetime)
         return hit
 
 
-def list_hits(*, message: Message) -> QuerySet[MailHit]:
-    """Return the hits of a message, machines' too, the latest first."""
-    return MailHit.objects.filter(message=message).order_by("-at", "-id")
+def list_machine_hits(*, messages: Several[Message]) -> list[MailHit]:
+    """Return what machines asked for of these mails, the latest first; none of it counts."""
+    hits = MailHit.objects.filter(message__in=[each.pk for each in messages]).exclude(machine_reason="")
+    return list(hits.select_related("message__step").order_by("-at", "-id")[:MOST_HITS])
 
 
 def _note_human(*, message: Message, hit: MailHit, now: datetime) -> None:

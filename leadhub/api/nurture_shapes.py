@@ -105,6 +105,12 @@ class StepInput(serializers.Serializer[Any]):
     task_due_hours = serializers.IntegerField(required=False, min_value=0, max_value=10_000)
 
 
+class StepPatch(StepInput):
+    """What changes of a step; it keeps its kind. `position` (0 is the first) moves it."""
+
+    kind = None  # type: ignore[assignment]
+
+
 class SequenceStateInput(serializers.Serializer[Any]):
     """Turn a sequence on, hold it, or put it away for good; on, those who fit now may enter too."""
 

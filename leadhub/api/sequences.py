@@ -1,7 +1,7 @@
-"""`sequences/`: read and write programmes, add steps, turn them on and off, read their numbers."""
+"""`sequences/`, `steps/<id>/`: read and write programmes and their steps, turn them on and off, read their numbers."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -19,9 +19,10 @@ from leadhub.api.nurture_shapes import (
     SequenceStepShape,
     SequenceWithSteps,
     StepInput,
+    StepPatch,
 )
 from leadhub.lib.clock import utc_now
-from nurture.models import Sequence
+from nurture.models import Sequence, Step
 from nurture.sequences import (
     SequencePlan,
     activate_sequence,
@@ -32,7 +33,7 @@ from nurture.sequences import (
     save_sequence,
 )
 from nurture.statistics import get_statistics
-from nurture.steps import StepPlan, add_step
+from nurture.steps import StepPlan, add_step, change_step, move_step, read_step, remove_step
 
 READ, WRITE = "settings:read", "settings:write"
 _SWITCHES: dict[str, Callable[..., Sequence]] = {
@@ -107,6 +108,31 @@ class SequenceSteps(ScopedView):
         return Response(SequenceStepShape(step).data, status=HTTPStatus.CREATED)
 
 
+class StepDetail(ScopedView):
+    """One step of a programme."""
+
+    needs = {"PATCH": (WRITE, "nurture.edit"), "DELETE": (WRITE, "nurture.edit")}
+
+    @extend_schema(operation_id="steps_patch", summary="Change a step", request=StepPatch, responses=SequenceStepShape)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """Change what is given; `position` moves the step. Who waits at it stays there."""
+        step, values = _get_step(pk), _read(StepPatch, request, partial=True)
+        actor, now = self.viewer.member, utc_now()
+        position = values.pop("position", None)
+        if values:
+            change_step(step=step, plan=replace(read_step(step), **values), actor=actor, now=now)
+        if position is not None:
+            move_step(step=step, to_position=position, actor=actor, now=now)
+        return Response(SequenceStepShape(step).data)
+
+    @extend_schema(operation_id="steps_delete", summary="Remove a step", request=None, responses=SequenceStepShape)
+    def delete(self, request: Request, pk: UUID) -> Response:
+        """Take the step out; its numbers stay, and who waits at it goes on to the next."""
+        step = _get_step(pk)
+        remove_step(step=step, actor=self.viewer.member, now=utc_now())
+        return Response(SequenceStepShape(step).data)
+
+
 class SequenceState(ScopedView):
     """Whether a programme runs."""
 
@@ -138,6 +164,11 @@ class SequenceStatisticsView(ScopedView):
         numbers = get_statistics(sequence=Sequence.objects.get(pk=pk))
         steps = [{"step": str(each.step.pk), **asdict(each.numbers)} for each in numbers.steps]
         return Response({"whole": asdict(numbers.whole), "steps": steps})
+
+
+def _get_step(pk: UUID) -> Step:
+    found: Step = Step.objects.select_related("sequence").get(pk=pk, position__isnull=False)
+    return found
 
 
 def _read(shape: Any, request: Request, *, partial: bool = False) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from leadhub.api.lead_resources import (
     LeadVerdict,
 )
 from leadhub.api.leads import LeadDetail, LeadList
+from leadhub.api.merges import MergeUndo, PersonMerges
 from leadhub.api.metric_reports import Metrics
 from leadhub.api.people import PersonDetail, PersonList, SubmissionDetail
 from leadhub.api.progress_reports import Cohorts, LostReasons, Speed
@@ -37,6 +38,7 @@ from leadhub.api.sequences import (
     SequenceState,
     SequenceStatisticsView,
     SequenceSteps,
+    StepDetail,
 )
 from leadhub.api.spend import SpendDetail, SpendList
 
@@ -46,6 +48,8 @@ urlpatterns = [
     path("v1/submissions/<uuid:pk>/", SubmissionDetail.as_view(), name="api_submission"),
     path("v1/people/", PersonList.as_view(), name="api_people"),
     path("v1/people/<uuid:pk>/", PersonDetail.as_view(), name="api_person"),
+    path("v1/people/<uuid:pk>/merges/", PersonMerges.as_view(), name="api_person_merges"),
+    path("v1/merges/<uuid:pk>/undo/", MergeUndo.as_view(), name="api_merge_undo"),
     path("v1/leads/", LeadList.as_view(), name="api_leads"),
     path("v1/leads/<uuid:pk>/", LeadDetail.as_view(), name="api_lead"),
     path("v1/leads/<uuid:pk>/events/", LeadEvents.as_view(), name="api_lead_events"),
@@ -60,6 +64,7 @@ urlpatterns = [
     path("v1/sequences/", Sequences.as_view(), name="api_sequences"),
     path("v1/sequences/<uuid:pk>/", SequenceDetail.as_view(), name="api_sequence"),
     path("v1/sequences/<uuid:pk>/steps/", SequenceSteps.as_view(), name="api_sequence_steps"),
+    path("v1/steps/<uuid:pk>/", StepDetail.as_view(), name="api_step"),
     path("v1/sequences/<uuid:pk>/state/", SequenceState.as_view(), name="api_sequence_state"),
     path("v1/sequences/<uuid:pk>/statistics/", SequenceStatisticsView.as_view(), name="api_sequence_statistics"),
     path("v1/sequences/<uuid:pk>/enrollments/", SequenceEnrollments.as_view(), name="api_sequence_enrollments"),

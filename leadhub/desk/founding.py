@@ -19,7 +19,7 @@ from leadhub.accounts.models import Membership, Role, User
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.models import Directory, Organization
 from leadhub.tenancy.scope import scope
-from nurture.defaults import create_default_sequences
+from nurture.starters import create_founding_sequences
 from routing.defaults import create_default_pool
 from scoring.defaults import create_default_model
 
@@ -72,7 +72,7 @@ def found_organization(
 def _furnish(*, organization: Organization, admin: Membership, now: datetime) -> Founded:
     create_default_model(now=now)
     create_default_pool(admin=admin, now=now)
-    create_default_sequences(now=now)
+    create_founding_sequences(now=now)
     form = create_default_form(name="Website contact", now=now)
     key = create_api_key(name="First key", scopes=list(SCOPES), member=admin, actor=admin, now=now)
     return Founded(

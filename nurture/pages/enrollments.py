@@ -21,6 +21,7 @@ from nurture.pages.sequences import read_frame
 from nurture.sentences import describe_step
 from nurture.statistics import NUMBERS, list_behind
 from nurture.steps import list_steps
+from nurture.tracking import list_machine_hits
 
 PAGE_SIZE = 50
 _COLUMNS = [Column("Person"), Column("State"), Column("Where, and why"), Column("Next"), Column("Entered")]
@@ -83,12 +84,14 @@ def enrollment_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Show one way through a sequence: what happened, why it is where it is, and what still comes."""
     enrollment = _get(pk)
     moves = read_path(enrollment=enrollment)
+    mails = list(list_messages(enrollments=[enrollment]))
     context = {
         "enrollment": enrollment,
         "sequence": enrollment.sequence,
         "moves": [_show_move(move) for move in moves],
         "to_come": _list_to_come(enrollment, moves) if enrollment.is_active else [],
-        "mails": list_messages(enrollments=[enrollment]),
+        "mails": mails,
+        "machine_hits": list_machine_hits(messages=mails),
         "is_due": enrollment.next_due_at is not None and enrollment.next_due_at <= utc_now(),
         "may_stop": enrollment.is_active and may_enroll(request.viewer, enrollment.lead),
     }

@@ -6,16 +6,19 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.conditions.editor import ConditionEditor
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.web.confirmation import Effect, ask_first, is_confirmed
 from nurture.models import Sequence, Step
 from nurture.pages.forms import STEP_FORMS, StepForm
 from nurture.pages.previews import preview_step
-from nurture.steps import StepPlan, add_step, change_step, move_step, read_step, remove_step
+from nurture.sentences import describe_step
+from nurture.steps import StepPlan, add_step, change_step, count_waiting, move_step, read_step, remove_step
 
 _TITLES = {Step.Kind.MAIL: "E-mail", Step.Kind.WAIT: "Wait", Step.Kind.TASK: "Task"}
 
@@ -52,10 +55,31 @@ def step_position(request: MemberRequest, pk: UUID, step: UUID) -> HttpResponse:
 @require_POST
 @member_view(permission="nurture.edit")
 def step_removal(request: MemberRequest, pk: UUID, step: UUID) -> HttpResponse:
-    """Take a step out."""
+    """Take a step out, after saying who waits at it."""
+    found = _find(pk, step)
+    if not is_confirmed(request):
+        return _ask(request, found)
     done = "The step is out. Who waited at it goes on to the next."
-    _try(request, remove_step, done, step=_find(pk, step), actor=request.viewer.member, now=utc_now())
+    _try(request, remove_step, done, step=found, actor=request.viewer.member, now=utc_now())
     return redirect("sequence_detail", pk=pk)
+
+
+def _ask(request: MemberRequest, step: Step) -> HttpResponse:
+    """Say what removing the step would do."""
+    waiting = count_waiting(step=step)
+    people = reverse("enrollment_list", args=[step.sequence_id]) + f"?step={step.pk}&number=waiting"
+    who = f"{waiting} {'waits' if waiting == 1 else 'wait'} at it and would go on to the next step when it is due."
+    effects = [
+        Effect(who, people) if waiting else Effect("Nobody waits at it."),
+        Effect("What it did so far stays in the numbers and on each person's way."),
+    ]
+    return ask_first(
+        request,
+        title=f"Remove “{describe_step(step)}”?",
+        effects=effects,
+        confirm_label="Remove the step",
+        back_url=reverse("sequence_detail", args=[step.sequence_id]),
+    )
 
 
 def _edit(request: MemberRequest, sequence: Sequence, *, kind: str, step: Step | None) -> HttpResponse:

@@ -125,3 +125,18 @@ def test_a_list_costs_the_same_for_one_as_for_many(
             caller.get(path)
         counts.append(len(queries))
     assert len(set(counts)) == 1
+
+
+def test_a_step_is_changed_moved_and_removed(caller: Caller, sequence: dict[str, Any]) -> None:
+    path = f"sequences/{sequence['id']}/"
+    first = caller.get(path).json()["steps"][0]["id"]
+    second = caller.post(f"{path}steps/", {"kind": "task", "task_title": "Call"}).json()["id"]
+
+    changed = caller.patch(f"steps/{first}/", {"wait_days": 5, "position": 1}).json()
+    assert (changed["position"], changed["does"]["wait_days"]) == (1, 5)
+    assert [step["id"] for step in caller.get(path).json()["steps"]] == [second, first]
+    assert caller.patch(f"steps/{second}/", {"task_title": " "}).status_code == 400
+
+    assert caller.call("DELETE", f"steps/{first}/").json()["position"] is None
+    assert [step["id"] for step in caller.get(path).json()["steps"]] == [second]
+    assert caller.call("DELETE", f"steps/{first}/").status_code == 404

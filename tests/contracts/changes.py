@@ -111,6 +111,7 @@ BODIES: dict[str, Bodies] = {
     "api_sequences": once(name="Spring"),
     "api_sequence": once(name="Renamed"),
     "api_sequence_steps": once(kind="wait", wait_days=2),
+    "api_step": once(wait_days=2),
     "api_sequence_state": once(state="archived"),
     "api_suppressions": once(addresses=["a@b.example"], reason="asked"),
     "api_suppression": once(reason="asked"),

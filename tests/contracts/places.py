@@ -11,7 +11,7 @@ from capture.models import Form, Import, Submission
 from leadhub.accounts.models import ApiKey, Invitation, Membership
 from leadhub.cli.places import Place
 from leadhub.delivery.models import Delivery
-from leadhub.leads.models import Event, Inquiry, Lead, SavedView, Suppression, Task
+from leadhub.leads.models import Event, Inquiry, Lead, PersonMerge, SavedView, Suppression, Task
 from leadhub.leads.opportunities import open_opportunity
 from leadhub.live.models import Alert
 from leadhub.tenancy.scope import scope
@@ -26,6 +26,11 @@ from scoring.models import ScoreModel
 from tests.contracts.rows import build_row
 from tests.desk.leads import add_inquiry, add_task, make_lead, offer
 from tests.personas import NOW
+
+NOTHING_MOVED = {name: [] for name in ("identities", "touches", "events", "inquiries")} | {
+    "leads": {},
+    "silenced": False,
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ def furnish(member: Membership) -> Furniture:
         build_row(Event, person=lead.person, lead=lead, kind="note", dedupe_key=f"walk:{lead.pk}")
         build_row(Alert, member=member, lead=lead)
         build_row(SavedView, member=member)
+        build_row(PersonMerge, kept=lead.person, moved=NOTHING_MOVED)
         build_row(Import, state="checked", header=["E-mail"], plan=Plan(columns=("email",)).to_json())
         build_row(Submission, status="quarantined", person=lead.person)
         build_row(Invitation, email=f"new-{member.pk}@example.com")
@@ -112,9 +118,13 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/api/v1/spend/<uuid:pk>": lambda _: Spend.objects.earliest("id").pk,
     "/api/v1/submissions/<uuid:pk>": lambda _: Submission.objects.earliest("id").pk,
     "/api/v1/people/<uuid:pk>": lambda here: here.lead.person_id,
+    "/api/v1/merges/<uuid:pk>": lambda here: PersonMerge.objects.get(kept=here.lead.person).pk,
+    "/people/merges/<uuid:pk>": lambda here: PersonMerge.objects.get(kept=here.lead.person).pk,
+    "/people/<uuid:pk>": lambda here: here.lead.person_id,
     "/api/v1/imports/<uuid:pk>": lambda _: Import.objects.earliest("id").pk,
     "/api/v1/leads/<uuid:pk>": lambda here: here.lead.pk,
     "/api/v1/sequences/<uuid:pk>": lambda here: find_enrollment(here.lead).sequence_id,
+    "/api/v1/steps/<uuid:pk>": lambda here: find_enrollment(here.lead).step_id,
     "/api/v1/enrollments/<uuid:pk>": lambda here: find_enrollment(here.lead).pk,
     "/api/v1/suppressions/<uuid:pk>": lambda _: build_row(Suppression).pk,
     "/api/v1/opportunities/<uuid:pk>": lambda here: find_deal(here.lead),

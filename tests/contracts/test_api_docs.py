@@ -15,7 +15,7 @@ from capture.models import Import, Submission
 from leadhub.accounts.apikeys import SCOPES
 from leadhub.accounts.models import Membership
 from leadhub.cli.places import Kind, list_places
-from leadhub.leads.models import Suppression
+from leadhub.leads.models import Person, PersonMerge, Suppression
 from leadhub.tenancy.scope import scope
 from reporting.models import Spend
 from tests.contracts.places import find_deal, find_enrollment, furnish
@@ -69,11 +69,14 @@ def variables(ada: Membership) -> dict[str, Any]:
             "LEAD": lead.pk,
             "PERSON": lead.person_id,
             "DEAL": find_deal(sold),
+            "TWIN": build_row(Person).pk,
+            "MERGE": PersonMerge.objects.get(kept=sold.person).pk,
             "SUBMISSION": submission,
             "IMPORT": Import.objects.earliest("id").pk,
             "FINISHED": build_row(Import, state="done").pk,
             "SEQUENCE": enrollment.sequence_id,
             "ENROLLMENT": enrollment.pk,
+            "STEP": enrollment.step_id,
             "SUPPRESSION": build_row(Suppression).pk,
         }
 
@@ -88,7 +91,7 @@ def program(ada: Membership) -> Client:
 def test_the_example_works(example: str, variables: dict[str, Any], program: Client) -> None:
     method, url, body = read_example(example)
     for name, value in variables.items():
-        url = url.replace(f"${name}", str(value))
+        url, body = url.replace(f"${name}", str(value)), body.replace(f"${name}", str(value))
     path = url.replace("$API", "/api/v1")
     if " -F " in example:
         answer: Any = program.post(path, data=read_form(json.loads(body)))

@@ -1,5 +1,6 @@
 """The sequences' pages: written by marketing, read by everybody, mistakes at their fields, effects shown before."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,12 +8,13 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from leadhub.accounts.models import Membership
+from leadhub.leads.conditions.uses import find_uses
 from leadhub.tenancy.scope import scope
-from nurture.models import Enrollment, Sequence, Step
+from nurture.models import Enrollment, MailHit, Message, Sequence, Step
 from nurture.settings import read_settings
 from nurture.steps import StepPlan, list_steps
 from tests.nurture.programmes import AGAIN, CALL, HELLO, THREE_DAYS, make_new_lead, make_sequence, put_in, set_rules
-from tests.personas import ClientOf
+from tests.personas import NOW, ClientOf
 
 NO_CONDITION = {"condition.size": "0", "condition.kind": "all"}
 RULES: dict[str, Any] = {
@@ -139,7 +141,9 @@ def test_steps_are_moved_and_removed(client_of: ClientOf, max_: Membership, sequ
         first, wait = list_steps(sequence=sequence)[:2]
 
     client.post(reverse("step_position", args=[sequence.pk, first.pk]), {"to": "1"})
-    client.post(reverse("step_removal", args=[sequence.pk, wait.pk]))
+    removal = reverse("step_removal", args=[sequence.pk, wait.pk])
+    assert "Nobody waits at it." in read(client.post(removal))
+    client.post(removal, {"confirmed": "1"})
 
     with scope(max_.organization_id):
         assert [step.kind for step in list_steps(sequence=sequence)] == ["mail", "mail", "task"]
@@ -270,3 +274,42 @@ def test_a_pause_is_undone_by_turning_on_and_an_archived_sequence_is_folded_away
     link = reverse("sequence_detail", args=[sequence.pk])
     assert link not in read(client.get(reverse("sequence_list")))
     assert link in read(client.get(reverse("sequence_list") + "?archived"))
+
+
+def test_removing_a_step_says_first_who_waits_at_it(
+    client_of: ClientOf, max_: Membership, ria: Membership, sequence: Sequence
+) -> None:
+    with scope(max_.organization_id):
+        waiting = make_sequence(THREE_DAYS, name="Waiting")
+        put_in(waiting, make_new_lead(ria), actor=max_)
+        [step] = list_steps(sequence=waiting)
+
+    page = read(client_of(max_).post(reverse("step_removal", args=[waiting.pk, step.pk])))
+
+    assert "1 waits at it and would go on to the next step" in page
+    with scope(max_.organization_id):
+        assert list_steps(sequence=waiting) == [step]
+
+
+def test_what_machines_asked_for_is_folded_away(
+    client_of: ClientOf, max_: Membership, ria: Membership, sequence: Sequence
+) -> None:
+    with scope(max_.organization_id):
+        enrollment = put_in(sequence, make_new_lead(ria), actor=max_)
+        message = Message.objects.get(enrollment=enrollment)
+        MailHit.objects.create(message=message, kind="opened", at=NOW, machine_reason="A mail scanner")
+        MailHit.objects.create(message=message, kind="opened", at=NOW)
+
+    page = read(client_of(max_).get(reverse("enrollment_detail", args=[enrollment.pk])))
+
+    assert "1 hit of machines, not counted" in page
+    assert "A mail scanner" in page
+
+
+def test_rules_of_sequences_are_among_the_uses_of_a_field(in_scope: object) -> None:
+    texan = {"all": [{"field": "person.region", "op": "is", "value": "TX"}]}
+    make_sequence(replace(HELLO, condition=texan), name="Texas", entry_condition=texan)
+
+    words = [rule.words for rule in find_uses(fields=["person.region"])]
+
+    assert words == ["Sequence “Texas”: who enters", "Sequence “Texas”: a step"]
