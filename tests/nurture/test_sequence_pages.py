@@ -308,7 +308,7 @@ def test_what_machines_asked_for_is_folded_away(
 
 def test_rules_of_sequences_are_among_the_uses_of_a_field(in_scope: object) -> None:
     texan = {"all": [{"field": "person.region", "op": "is", "value": "TX"}]}
-    make_sequence(replace(HELLO, condition=texan), name="Texas", entry_condition=texan)
+    make_sequence(replace(HELLO, condition=texan), name="Texas", is_active=False, entry_condition=texan)
 
     words = [rule.words for rule in find_uses(fields=["person.region"])]
 
