@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from leadhub.accounts.duty import list_active_members
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Inquiry, Lead
+from leadhub.leads.models import Inquiry, Intent, Lead
 from leadhub.leads.models.lead import LeadQuerySet
 from routing.availability import is_away
 from routing.models import Assignment, PoolMember
@@ -48,9 +48,14 @@ class AssignmentStory:
 
 
 def late_leads(*, now: datetime) -> LeadQuerySet:
-    """Return open leads with an inquiry whose deadline passed without an attempt."""
+    """Return open leads with an inquiry whose deadline passed without an attempt.
+
+    A download that marketing nurtures is nobody's broken promise, as in `reminders`.
+    """
+    with_sales = Assignment.objects.filter(lead=OuterRef("lead"), ended_at=None, is_sales=True)
     waiting = Inquiry.objects.filter(lead=OuterRef("pk"), first_attempt_at=None, due_at__lt=now, duplicate_of=None)
-    return _open_leads().filter(Exists(waiting))
+    chased = waiting.filter(~Q(intent=Intent.CONTENT) | Exists(with_sales))
+    return _open_leads().filter(Exists(chased))
 
 
 def untouched_leads() -> LeadQuerySet:

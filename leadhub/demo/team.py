@@ -31,6 +31,7 @@ class Team:
     founded: Founded
     max: Membership
     mia: Membership
+    reps: tuple[Membership, ...]
     forms: dict[str, Form]
 
 
@@ -51,7 +52,8 @@ def found_team(*, now: datetime) -> Team:
         _fill_pool(reps=[people["Ria"], people["Raj"]])
         _give_managers_to(rep=people["Raj"], actor=founded.admin, now=now)
         forms = {key: _make_form(name, intent, now=now) for key, name, intent in FORMS}
-    return Team(founded=founded, max=people["Max"], mia=people["Mia"], forms=forms)
+    reps = (people["Ria"], people["Raj"])
+    return Team(founded=founded, max=people["Max"], mia=people["Mia"], reps=reps, forms=forms)
 
 
 def list_logins() -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from leadhub.leads.timeline import record_event
 from leadhub.leads.verdicts import set_verdict
 from routing.answers import accept, reject
 from routing.models import Assignment
+from routing.reassignment import reassign
 
 Plans = Iterator[tuple[timedelta, Callable[[datetime], Any]]]
 RejectReason = Assignment.RejectReason
@@ -62,7 +63,9 @@ class Colleague:
         if not lead.is_open:
             return
         current = Assignment.objects.filter(lead=lead, ended_at=None, is_sales=True).first()
-        if current is None:
+        if current is None and visitor.form == "question":
+            yield self._hours(0.2, 3), partial(self.hand_over, lead_id, visitor)
+        elif current is None:
             yield self._hours(20, 50), partial(self.answer, lead_id, visitor)
         elif self.chance.random() < 0.06:
             reason = self.chance.choice([RejectReason.NOT_A_FIT, RejectReason.BAD_CONTACT, RejectReason.TERRITORY])
@@ -70,6 +73,13 @@ class Colleague:
         elif self.chance.random() < 0.95:
             accept(lead=lead, actor=lead.owner, now=at)
             yield self._minutes(0, 6), partial(self.call, lead_id, visitor, 1)
+
+    def hand_over(self, lead_id: UUID, visitor: Visitor, at: datetime) -> Plans:
+        """Let Mia give a question that nobody of sales has to a rep."""
+        lead = self._lead(lead_id)
+        if lead.is_open and lead.verdict != Verdict.UNQUALIFIED:
+            reassign(lead=lead, member=self.chance.choice(self.team.reps), actor=self.team.mia, now=at)
+            yield self._minutes(5, 60), partial(self.answer, lead_id, visitor)
 
     def call(self, lead_id: UUID, visitor: Visitor, attempt: int, at: datetime) -> Plans:
         """Let the owner call; after some attempts they reach the person or give up."""

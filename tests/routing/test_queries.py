@@ -9,7 +9,8 @@ from leadhub.leads.models import Intent, Outcome
 from leadhub.leads.outcomes import log_outcome
 from routing.answers import reroute
 from routing.models import Pool
-from routing.queries import list_assignment_stories, list_current_assignments, list_member_loads
+from routing.queries import late_leads, list_assignment_stories, list_current_assignments, list_member_loads
+from routing.reassignment import reassign
 from tests.routing.conftest import Arrive
 
 
@@ -34,6 +35,15 @@ def test_loads_say_who_is_late_and_what_nobody_touched(
     assert (ria_load.open, ria_load.late, ria_load.untouched, ria_load.cooling) == (2, 1, 1, 1)
     assert (loads["Raj"].open, loads["Raj"].late, loads["Raj"].waiting) == (1, 1, 1)
     assert (loads["Ada"].open, loads["Ada"].late, loads["Ada"].untouched) == (1, 0, 0)
+
+
+def test_a_download_is_late_once_sales_has_it(arrive: Arrive, sales: Pool, ria: Membership, now: datetime) -> None:
+    lead = arrive(email="nurture@x.example", intent=Intent.CONTENT).lead
+    later = now + timedelta(days=9)
+    assert lead is not None
+    assert not late_leads(now=later).exists()
+    reassign(lead=lead, member=ria, actor=ria, now=now)
+    assert late_leads(now=later).get() == lead
 
 
 def test_the_story_of_a_lead_reads_back_to_its_first_owner(arrive: Arrive, sales: Pool, ria: Membership) -> None:

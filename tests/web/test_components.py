@@ -27,7 +27,7 @@ def test_content_goes_into_slots() -> None:
 
 def test_a_slot_whose_condition_fails_is_empty() -> None:
     footer = '{% slot "footer" %} {% if name %}foot{% endif %} {% endslot %}'
-    assert "[a||]" in render('{% component "box" title="a" %}' + footer + "{% endcomponent %}")
+    assert "[a|||]" in render('{% component "box" title="a" %}' + footer + "{% endcomponent %}")
 
 
 def test_the_page_does_not_leak_into_a_component() -> None:
