@@ -87,14 +87,15 @@ def read_inquiry(submission: Submission) -> InquiryDetails:
         currency=_read_currency(values, money),
         submission_id=submission.id,
         form_id=form.id if form else None,
-        fields=read_other_fields(values),
+        fields=read_other_fields(values, is_read={"intent"} if form is None else set()),
         arrived_at=submission.received_at,
     )
 
 
-def read_other_fields(values: Values) -> dict[str, Any]:
-    """Return every field that is neither ours nor attribution, and was answered."""
-    return {name: value for name, value in values.items() if name not in _READ and value not in ("", None, [])}
+def read_other_fields(values: Values, *, is_read: set[str]) -> dict[str, Any]:
+    """Return every field that is neither ours, nor attribution, nor `is_read` otherwise, and was answered."""
+    known = _READ | is_read
+    return {name: value for name, value in values.items() if name not in known and value not in ("", None, [])}
 
 
 def _lock_pending(submission_id: UUID) -> Submission | None:
