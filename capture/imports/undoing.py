@@ -63,7 +63,8 @@ def undo_chunk(*, chunk_id: UUID, now: datetime) -> None:
     )
     removals = [_describe(row) for row in rows if row.made or row.changed]
     notes = restore_many(removals=removals, now=now)
-    notes |= take_back_many(removals=removals, since=upload.finished_at or now)
+    own_events = _list_own_events(upload, leads={row.lead_id for row in rows if row.lead_id})
+    notes |= take_back_many(removals=removals, own_events=own_events, since=upload.started_at or upload.created_at)
     _note(rows=rows, notes=notes)
     chunk.state = ImportChunk.State.UNDONE
     chunk.save(update_fields=["state"])
@@ -81,6 +82,12 @@ def _describe(row: ImportRow) -> Removal:
         made=row.made,
         changed=row.changed,
     )
+
+
+def _list_own_events(upload: Import, *, leads: set[UUID]) -> list[UUID]:
+    """Return the events that the import wrote about these leads, in whichever chunk."""
+    written = ImportRow.objects.filter(upload=upload, lead__in=leads).values_list("made__events", flat=True)
+    return [UUID(event_id) for events in written for event_id in events or ()]
 
 
 def _ask_for_next(*, upload: Import, now: datetime) -> None:

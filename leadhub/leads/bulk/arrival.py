@@ -5,7 +5,8 @@ what they became is written in one statement a table. Called by capture's import
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from leadhub.leads.bulk.known import Ground, KnownLead, KnownPerson, read_ground
 from leadhub.leads.bulk.outcomes import apply_outcome
@@ -14,6 +15,14 @@ from leadhub.leads.bulk.people import Changes, add_person, find_person, update_p
 from leadhub.leads.bulk.rows import Arrived, Duplicates, IncomingRow, Reception
 from leadhub.leads.bulk.writing import write_ground
 
+# The tables of which the ledger notes what a row made, and the name it notes it under.
+_MADE = {
+    "identities": "identities",
+    "new_companies": "companies",
+    "opportunities": "opportunities",
+    "events": "events",
+    "stage_changes": "stage_changes",
+}
 CREATED, UPDATED, SKIPPED = "created", "updated", "skipped"
 
 
@@ -29,35 +38,45 @@ def receive_many(*, rows: Sequence[IncomingRow], reception: Reception) -> list[A
     return arrived
 
 
+@dataclass(frozen=True)
+class _Mark:
+    """How far each table's new rows had come before a row of the file was walked."""
+
+    ground: Ground
+    counts: Mapping[str, int]
+
+    @classmethod
+    def set_in(cls, ground: Ground) -> Self:
+        return cls(ground, {name: len(getattr(ground, name)) for name in _MADE})
+
+    def list_since(self, name: str) -> list[str]:
+        """Return the ids of a table's rows that came since."""
+        return [str(one["id"]) for one in getattr(self.ground, name)[self.counts[name] :]]
+
+
 def _receive(*, row: IncomingRow, ground: Ground, reception: Reception) -> Arrived:
+    mark = _Mark.set_in(ground)
     person = find_person(row=row, ground=ground)
     if person is None:
         added = add_person(row=row, ground=ground, reception=reception)
-        return _pass_on(row=row, person=added, changes={}, ground=ground, reception=reception)
+        return _pass_on(row=row, person=added, changes={}, mark=mark, reception=reception)
     was_known = not (person.is_new or person.is_own)
     if was_known and reception.duplicates == Duplicates.SKIP:
         return Arrived(number=row.number, outcome=SKIPPED, reason="This person is known already", person_id=person.pk)
     changes = update_person(row=row, person=person, ground=ground, reception=reception)
-    return _pass_on(row=row, person=person, changes=changes, ground=ground, reception=reception)
+    return _pass_on(row=row, person=person, changes=changes, mark=mark, reception=reception)
 
 
 def _pass_on(
-    *, row: IncomingRow, person: KnownPerson, changes: Changes, ground: Ground, reception: Reception
+    *, row: IncomingRow, person: KnownPerson, changes: Changes, mark: _Mark, reception: Reception
 ) -> Arrived:
     """Find or open the lead that the row is about, and note on it what the row tells."""
-    is_first = person.is_new and not person.leads
-    marks = len(ground.opportunities), len(ground.events), len(ground.stage_changes)
+    ground, is_first = mark.ground, person.is_new and not person.leads
     lead, before, inquiry = _find_lead(row=row, person=person, ground=ground, reception=reception)
     notes = apply_outcome(row=row, person=person, lead=lead, ground=ground, reception=reception)
     lead_changes = _compare(lead, before)
-    made = {
-        "person": is_first,
-        "lead": before is None,
-        "opportunities": [str(deal["id"]) for deal in ground.opportunities[marks[0] :]],
-        "events": [str(event["id"]) for event in ground.events[marks[1] :]],
-        "stage_changes": [str(change["id"]) for change in ground.stage_changes[marks[2] :]],
-    }
-    has_effect = bool(is_first or inquiry or changes or lead_changes)
+    made = _list_made(mark, is_first=is_first)
+    has_effect = bool(is_first or inquiry or changes or lead_changes or "identities" in made)
     is_created = is_first or before is None
     return Arrived(
         number=row.number,
@@ -66,10 +85,16 @@ def _pass_on(
         person_id=person.pk,
         lead_id=lead.pk,
         inquiry_id=inquiry["id"] if inquiry else None,
-        event_id=ground.events[marks[1]]["id"] if inquiry else None,
-        made=made if has_effect else {},
+        event_id=ground.events[mark.counts["events"]]["id"] if inquiry else None,
+        made={**made, "person": is_first, "lead": before is None} if has_effect else {},
         changed={"person": changes, "lead": lead_changes} if changes or lead_changes else {},
     )
+
+
+def _list_made(mark: _Mark, *, is_first: bool) -> dict[str, list[str]]:
+    """Return what the row made, by table; the keys of a person whom it made go with the person."""
+    made = {name: mark.list_since(table) for table, name in _MADE.items()}
+    return {name: ids for name, ids in made.items() if ids and not (is_first and name == "identities")}
 
 
 def _find_lead(

@@ -1,26 +1,31 @@
 """Take back what a bulk arrival made, where nobody has built on it since. Called by capture's undo of an import.
 
-Touched means: a colleague or the person did something after the import (an event that is no automation's), or a
-later inquiry joined. Then the row stays and the caller is told why.
+Touched means: a colleague or the person did something since the import began (an event that is neither the import's
+own nor an automation's, a task planned by hand), or a later inquiry joined. Then the row stays and the caller is
+told why.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.db.models import F, Q
 
 from leadhub.leads.models import (
+    Company,
     Event,
     EventKind,
+    Identity,
     Inquiry,
     Lead,
     Opportunity,
     OpportunityLead,
     Person,
     StageChange,
+    Task,
     Touch,
 )
 
@@ -32,6 +37,7 @@ AUTOMATIC = (
     EventKind.COOLING,
     EventKind.ACKNOWLEDGED,
 )
+_NOTHING = (None, "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,17 +54,25 @@ class Removal:
     changed: Mapping[str, Any]
 
 
-def take_back_many(*, removals: Sequence[Removal], since: datetime) -> dict[int, str]:
-    """Delete what the rows made; return a reason for each row of which something stays."""
-    touched = _find_touched({row.told_lead_id for row in removals if row.told_lead_id}, since=since)
+def take_back_many(
+    *, removals: Sequence[Removal], own_events: Collection[UUID], since: datetime
+) -> dict[int, str]:
+    """Delete what the rows made; return a reason for each row of which something stays.
+
+    `own_events` are those that the whole import wrote about these leads, `since` is when it began.
+    """
+    told = {row.told_lead_id for row in removals if row.told_lead_id}
+    touched = _find_touched(told, own_events=own_events, since=since)
     notes = {row.number: "Somebody has worked on this lead since" for row in removals if row.told_lead_id in touched}
     free = [row for row in removals if row.told_lead_id not in touched]
     _delete_deals(_ids(free, "opportunities"))
     _delete(Event, _ids(free, "events"))
     _delete(StageChange, _ids(free, "stage_changes"))
     _delete_inquiries([row.inquiry_id for row in free if row.inquiry_id])
+    _delete_keys(_ids(free, "identities"))
     notes |= _delete_leads([row for row in free if row.lead_id])
     notes |= _delete_people([row for row in free if row.person_id])
+    _delete_companies(_ids(free, "companies"))
     return notes
 
 
@@ -83,7 +97,7 @@ def _restore(target: Person | Lead, changes: Mapping[str, Any], *, now: datetime
     kept, restored = [], []
     for name, (before, after) in changes.items():
         field = _find_field(type(target), name)
-        if _plain(getattr(target, name)) != _plain(field.to_python(after)):
+        if not _is_same(getattr(target, name), field.to_python(after)):
             kept.append(field.verbose_name)
         elif name != "last_touch_id":
             setattr(
@@ -102,15 +116,17 @@ def _find_field(model: type[models.Model], attname: str) -> Any:
     return next(field for field in model._meta.concrete_fields if field.attname == attname)
 
 
-def _plain(value: object) -> str:
-    return "" if value is None else str(value)
+def _is_same(one: object, other: object) -> bool:
+    """Say whether two values are one: an instant in any zone, an amount with any number of cents."""
+    return one == other or (one in _NOTHING and other in _NOTHING)
 
 
-def _find_touched(lead_ids: set[UUID], *, since: datetime) -> set[UUID]:
+def _find_touched(lead_ids: set[UUID], *, own_events: Collection[UUID], since: datetime) -> set[UUID]:
     """Return the leads that a member or the person has done something about since."""
-    events = Event.objects.filter(lead__in=lead_ids, logged_at__gt=since, voided_at=None)
+    events = Event.objects.filter(lead__in=lead_ids, logged_at__gt=since, voided_at=None).exclude(pk__in=own_events)
     by_people = events.exclude(kind__in=AUTOMATIC, actor=None)
-    return {lead_id for lead_id in by_people.values_list("lead_id", flat=True).distinct() if lead_id}
+    planned = Task.objects.filter(lead__in=lead_ids, created_at__gt=since, dedupe_key="")
+    return {lead_id for rows in (by_people, planned) for lead_id in rows.values_list("lead_id", flat=True) if lead_id}
 
 
 def _ids(rows: Iterable[Removal], name: str) -> list[UUID]:
@@ -147,6 +163,18 @@ def _delete_inquiries(ids: Sequence[UUID]) -> None:
     touches = list(Inquiry.objects.filter(pk__in=ids, touch__isnull=False).values_list("touch_id", flat=True))
     _delete(Inquiry, ids)
     _delete(Touch, touches)
+
+
+def _delete_keys(ids: Sequence[UUID]) -> None:
+    """Delete the keys by which a known person would still be recognised, but for their present address and number."""
+    present = Q(value=F("person__email_norm")) | Q(value=F("person__phone_e164"))
+    _delete(Identity, list(Identity.objects.filter(pk__in=ids).exclude(present).values_list("pk", flat=True)))
+
+
+def _delete_companies(ids: Sequence[UUID]) -> None:
+    """Delete the employers that nobody works for any more and nobody looks after."""
+    alone = Company.objects.filter(pk__in=ids, owner=None).exclude(people__isnull=False)
+    _delete(Company, list(alone.values_list("pk", flat=True)))
 
 
 def _delete_leads(rows: Sequence[Removal]) -> dict[int, str]:
