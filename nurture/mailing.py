@@ -16,13 +16,14 @@ from leadhub.leads.models import EventKind, Lead
 from leadhub.leads.timeline import record_event
 from nurture.exits import find_exit
 from nurture.links import CLICK, LEAVE, OPEN, make_link
-from nurture.models import Enrollment, Message, Step
+from nurture.models import Enrollment, Message, Sequence, Step
 from nurture.moments import end_of_quiet
 from nurture.path import find_zone
 from nurture.settings import SendingRules, read_settings
 from nurture.wording import add_footing, count_links, make_footing, name_sender, write_mail
 
 PURPOSE = "nurture"
+_ASKS_AGAIN_AFTER = timedelta(minutes=5)  # how long after its sequence is turned on again a held mail leaves
 _NEVER_LEFT = (Delivery.State.SUPPRESSED, Delivery.State.FAILED)
 
 
@@ -65,7 +66,7 @@ def send_mail(*, enrollment: Enrollment, step: Step, now: datetime, rules: Sendi
 
 
 def rule_on_delivery(delivery: Delivery, now: datetime) -> Ruling:
-    """Say, right before the call, whether the mail may still leave: not after an exit, not in quiet hours."""
+    """Say, right before the call, whether the mail may leave: not after an exit, nor while paused or in quiet hours."""
     message = _find_message(delivery)
     if message is None:
         return Ruling()
@@ -75,6 +76,8 @@ def rule_on_delivery(delivery: Delivery, now: datetime) -> Ruling:
     reason = find_exit(enrollment, now=now)
     if reason:
         return Ruling(withdrawn=reason)
+    if enrollment.sequence.state == Sequence.State.PAUSED:
+        return Ruling(later=now + _ASKS_AGAIN_AFTER)
     quiet_until = end_of_quiet(now, zone=find_zone(enrollment.lead), rules=read_settings())
     return Ruling(later=quiet_until) if quiet_until > now else Ruling()
 

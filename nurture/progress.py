@@ -5,6 +5,7 @@ on, it changes nothing: its key names the step it was made for.
 """
 
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from leadhub.accounts.duty import find_answerer
@@ -13,7 +14,7 @@ from leadhub.leads.conditions import matching
 from leadhub.leads.locking import lock_lead, lock_person
 from leadhub.leads.models import Lead, TaskKind
 from leadhub.leads.tasks import create_task
-from leadhub.work.jobs import enqueue
+from leadhub.work.jobs import Asked, enqueue, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from nurture.exits import EXITED, PUT_AWAY, end_all, find_exit
 from nurture.mailing import find_delay, send_mail
@@ -47,14 +48,17 @@ def run_step(*, job: ClaimedJob, now: datetime) -> None:
 def run_resume(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "nurture.resume": ask again for the steps that came due while the sequence was held."""
     due = Enrollment.objects.filter(sequence=job.target_id, state=Enrollment.State.ACTIVE, next_due_at__lte=now)
-    for enrollment in due.iterator(chunk_size=_AT_ONCE):
-        enqueue(kind=STEP, target_id=enrollment.pk, dedupe_key=name_job(enrollment), due_at=now, now=now)
+    waiting = due.order_by("id").iterator(chunk_size=_AT_ONCE)
+    while portion := list(islice(waiting, _AT_ONCE)):
+        jobs = [Asked(kind=STEP, target_id=one.pk, dedupe_key=name_job(one), due_at=now) for one in portion]
+        enqueue_many(jobs=jobs, now=now)
 
 
 def run_archive(*, job: ClaimedJob, now: datetime) -> None:
-    """Handle "nurture.archive": take everybody out, a portion at a time."""
+    """Handle "nurture.archive": take everybody out, a portion at a time, each held before its job is dropped."""
     inside = Enrollment.objects.filter(sequence=job.target_id, state=Enrollment.State.ACTIVE)
-    portion = list(inside.select_related("sequence", "lead__person", "step").order_by("id")[:_AT_ONCE])
+    inside = inside.select_for_update(of=("self",)).select_related("sequence", "lead__person", "step")
+    portion = list(inside.order_by("id")[:_AT_ONCE])
     end_all(enrollments=portion, reason=PUT_AWAY, now=now)
     if len(portion) == _AT_ONCE:
         enqueue(kind=job.kind, target_id=job.target_id, dedupe_key=job.dedupe_key, due_at=now, now=now)

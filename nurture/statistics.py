@@ -91,6 +91,14 @@ def count_all() -> dict[UUID, Numbers]:
     return {key: Numbers(**{**mailed.get(key, {}), **row}) for key, row in enrolled.items()}
 
 
+def count_mails_behind(*, sequence: Sequence, number: str, step: Step | None = None) -> int | None:
+    """Return how many mails a number counts, of which a person may have several; None where it counts people."""
+    if number not in _MAILED or (step is None and number in _ENROLLED):
+        return None
+    mails = Message.objects.filter(_MAILED[number], enrollment__sequence=sequence)
+    return mails.filter(step=step).count() if step else mails.count()
+
+
 def list_behind(*, sequence: Sequence, number: str, step: Step | None = None) -> QuerySet[Enrollment]:
     """Return the enrollments behind a number of the sequence, or of one step, the latest first."""
     enrollments = Enrollment.objects.filter(sequence=sequence).select_related("lead__person", "lead__owner", "step")

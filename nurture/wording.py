@@ -82,7 +82,7 @@ def count_links(html: str, *, rewrite: Rewrite) -> str:
 
     def change(element: str, attribute: str, value: str) -> str | None:
         is_web = element == "a" and attribute == "href" and urlsplit(value).scheme in {"http", "https"}
-        return rewrite(value) if is_web else value
+        return rewrite(value.strip()) if is_web else value
 
     return nh3.clean(html, attribute_filter=change)
 

@@ -19,7 +19,7 @@ from nurture.models import Enrollment, EnrollmentMove, Sequence
 from nurture.pages.permission import may_enroll
 from nurture.pages.sequences import read_frame
 from nurture.sentences import describe_step
-from nurture.statistics import NUMBERS, list_behind
+from nurture.statistics import NUMBERS, count_mails_behind, list_behind
 from nurture.steps import list_steps
 from nurture.tracking import list_machine_hits
 
@@ -73,6 +73,7 @@ def enrollment_list(request: MemberRequest, pk: UUID) -> HttpResponse:
         "step": step,
         "numbers": [(name, _NUMBER_WORDS[name]) for name in NUMBERS],
         "number": number,
+        "mails": None if state else count_mails_behind(sequence=sequence, number=number, step=step),
         "is_filtered": bool(state or step or number != "entered"),
     }
     return render(request, "nurture/enrollments.html", context)

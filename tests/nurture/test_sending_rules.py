@@ -15,7 +15,7 @@ from leadhub.work.runner import run_due, run_job
 from nurture.enrolling import enroll_lead
 from nurture.exits import stop_enrollment
 from nurture.models import Enrollment, EnrollmentMove, Message
-from nurture.sequences import SequenceUnfinished, activate_sequence
+from nurture.sequences import SequenceUnfinished, activate_sequence, pause_sequence
 from nurture.settings import SendingRules, SettingsInvalid, read_settings, save_settings
 from tests.nurture.programmes import AGAIN, HELLO, list_path, make_new_lead, make_sequence, put_in, set_rules
 from tests.personas import NOW
@@ -73,6 +73,20 @@ def test_a_mail_that_waited_too_long_waits_for_the_morning(ada: Membership) -> N
     assert mail.outbox == []
     assert Delivery.objects.get().state == Delivery.State.PENDING
     run_due(now=NOW + timedelta(hours=17))
+    assert len(mail.outbox) == 1
+
+
+def test_what_waits_in_the_outbox_is_held_while_the_sequence_is_paused(ada: Membership) -> None:
+    set_rules()
+    sequence = make_sequence(HELLO)
+    enroll_lead(sequence=sequence, lead=make_new_lead(ada), actor=ada, now=NOW)
+    run_until_written()
+    pause_sequence(sequence=sequence, actor=ada, now=NOW)
+    run_due(now=NOW)
+    run_due(now=NOW + timedelta(hours=1))
+    assert (mail.outbox, Delivery.objects.get().state) == ([], Delivery.State.PENDING)
+    activate_sequence(sequence=sequence, actor=ada, now=NOW + timedelta(hours=1))
+    run_due(now=NOW + timedelta(hours=2))
     assert len(mail.outbox) == 1
 
 

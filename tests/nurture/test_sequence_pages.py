@@ -313,3 +313,16 @@ def test_rules_of_sequences_are_among_the_uses_of_a_field(in_scope: object) -> N
     words = [rule.words for rule in find_uses(fields=["person.region"])]
 
     assert words == ["Sequence “Texas”: who enters", "Sequence “Texas”: a step"]
+
+
+def test_a_number_of_mails_says_how_many_people_had_them(
+    client_of: ClientOf, max_: Membership, ada: Membership
+) -> None:
+    with scope(max_.organization_id):
+        set_rules()
+        sequence = make_sequence(HELLO, AGAIN)
+        put_in(sequence, make_new_lead(ada), actor=ada)
+
+    page = read(client_of(max_).get(reverse("enrollment_list", args=[sequence.pk]), {"number": "sent"}))
+
+    assert "2 mails to 1 person" in page
