@@ -67,9 +67,7 @@ def _receive(*, row: IncomingRow, ground: Ground, reception: Reception) -> Arriv
     return _pass_on(row=row, person=person, changes=changes, mark=mark, reception=reception)
 
 
-def _pass_on(
-    *, row: IncomingRow, person: KnownPerson, changes: Changes, mark: _Mark, reception: Reception
-) -> Arrived:
+def _pass_on(*, row: IncomingRow, person: KnownPerson, changes: Changes, mark: _Mark, reception: Reception) -> Arrived:
     """Find or open the lead that the row is about, and note on it what the row tells."""
     ground, is_first = mark.ground, person.is_new and not person.leads
     lead, before, inquiry = _find_lead(row=row, person=person, ground=ground, reception=reception)

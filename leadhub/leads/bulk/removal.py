@@ -54,9 +54,7 @@ class Removal:
     changed: Mapping[str, Any]
 
 
-def take_back_many(
-    *, removals: Sequence[Removal], own_events: Collection[UUID], since: datetime
-) -> dict[int, str]:
+def take_back_many(*, removals: Sequence[Removal], own_events: Collection[UUID], since: datetime) -> dict[int, str]:
     """Delete what the rows made; return a reason for each row of which something stays.
 
     `own_events` are those that the whole import wrote about these leads, `since` is when it began.
