@@ -45,7 +45,7 @@ def lost(request: MemberRequest) -> HttpResponse:
         "lines": lines,
         "total": LinkedRow(row=report.lead_total, url=link_leads(lead_filters(report, asked))),
         "deal_lines": [link_deals_row(row, asked) for row in report.deals],
-        "deal_total": link_deals_row(report.deal_total, asked),
+        "deal_total": link_deals_row(report.deal_total, asked, is_total=True),
         "reason_label": DispositionCode(reason).label if reason else "",
         "back_url": asked.to_query(reason=""),
         "picture": draw_losses(lines, report.currency),
@@ -124,10 +124,9 @@ def link_leads_row(row: LostRow, report: LostReport, asked: Asked) -> LinkedRow:
     )
 
 
-def link_deals_row(row: LostRow, asked: Asked) -> LinkedRow:
-    """Give a row of deals the list of them; the total, which has no value and the label of one, all of them."""
+def link_deals_row(row: LostRow, asked: Asked, *, is_total: bool = False) -> LinkedRow:
+    """Give a row of deals the list of them; the total all of them."""
     query = replace(asked, extra={"by": asked.extra["by"]}).to_query()
-    is_total = row.label == "Together"
     return LinkedRow(
         row=row, url=reverse("lost_deals") + query + ("" if is_total else f"&{urlencode({'row': row.value})}")
     )

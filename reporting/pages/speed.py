@@ -35,7 +35,7 @@ from reporting.speed import (
 PAGE_SIZE = 50
 NUMBERS = ("Inquiries", "In time", "Answered late", "Unanswered, late", "Waiting", "Promise kept")
 SPANS = ("First attempt", "9 of 10 within", "First contact", "9 of 10 within")
-INQUIRY_COLUMNS = [Column(label) for label in ("Person", "Owner", "Arrived", "Promised", "First attempt", "Took")]
+INQUIRY_COLUMNS = ("Person", "Owner", "Arrived", "Promised", "First attempt", "Took")
 SHOWN = {**STATES, "late_now": "Late now, lead still open", "attempted": "With a first attempt"}
 
 
@@ -94,10 +94,12 @@ def speed_inquiries(request: MemberRequest) -> HttpResponse:
     extra = {name: request.GET[name] for name in ("by", "value", "state") if request.GET.get(name)}
     asked = hide_owners(read_request(request, extra=extra), request.viewer)
     found = list_behind(asked, viewer=request.viewer)
+    sees_team = may(request.viewer.member.role, "team.view")
     context = {
         "asked": asked,
+        "sees_team": sees_team,
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
-        "columns": INQUIRY_COLUMNS,
+        "columns": [Column(label) for label in INQUIRY_COLUMNS if sees_team or label != "Owner"],
         "title": SHOWN.get(extra.get("state", ""), "Inquiries with a promise"),
         "back_url": reverse("speed") + replace(asked, extra={"by": extra.get("by", "")}).to_query(),
     }

@@ -27,7 +27,7 @@ from tests.reporting.random_leads import make_random_lead
 MARCH = Period(first_on=date(2026, 3, 1), last_on=date(2026, 3, 31), zone=ZoneInfo("UTC"))
 PERIOD = {"from": "2026-03-01", "to": "2026-03-31"}
 DAY = timedelta(days=1)
-REASONS = ("Too expensive", "too expensive ", "Went with Acme")
+REASONS = ("Too expensive", "too expensive ", "Went with Acme", "Together")
 
 
 def lose(owner: Membership, **fields: object) -> Lead:

@@ -128,6 +128,9 @@ def test_a_rep_sees_the_own_row_a_marketer_none_a_manager_all(
     behind = {**PERIOD, "by": "owner", "value": str(raj.pk)}
     shown = client_of(ria).get(reverse("speed_inquiries"), behind).context["page"]
     assert {inquiry.lead.owner_id for inquiry in shown} == {ria.pk}
+    for viewer, is_told in ((ria, False), (max_, False), (mia, True)):
+        told = client_of(viewer).get(reverse("speed_inquiries"), PERIOD).context["columns"]
+        assert ("Owner" in [column.label for column in told]) == is_told
 
 
 def test_an_empty_period_says_what_to_do(ria: Membership, eve: Membership, client_of: ClientOf) -> None:

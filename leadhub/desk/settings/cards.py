@@ -111,7 +111,10 @@ def _pools(_viewer: Viewer, now: datetime) -> str:
 def _sla(_viewer: Viewer, _now: datetime) -> str:
     pool = Pool.objects.filter(is_fallback=True).first()
     promised = SlaPolicy.objects.filter(pool=pool) if pool else []
-    words = [f"{row.get_intent_display()} {format_duration(row.minutes * 60)}" for row in promised if row.minutes]
+    words = [
+        f"{row.get_intent_display()} {format_duration(row.minutes * 60) if row.minutes else 'next business day'}"
+        for row in promised
+    ]
     return f"{', '.join(words)} ({pool})" if words else "The end of the next business day"
 
 
