@@ -76,6 +76,7 @@ def test_deals_by_reason_whatever_their_case(in_scope: Organization, ada: Member
     rows = report_lost(period=MARCH, currency="USD").deals
     assert [(row.label, row.count, row.worth) for row in rows] == [
         ("Too expensive", 2, Decimal(200)),
+        ("Together", 1, Decimal(100)),
         ("Went with Acme", 1, Decimal(100)),
     ]
 
