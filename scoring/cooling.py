@@ -41,10 +41,21 @@ def follow_cooling_of_many(*, cools_at: Mapping[UUID, datetime | None], now: dat
     """Do the same for many leads: one statement for those that do not cool, one for those that do."""
     still = [str(lead_id) for lead_id, moment in cools_at.items() if moment is None]
     Job.objects.filter(organization_id=get_organization_id(), kind=COOL, dedupe_key__in=still).delete()
+    _follow_warm({lead_id: moment for lead_id, moment in cools_at.items() if moment is not None}, now=now)
+
+
+def follow_cooling_within(*, after: UUID, upto: UUID, cools_at: Mapping[UUID, datetime], now: datetime) -> None:
+    """Do the same for a range of ids: leads below the bar lose their jobs, those given get one."""
+    cold = LeadScore.objects.filter(lead__gt=after, lead__lte=upto, cools_at=None)
+    jobs = Job.objects.filter(organization_id=get_organization_id(), kind=COOL, target_id__gt=after)
+    jobs.filter(target_id__lte=upto, target_id__in=cold.values("lead_id")).delete()
+    _follow_warm(cools_at, now=now)
+
+
+def _follow_warm(cools_at: Mapping[UUID, datetime], *, now: datetime) -> None:
     jobs = [
         Asked(kind=COOL, target_id=lead_id, dedupe_key=str(lead_id), due_at=moment)
         for lead_id, moment in cools_at.items()
-        if moment is not None
     ]
     enqueue_many(jobs=jobs, now=now)
 

@@ -14,9 +14,9 @@ from leadhub.leads.models import Lead
 from scoring.decay import decay
 from scoring.grid import find_grade, find_treatment, meets_bar
 from scoring.measure import add_fit, measure
-from scoring.models import EngagementPoint, LeadScore
+from scoring.models import EngagementPoint, LeadScore, ScoreModel
 from scoring.queries import get_published_model
-from scoring.rules import Rules, read_rules
+from scoring.rules import EngagementRule, Rules, read_rules
 
 
 class NotScored(LookupError):
@@ -123,19 +123,29 @@ def _explain_fit(*, lead: Lead, rules: Rules, as_of: datetime) -> tuple[float, t
 
 
 def _list_lines(*, lead: Lead, rules: Rules, as_of: datetime) -> tuple[EngagementLine, ...]:
-    points = EngagementPoint.objects.filter(lead=lead, occurred_at__lte=as_of).order_by("-occurred_at", "-id")
-    return tuple(_explain_point(point, rules=rules, as_of=as_of) for point in points)
+    """Return the lines of the ledger under the rules that the lead is scored by: a closed one may have older ones."""
+    version = LeadScore.objects.filter(lead=lead).values_list("model_version", flat=True).first()
+    scored_by = rules if version in {None, rules.version} else read_rules(ScoreModel.objects.get(version=version))
+    by_key = {rule.key: rule for rule in scored_by.engagement}
+    ledger = EngagementPoint.objects.filter(lead=lead, occurred_at__lte=as_of).order_by("-occurred_at", "-id")
+    half_life_days = scored_by.half_life_days
+    return tuple(
+        _explain_point(point, rule=by_key[point.rule_key], half_life_days=half_life_days, as_of=as_of)
+        for point in ledger
+    )
 
 
-def _explain_point(point: EngagementPoint, *, rules: Rules, as_of: datetime) -> EngagementLine:
+def _explain_point(
+    point: EngagementPoint, *, rule: EngagementRule, half_life_days: float, as_of: datetime
+) -> EngagementLine:
     return EngagementLine(
-        rule_key=point.rule_key,
-        label=point.label,
+        rule_key=rule.key,
+        label=rule.label,
         event_id=point.event_id,
-        points=point.points,
+        points=rule.points,
         occurred_at=point.occurred_at,
         age_days=(as_of - point.occurred_at).total_seconds() / 86400,
-        left=decay(points=point.points, since=point.occurred_at, until=as_of, half_life_days=rules.half_life_days),
+        left=decay(points=rule.points, since=point.occurred_at, until=as_of, half_life_days=half_life_days),
     )
 
 

@@ -21,14 +21,13 @@ from scoring.statement import score_events
 _ADD_EVENT = """
 WITH {scored},
 written AS (
-    INSERT INTO engagement_point
-        (organization_id, id, lead_id, event_id, rule_key, label, points, occurred_at, model_version)
-    SELECT %s, gen_random_uuid(), lead_id, event_id, rule_key, label, points, occurred_at, %s FROM scored
-    WHERE event_id IS NOT NULL
+    INSERT INTO engagement_point (organization_id, id, lead_id, event_id, rule_key, occurred_at)
+    SELECT %s, gen_random_uuid(), lead_id, event_id, rule_key, occurred_at FROM scored WHERE event_id IS NOT NULL
     ON CONFLICT (organization_id, event_id, rule_key) DO NOTHING
-    RETURNING points, occurred_at
+    RETURNING rule_key
 )
-SELECT judged.fit, written.points, written.occurred_at FROM judged LEFT JOIN written ON true
+SELECT judged.fit, scored.points, scored.occurred_at
+FROM judged LEFT JOIN (scored JOIN written USING (rule_key)) ON true
 """
 
 
@@ -61,7 +60,7 @@ def _add_event(walk: Walk, *, lead: Lead, live: LeadScore, rules: Rules) -> None
     )
     with connection.cursor() as cursor:
         statement = _ADD_EVENT.format(scored=scored.text)
-        cursor.execute(statement, [*scored.params, get_organization_id(), rules.version])
+        cursor.execute(statement, [*scored.params, get_organization_id()])
         rows = cursor.fetchall()
     for fit, points, occurred_at in rows:
         live.fit = fit

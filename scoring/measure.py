@@ -22,7 +22,7 @@ class BooleanArray(Func):
 
 
 def measure(
-    leads: QuerySet[Lead], *, rules: Rules, now: datetime, people: Sequence[UUID] | None = None
+    leads: QuerySet[Lead], *, rules: Rules, now: datetime, people: Sequence[UUID] | QuerySet[Any, Any] | None = None
 ) -> QuerySet[Lead, Any]:
     """Return `id`, `fit_matches` and `rule_applies` of each lead, as rows.
 

@@ -42,7 +42,7 @@ class ScoreModel(RuleVersion):
 
 
 class LeadScore(TenantModel):
-    """One narrow row per lead: its score as of an instant. Written by `live_score.py` only.
+    """One narrow row per lead: its score as of an instant. Written by `live_score.py` and in sets by `rescoring.py`.
 
     Engagement at t is `engagement · 2^(−(t − as_of)/half-life)`. `cools_at` is when it falls below the bar.
     """
@@ -64,15 +64,16 @@ class LeadScore(TenantModel):
 
 
 class EngagementPoint(OrganizationOwned):
-    """One row per event and rule that scored: the ledger that explains engagement. Unique: (event, rule_key)."""
+    """One row per event and rule that scored: the ledger that explains engagement. Unique: (event, rule_key).
+
+    What it is worth, the rule says: the one of that key in the version that the lead is scored by
+    (`LeadScore.model_version`). Written by `live_score.py`, `rescoring.py` and `revising.py`.
+    """
 
     lead = TenantForeignKey(Lead, models.CASCADE, related_name="engagement_points")
     event = TenantForeignKey(Event, models.CASCADE, related_name="+")
     rule_key = models.CharField(max_length=80)
-    label = models.CharField(max_length=200)
-    points = models.FloatField()
     occurred_at = models.DateTimeField()
-    model_version = models.PositiveIntegerField()
 
     class Meta(OrganizationOwned.Meta):
         db_table = "engagement_point"
@@ -82,4 +83,4 @@ class EngagementPoint(OrganizationOwned):
         indexes = [models.Index(fields=["organization", "lead", "occurred_at"], name="engagement_point_lead")]
 
     def __str__(self) -> str:
-        return f"{self.label} {self.points:+.0f}"
+        return f"{self.rule_key} at {self.occurred_at:%Y-%m-%d %H:%M}"

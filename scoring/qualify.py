@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from leadhub.leads.lifecycle import mark_mql, mark_mqls
 from leadhub.leads.models import Event, Lead, MqlReason, Stage, Verdict
 from leadhub.leads.walk import Walk
@@ -22,14 +24,24 @@ def qualify(walk: Walk) -> None:
         mark_mql(lead=walk.lead, reason=reason, now=walk.now, score_model_version=rules.version)
 
 
+def lock_ready(*, after: UUID, count: int, rules: Rules, now: datetime) -> list[UUID]:
+    """Lock the first new leads behind the id that meet the bar and return their ids, in order."""
+    ready = _list_ready(rules=rules, now=now).filter(pk__gt=after).order_by("id")[:count]
+    return list(ready.select_for_update(of=("self",), no_key=True).values_list("id", flat=True))
+
+
 def qualify_ready(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> list[Event]:
     """Make MQLs of the locked new leads among these that meet the bar; return the events of their moves."""
-    ready = Lead.objects.filter(pk__in=lead_ids, stage=Stage.NEW, verdict=Verdict.PENDING, is_test=False)
-    ready = ready.alias(engagement_now=engagement_now(now)).filter(
+    leads = list(_list_ready(rules=rules, now=now).filter(pk__in=lead_ids).select_related("person"))
+    return mark_mqls(leads=leads, reason=MqlReason.SCORE, now=now, score_model_version=rules.version)
+
+
+def _list_ready(*, rules: Rules, now: datetime) -> QuerySet[Lead]:
+    """Return the new leads that meet the bar."""
+    ready = Lead.objects.filter(stage=Stage.NEW, verdict=Verdict.PENDING, is_test=False)
+    return ready.alias(engagement_now=engagement_now(now)).filter(
         live_score__fit__gte=rules.fit_bar, engagement_now__gte=rules.engagement_bar
     )
-    leads = list(ready.select_related("person"))
-    return mark_mqls(leads=leads, reason=MqlReason.SCORE, now=now, score_model_version=rules.version)
 
 
 def _find_reason(walk: Walk, *, lead: Lead, rules: Rules) -> MqlReason | None:

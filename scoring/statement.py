@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from leadhub.leads.models import Lead
 from leadhub.tenancy.scope import get_organization_id
 from scoring.decay import MAX_HALF_LIVES
+from scoring.grid import grade_sql
 from scoring.measure import measure
 from scoring.rules import Rules
 
@@ -31,10 +32,12 @@ _RULE_ROW = "(%s::int, %s::text, %s::text, %s::text, %s::text, %s::text, %s::flo
 
 # position() takes the text as it is: no pattern, no escaping. A lead without points is one row with a NULL event, so
 # that nothing joins one CTE to another: without statistics the planner would compare every row with every other.
-_SCORED = """
+_JUDGED = """
 measured (id, matches, applies) AS MATERIALIZED ({measured}),
 judged (id, fit, applies) AS MATERIALIZED (SELECT id, greatest({fit}, 0), applies FROM measured),
-rules (n, key, label, event_kind, detail_key, detail, points) AS ({rules}),
+rules (n, key, label, event_kind, detail_key, detail, points) AS ({rules})
+"""
+_SCORED = """,
 scored (lead_id, fit, event_id, rule_key, label, points, occurred_at) AS (
     SELECT judged.id, judged.fit, event.id, rules.key, rules.label, rules.points, event.occurred_at
     FROM judged
@@ -51,22 +54,32 @@ def score_events(
     *,
     rules: Rules,
     now: datetime,
-    people: Sequence[UUID] | None = None,
+    people: Sequence[UUID] | QuerySet[Any, Any] | None = None,
     event_id: UUID | None = None,
+    within: tuple[UUID, UUID] | None = None,
 ) -> Sql:
     """Return CTEs: `measured`, `judged` (a lead and its fit), `rules`, `scored` (lead, event, rule, points).
 
-    `event_id` narrows `scored` to one event; `people` are the leads' persons where there are few.
+    `event_id` narrows `scored` to one event; `people` are the leads' persons where they are not everybody, and
+    `within` the range of ids that the leads are in, the first not included.
     """
+    judged = judge_leads(leads, rules=rules, now=now, people=people)
+    narrowed = "AND event.id = %s" if event_id else "AND event.lead_id > %s AND event.lead_id <= %s" if within else ""
+    params = [*judged.params, get_organization_id(), *([event_id] if event_id else within or [])]
+    return Sql(judged.text + _SCORED.format(narrowed=narrowed), params)
+
+
+def judge_leads(
+    leads: QuerySet[Lead], *, rules: Rules, now: datetime, people: Sequence[UUID] | QuerySet[Any, Any] | None = None
+) -> Sql:
+    """Return the first of these CTEs: `measured`, `judged` and `rules`."""
     measured, params = measure(leads, rules=rules, now=now, people=people).query.sql_with_params()
     rows: list[Any] = []
     for number, rule in enumerate(rules.engagement, start=1):
         rows += [number, rule.key, rule.label, rule.event_kind, rule.detail_key, rule.detail, rule.points]
     values = "VALUES " + ", ".join([_RULE_ROW] * len(rules.engagement)) if rules.engagement else _NO_RULES
-    narrowed = "AND event.id = %s" if event_id else ""
-    text = _SCORED.format(measured=measured, fit=_add_fit(len(rules.fit)), rules=values, narrowed=narrowed)
-    points = [rule.points for rule in rules.fit]
-    return Sql(text, [*params, *points, *rows, get_organization_id(), *([event_id] if event_id else [])])
+    text = _JUDGED.format(measured=measured, fit=_add_fit(len(rules.fit)), rules=values)
+    return Sql(text, [*params, *(rule.points for rule in rules.fit), *rows])
 
 
 def _add_fit(count: int) -> str:
@@ -79,3 +92,35 @@ def half_lives_sql(*, now: str, since: str, half_life_days: str) -> str:
     """Return how many half-lives passed, as SQL text; every argument is SQL text of our own."""
     seconds = f"greatest(extract(epoch FROM {now} - {since})::float8, 0)"
     return f"least({seconds} / 86400.0 / {half_life_days}, {MAX_HALF_LIVES})"
+
+
+MODEL = """
+model (organization_id, version, moment, half_life, fit_bar, bar) AS (
+    VALUES (%s::uuid, %s::int, %s::timestamptz, %s::float8, %s::float8, %s::float8)
+)"""
+
+
+def describe_model(rules: Rules, *, now: datetime) -> list[Any]:
+    """Return the parameters of `MODEL`, the CTE of one row that totals are held against."""
+    return [
+        get_organization_id(),
+        rules.version,
+        now,
+        rules.half_life_days,
+        rules.fit_bar,
+        rules.engagement_bar,
+    ]
+
+
+def grade_total() -> str:
+    """Return the cell of a row of `totals` on the model's grid."""
+    return grade_sql(
+        fit="totals.fit", engagement="totals.engagement", fit_bar="model.fit_bar", engagement_bar="model.bar"
+    )
+
+
+def cools_at_sql() -> str:
+    """Return when a row of `totals` at the model's bar will cool, NULL for one that does not meet it."""
+    return """CASE WHEN totals.fit >= model.fit_bar AND totals.engagement >= model.bar THEN
+        model.moment + make_interval(secs => least(model.half_life * 86400.0
+            * ln(greatest(totals.engagement, model.bar) / model.bar) / ln(2.0::float8), 315360000.0)) END"""

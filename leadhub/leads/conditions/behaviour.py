@@ -37,7 +37,7 @@ class CountsTable:
     """The behaviours that one statement asks about, each a column; filled before the statement is compiled."""
 
     now: datetime
-    people: Sequence[UUID] | None = None
+    people: Sequence[UUID] | QuerySet[Any, Any] | None = None
     behaviours: list[tuple[Field, Frequency]] = field(default_factory=list)
 
     def count_of(self, behaviour: Field, frequency: Frequency) -> Expression:

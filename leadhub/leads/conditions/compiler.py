@@ -25,11 +25,11 @@ NO_LEAD = Q(Value(False))  # noqa: FBT003 (an SQL literal)
 
 
 def compile_conditions(
-    conditions: Sequence[Condition], *, now: datetime, people: Sequence[UUID] | None = None
+    conditions: Sequence[Condition], *, now: datetime, people: Sequence[UUID] | QuerySet[Any, Any] | None = None
 ) -> list[Q]:
     """Return a filter on `Lead.objects` for each condition; together they count behaviour once.
 
-    Use them in one queryset. Where few leads are asked, `people` (their persons) keeps the count narrow.
+    Use them in one queryset. Where some leads are asked, `people` (their persons) keeps the count narrow.
     Raises `ConditionError`.
     """
     table = CountsTable(now=now, people=people)
