@@ -46,9 +46,10 @@ def follow_cooling_of_many(*, cools_at: Mapping[UUID, datetime | None], now: dat
 
 def follow_cooling_within(*, after: UUID, upto: UUID, cools_at: Mapping[UUID, datetime], now: datetime) -> None:
     """Do the same for a range of ids: leads below the bar lose their jobs, those given get one."""
-    cold = LeadScore.objects.filter(lead__gt=after, lead__lte=upto, cools_at=None)
-    jobs = Job.objects.filter(organization_id=get_organization_id(), kind=COOL, target_id__gt=after)
-    jobs.filter(target_id__lte=upto, target_id__in=cold.values("lead_id")).delete()
+    jobs = Job.objects.filter(organization_id=get_organization_id(), kind=COOL)
+    watched = list(jobs.filter(target_id__gt=after, target_id__lte=upto).values_list("target_id", flat=True))
+    cold = LeadScore.objects.filter(lead__in=watched, cools_at=None).values_list("lead_id", flat=True)
+    jobs.filter(dedupe_key__in=[str(lead_id) for lead_id in cold]).delete()
     _follow_warm(cools_at, now=now)
 
 

@@ -21,7 +21,7 @@ from scoring.qualify import lock_ready, qualify_ready
 from scoring.queries import get_published_model
 from scoring.revising import Range, list_versions_within, revise_scores
 from scoring.rules import Rules, read_rules
-from scoring.statement import MODEL, Sql, cools_at_sql, describe_model, grade_total, half_lives_sql, score_events
+from scoring.statement import MODEL, Sql, describe_model, half_lives_sql, score_events, write_totals
 
 RESCORE = "scoring.rescore"
 PROMOTE = "scoring.promote"
@@ -33,7 +33,7 @@ ALL = "all"
 # From all their events: ledger and scores are written from nothing.
 _RESCORE = """
 WITH {scored}, {model},
-written AS (
+added AS (
     INSERT INTO engagement_point (organization_id, id, lead_id, event_id, rule_key, occurred_at)
     SELECT organization_id, gen_random_uuid(), lead_id, event_id, rule_key, occurred_at
     FROM scored, model WHERE event_id IS NOT NULL
@@ -41,15 +41,8 @@ written AS (
 totals (lead_id, fit, engagement) AS (
     SELECT lead_id, max(fit), coalesce(sum(points * power(0.5::float8, {half_lives})), 0)
     FROM scored, model GROUP BY lead_id
-)
-INSERT INTO lead_score
-    (organization_id, lead_id, fit, engagement, as_of, half_life_days, grade, cools_at, model_version)
-SELECT organization_id, lead_id, fit, engagement, moment, half_life, {grade}, {cools_at}, version
-FROM totals, model
-ON CONFLICT (organization_id, lead_id) DO UPDATE SET
-    fit = excluded.fit, engagement = excluded.engagement, as_of = excluded.as_of, grade = excluded.grade,
-    half_life_days = excluded.half_life_days, cools_at = excluded.cools_at, model_version = excluded.model_version
-RETURNING lead_id, cools_at
+),
+{written} SELECT lead_id, cools_at FROM written
 """
 
 
@@ -137,9 +130,7 @@ def _score_unscored(*, within: Range, rules: Rules, now: datetime) -> dict[UUID,
 def _write_scores(scored: Sql, *, rules: Rules, now: datetime) -> dict[UUID, datetime | None]:
     """Write ledger and scores from all events and return by lead when it cools."""
     half_lives = half_lives_sql(now="model.moment", since="scored.occurred_at", half_life_days="model.half_life")
-    text = _RESCORE.format(
-        scored=scored.text, model=MODEL, half_lives=half_lives, grade=grade_total(), cools_at=cools_at_sql()
-    )
+    text = _RESCORE.format(scored=scored.text, model=MODEL, half_lives=half_lives, written=write_totals())
     with connection.cursor() as cursor:
         cursor.execute(text, [*scored.params, *describe_model(rules, now=now)])
         return dict(cursor.fetchall())

@@ -21,41 +21,43 @@ from scoring.rules import EngagementRule, Rules
 from scoring.statement import (
     MODEL,
     Sql,
-    cools_at_sql,
     describe_model,
-    grade_total,
     half_lives_sql,
     judge_leads,
     score_events,
+    write_totals,
 )
 
 _DECAYED = half_lives_sql(now="model.moment", since="former.as_of", half_life_days="former.half_life_days")
 _AGED = half_lives_sql(now="model.moment", since="point.occurred_at", half_life_days="model.half_life")
-_KEPT = """
+_REGRADED = """
 totals (lead_id, fit, engagement) AS (
-    SELECT former.lead_id, {fit}, former.engagement * power(0.5::float8, {half_lives})
-    FROM model CROSS JOIN lead_score AS former {join}
+    SELECT former.lead_id, former.fit, former.engagement * power(0.5::float8, {half_lives})
+    FROM model CROSS JOIN lead_score AS former
+    JOIN lead ON lead.organization_id = former.organization_id AND lead.id = former.lead_id
     WHERE former.organization_id = %s AND former.lead_id > %s AND former.lead_id <= %s
-        AND former.model_version = %s {narrowed}
+        AND former.model_version = %s AND lead.stage = ANY(%s)
+)"""
+# A look-up a lead, and rows put below each other: no join with a CTE, of which the planner knows too little. It would
+# compare every row with every other.
+_REFITTED = """
+totals (lead_id, fit, engagement) AS (
+    SELECT judged.id, judged.fit, (
+        SELECT former.engagement * power(0.5::float8, {half_lives})
+        FROM lead_score AS former WHERE former.organization_id = %s AND former.lead_id = judged.id
+    ) FROM judged, model
 )"""
 _RECKONED = """
 totals (lead_id, fit, engagement) AS (
-    SELECT judged.id, judged.fit, coalesce(sum(rules.points * power(0.5::float8, {half_lives})), 0)
-    FROM judged CROSS JOIN model LEFT JOIN (engagement_point AS point JOIN rules ON rules.key = point.rule_key)
-        ON point.organization_id = %s AND point.lead_id > %s AND point.lead_id <= %s AND point.lead_id = judged.id
-    GROUP BY judged.id, judged.fit
+    SELECT lead_id, max(fit), sum(points) FROM (
+        SELECT id, fit, 0::float8 FROM judged
+        UNION ALL
+        SELECT point.lead_id, NULL, rules.points * power(0.5::float8, {half_lives})
+        FROM model CROSS JOIN engagement_point AS point JOIN rules ON rules.key = point.rule_key
+        WHERE point.organization_id = %s AND point.lead_id > %s AND point.lead_id <= %s
+    ) AS parts (lead_id, fit, points)
+    GROUP BY lead_id HAVING max(fit) IS NOT NULL
 )"""
-_WRITTEN = """
-written AS (
-    UPDATE lead_score AS live SET fit = totals.fit, engagement = totals.engagement, as_of = model.moment,
-        half_life_days = model.half_life, grade = {grade}, cools_at = {cools_at},
-        model_version = model.version
-    FROM totals, model
-    WHERE live.organization_id = %s AND live.lead_id > %s AND live.lead_id <= %s AND live.lead_id = totals.lead_id
-    RETURNING live.lead_id, live.cools_at
-)
-SELECT lead_id, cools_at FROM written WHERE cools_at IS NOT NULL
-"""
 _ADD_POINTS = """
 WITH {scored}
 INSERT INTO engagement_point (organization_id, id, lead_id, event_id, rule_key, occurred_at)
@@ -78,7 +80,7 @@ class Range:
     upto: UUID
 
     @property
-    def params(self) -> tuple[UUID, UUID, UUID]:
+    def params(self) -> tuple[UUID, ...]:
         """Return the organization and both ends."""
         return (get_organization_id(), self.after, self.upto)
 
@@ -97,8 +99,8 @@ def revise_scores(*, within: Range, former: Rules, rules: Rules, now: datetime) 
     leads = within.leads().filter(live_score__model_version=former.version)
     _revise_ledger(leads, within=within, former=former, rules=rules, now=now)
     totals = _compile_totals(leads, within=within, former=former, rules=rules, now=now)
-    written = _WRITTEN.format(grade=grade_total(), cools_at=cools_at_sql())
-    return dict(_execute(Sql(f"WITH {totals.text},{written}", [*totals.params, *within.params])))
+    written = "SELECT lead_id, cools_at FROM written WHERE cools_at IS NOT NULL"
+    return dict(_execute(Sql(f"WITH {totals.text}, {write_totals()} {written}", totals.params)))
 
 
 def _revise_ledger(leads: QuerySet[Lead], *, within: Range, former: Rules, rules: Rules, now: datetime) -> None:
@@ -111,28 +113,25 @@ def _revise_ledger(leads: QuerySet[Lead], *, within: Range, former: Rules, rules
         points._raw_delete(DEFAULT_DB_ALIAS)
     if fresh:
         asked = replace(rules, fit=(), engagement=tuple(fresh))
-        scored = score_events(leads, rules=asked, now=now, people=leads.values("person_id"), within=within.params[1:])
+        scored = score_events(
+            leads, rules=asked, now=now, people=leads.values("person_id"), within=(within.after, within.upto)
+        )
         _execute(Sql(_ADD_POINTS.format(scored=scored.text), [*scored.params, get_organization_id()]))
 
 
 def _compile_totals(leads: QuerySet[Lead], *, within: Range, former: Rules, rules: Rules, now: datetime) -> Sql:
     """Return the CTEs that end with `totals`: from the scores, from the leads, or from leads and ledger."""
     model = describe_model(rules, now=now)
-    scores = [*within.params, former.version]
-    if not _are_worth_the_same(former, rules):
-        judged = judge_leads(leads, rules=rules, now=now, people=leads.values("person_id"))
-        reckoned = _RECKONED.format(half_lives=_AGED)
-        return Sql(f"{judged.text}, {MODEL}, {reckoned}", [*judged.params, *model, *within.params])
-    if former.fit != rules.fit:
-        judged = judge_leads(leads, rules=replace(rules, engagement=()), now=now, people=leads.values("person_id"))
-        kept = _KEPT.format(
-            fit="judged.fit", half_lives=_DECAYED, join="JOIN judged ON judged.id = former.lead_id", narrowed=""
-        )
-        return Sql(f"{judged.text}, {MODEL}, {kept}", [*judged.params, *model, *scores])
-    same = "JOIN lead ON lead.organization_id = former.organization_id AND lead.id = former.lead_id"
-    is_open = "AND lead.stage = ANY(%s)"
-    kept = _KEPT.format(fit="former.fit", half_lives=_DECAYED, join=same, narrowed=is_open)
-    return Sql(f"{MODEL}, {kept}", [*model, *scores, [stage.value for stage in OPEN_STAGES]])
+    if former.fit == rules.fit and _are_worth_the_same(former, rules):
+        stages = [stage.value for stage in OPEN_STAGES]
+        text = _REGRADED.format(half_lives=_DECAYED)
+        return Sql(f"{MODEL}, {text}", [*model, *within.params, former.version, stages])
+    if _are_worth_the_same(former, rules):
+        rules, text, ends = replace(rules, engagement=()), _REFITTED.format(half_lives=_DECAYED), within.params[:1]
+    else:
+        text, ends = _RECKONED.format(half_lives=_AGED), within.params
+    judged = judge_leads(leads, rules=rules, now=now, people=leads.values("person_id"))
+    return Sql(f"{judged.text}, {MODEL}, {text}", [*judged.params, *model, *ends])
 
 
 def _index(rules: Collection[EngagementRule]) -> Mapping[str, Any]:

@@ -100,27 +100,31 @@ model (organization_id, version, moment, half_life, fit_bar, bar) AS (
 )"""
 
 
+_WRITTEN = """
+written AS (
+    INSERT INTO lead_score
+        (organization_id, lead_id, fit, engagement, as_of, half_life_days, grade, cools_at, model_version)
+    SELECT organization_id, lead_id, fit, engagement, moment, half_life, {grade},
+        CASE WHEN fit >= fit_bar AND engagement >= bar THEN moment + make_interval(
+            secs => least(half_life * 86400.0 * ln(greatest(engagement, bar) / bar) / ln(2.0::float8), 315360000.0)
+        ) END,
+        version
+    FROM totals, model
+    ON CONFLICT (organization_id, lead_id) DO UPDATE SET
+        fit = excluded.fit, engagement = excluded.engagement, as_of = excluded.as_of, grade = excluded.grade,
+        half_life_days = excluded.half_life_days, cools_at = excluded.cools_at, model_version = excluded.model_version
+    RETURNING lead_id, cools_at
+)
+"""
+
+
 def describe_model(rules: Rules, *, now: datetime) -> list[Any]:
     """Return the parameters of `MODEL`, the CTE of one row that totals are held against."""
-    return [
-        get_organization_id(),
-        rules.version,
-        now,
-        rules.half_life_days,
-        rules.fit_bar,
-        rules.engagement_bar,
-    ]
+    numbers = [rules.half_life_days, rules.fit_bar, rules.engagement_bar]
+    return [get_organization_id(), rules.version, now, *numbers]
 
 
-def grade_total() -> str:
-    """Return the cell of a row of `totals` on the model's grid."""
-    return grade_sql(
-        fit="totals.fit", engagement="totals.engagement", fit_bar="model.fit_bar", engagement_bar="model.bar"
-    )
-
-
-def cools_at_sql() -> str:
-    """Return when a row of `totals` at the model's bar will cool, NULL for one that does not meet it."""
-    return """CASE WHEN totals.fit >= model.fit_bar AND totals.engagement >= model.bar THEN
-        model.moment + make_interval(secs => least(model.half_life * 86400.0
-            * ln(greatest(totals.engagement, model.bar) / model.bar) / ln(2.0::float8), 315360000.0)) END"""
+def write_totals() -> str:
+    """Return the CTE `written` that writes `totals` as scores: each lead, and when it will cool if it meets the bar."""
+    totals = {"fit": "totals.fit", "engagement": "totals.engagement"}
+    return _WRITTEN.format(grade=grade_sql(**totals, fit_bar="model.fit_bar", engagement_bar="model.bar"))

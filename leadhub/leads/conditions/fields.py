@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import NullIf, StrIndex, Substr
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.conditions.catalogue import Choices, Column, Field, register_fields
 from leadhub.leads.conditions.kinds import FieldKind
-from leadhub.leads.models import Channel, DispositionCode, Door, EventKind, Inquiry, Intent, Stage, Verdict
+from leadhub.leads.conditions.latest_inquiry import Latest
+from leadhub.leads.models import Channel, DispositionCode, Door, EventKind, Intent, Stage, Verdict
 from leadhub.tenancy.scope import get_organization_id
 
 CHOICE, TEXT, NUMBER, TIME, FLAG = (
@@ -188,11 +189,7 @@ def _custom(group: str, name: str, label: str, column: str) -> Field:
 
 
 def _latest_inquiry(column: str) -> Column:
-    def expression(_now: datetime) -> Combinable:
-        inquiries = Inquiry.objects.filter(lead=OuterRef("pk"), duplicate_of=None)
-        return Subquery(inquiries.order_by("-arrived_at", "-id").values(column)[:1])
-
-    return expression
+    return lambda _now: Latest(column)
 
 
 def _mail_domain(_now: datetime) -> Combinable:
