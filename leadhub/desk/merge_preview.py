@@ -29,21 +29,24 @@ class MergePreview:
 
 
 def preview_merge(*, kept: Person, absorbed: Person) -> MergePreview:
-    """Compare two people: shown fields stay the kept person's, everything else is added up."""
+    """Compare two people: shown fields stay the kept person's where known, everything else is added up."""
     shown = [
-        ("Name", kept.name, absorbed.name),
+        ("Name", _name(kept), _name(absorbed)),
         ("E-mail", kept.email, absorbed.email),
         ("Phone", kept.phone, absorbed.phone),
         ("Company", str(kept.company or kept.company_name), str(absorbed.company or absorbed.company_name)),
-        ("Known since", f"{kept.created_at:%Y-%m-%d}", f"{absorbed.created_at:%Y-%m-%d}"),
     ]
-    rows = [Row(label=label, kept=one, absorbed=other, after=one) for label, one, other in shown]
+    rows = [Row(label=label, kept=one, absorbed=other, after=one or other) for label, one, other in shown]
     people = (kept, absorbed)
     open_leads = list(Lead.objects.open().filter(person__in=people).select_related("person", "owner"))
     return MergePreview(
         rows=[*rows, _compare_keys(kept, absorbed), *_count(kept, absorbed), _compare_silence(kept, absorbed)],
         open_leads=open_leads,
     )
+
+
+def _name(person: Person) -> str:
+    return f"{person.first_name} {person.last_name}".strip()
 
 
 def _compare_keys(kept: Person, absorbed: Person) -> Row:

@@ -1,10 +1,11 @@
 """Two people who are one human: joined by a colleague, never by itself, and parted again as they were.
 
 Keys, touches, events, inquiries and leads go to the kept person, each noted on the `PersonMerge`, so that parting
-takes exactly those back; the absorbed person's row stays, empty. Called by pages and API.
+takes exactly those back; the absorbed person's row stays, with nothing hanging on it. What is shown of the kept person
+stays as it is; what is not known of them is filled in. Called by pages and API.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,16 @@ _MOVED: Mapping[str, type[Identity | Touch | Event | Inquiry]] = {
     "events": Event,
     "inquiries": Inquiry,
 }
+# Columns that say one thing together: filled as a whole, where nothing of it is known.
+_SHOWN = (
+    ("first_name", "last_name"),
+    ("title",),
+    ("email", "email_norm", "is_free_mail"),
+    ("phone", "phone_e164"),
+    ("company_id", "company_name"),
+    ("city", "region", "country", "time_zone"),
+    ("language",),
+)
 
 
 class NotTwoPeople(DomainError):
@@ -58,6 +69,7 @@ def merge_people(*, kept: Person, absorbed: Person, actor: Membership, now: date
         raise TwoOpenLeads
     moved: dict[str, Any] = {name: _move(model, absorbed, kept) for name, model in _MOVED.items()}
     moved["leads"] = _move_leads(absorbed=absorbed, kept=kept)
+    moved["filled"] = _fill_blanks(absorbed=absorbed, kept=kept)
     moved["silenced"] = _take_over_silence(absorbed=absorbed, kept=kept)
     merge = PersonMerge.objects.create(kept=kept, absorbed=absorbed, moved=moved, merged_at=now, merged_by=actor)
     _record(merge=merge, kind=EventKind.PEOPLE_MERGED, actor=actor, now=now)
@@ -76,6 +88,7 @@ def part_people(*, merge: PersonMerge, actor: Membership, now: datetime) -> Pers
     for name, model in _MOVED.items():
         model.objects.filter(person=kept, pk__in=merge.moved[name]).update(person=absorbed)
     _return_leads(moved=merge.moved["leads"], kept=kept, absorbed=absorbed)
+    _empty_again(merge.moved.get("filled", []), absorbed=absorbed, kept=kept)
     if merge.moved["silenced"]:
         kept.do_not_contact = False
         kept.save(update_fields=["do_not_contact"])
@@ -116,6 +129,28 @@ def _return_leads(*, moved: Mapping[str, int], kept: Person, absorbed: Person) -
         Lead.objects.filter(pk=pk).update(person=absorbed, number=number)
         for model in (Event, Inquiry):
             model.objects.filter(lead=pk, person=kept).update(person=absorbed)
+
+
+def _fill_blanks(*, absorbed: Person, kept: Person) -> list[str]:
+    """Show of the absorbed person what is not known of the kept one, an address for instance; return the columns."""
+    kept.refresh_from_db()
+    absorbed.refresh_from_db()
+    blank = [group for group in _SHOWN if not any(getattr(kept, name) for name in group)]
+    filled = [name for group in blank for name in group if getattr(absorbed, name)]
+    if filled:
+        Person.objects.filter(pk=kept.pk).update(**{name: getattr(absorbed, name) for name in filled})
+        kept.refresh_from_db()
+    return filled
+
+
+def _empty_again(filled: Sequence[str], *, absorbed: Person, kept: Person) -> None:
+    """Take back what the merge filled in, unless somebody has changed it since."""
+    kept.refresh_from_db()
+    empty = Person()
+    taken = {name: getattr(empty, name) for name in filled if getattr(kept, name) == getattr(absorbed, name)}
+    if taken:
+        Person.objects.filter(pk=kept.pk).update(**taken)
+        kept.refresh_from_db()
 
 
 def _take_over_silence(*, absorbed: Person, kept: Person) -> bool:

@@ -93,3 +93,21 @@ def test_who_asked_to_be_left_alone_stays_so_as_a_whole(lea: Person, lele: Perso
     part_people(merge=merge, actor=ada, now=NOW)
     assert not is_suppressed("lea@client.example")
     assert Person.objects.get(pk=lele.pk).do_not_contact
+
+
+def test_what_is_not_known_of_the_kept_person_is_filled_in_until_they_are_parted(
+    lea: Person, lele: Person, ada: Membership
+) -> None:
+    Person.objects.filter(pk=lele.pk).update(first_name="Lele", city="Reno")
+    Person.objects.filter(pk=lea.pk).update(first_name="Lea")
+
+    merge = merge_people(kept=lele, absorbed=lea, actor=ada, now=NOW)
+    joined = Person.objects.get(pk=lele.pk)
+    assert (joined.first_name, joined.email_norm, joined.city) == ("Lele", "lea@client.example", "Reno")
+    Person.objects.filter(pk=lele.pk).update(title="Architect")
+    part_people(merge=merge, actor=ada, now=NOW)
+
+    parted = Person.objects.get(pk=lele.pk)
+    assert (parted.first_name, parted.email, parted.email_norm) == ("Lele", "", "")
+    assert (parted.company_id, parted.title, parted.city) == (None, "Architect", "Reno")
+    assert Person.objects.get(pk=lea.pk).email_norm == "lea@client.example"
