@@ -203,6 +203,10 @@ METRICS_TOKEN = env("LEADHUB_METRICS_TOKEN")
 FORM_RATE = env("LEADHUB_FORM_RATE", "60/m")
 FORM_MAX_BYTES = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "leadhub.web.uploads.BoundedFileUploadHandler",
+]
 
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "leadhub.api.problems.handle_exception",

@@ -33,6 +33,8 @@ def check_import(
     *, upload_id: UUID, plan: Plan, actor: Membership, now: datetime, starts_itself: bool = False
 ) -> Import:
     """Store the plan and have every chunk checked by it, anew where it was. Raises `BadPlan`, `AlreadyRunning`."""
+    chunks = ImportChunk.objects.filter(upload=upload_id)
+    list(chunks.select_for_update().order_by("number").values_list("pk"))  # before the import, as each chunk's check
     upload = Import.objects.select_for_update().get(pk=upload_id)
     if upload.state not in {_State.MAPPING, _State.CHECKING, _State.CHECKED}:
         raise AlreadyRunning("This import has begun: its columns cannot be changed any more.")
@@ -41,7 +43,6 @@ def check_import(
     upload.plan, upload.state, upload.starts_itself = plan.to_json(), _State.CHECKING, starts_itself
     upload.created_by = upload.created_by or actor
     upload.save(update_fields=["plan", "state", "starts_itself", "created_by"])
-    chunks = ImportChunk.objects.filter(upload=upload)
     chunks.update(state=ImportChunk.State.STORED, parsed=[], errors=[], new_keys=[], counts={})
     for chunk_id in chunks.order_by("number").values_list("id", flat=True):
         enqueue(kind=CHECK_CHUNK, target_id=chunk_id, dedupe_key=str(chunk_id), due_at=now, now=now)

@@ -1,5 +1,6 @@
 """Write what a chunk's rows became: one statement a table, in the order of their references. Called by `arrival`."""
 
+from operator import itemgetter
 from uuid import UUID
 
 from leadhub.leads.bulk.known import Ground, KnownLead, KnownPerson
@@ -38,7 +39,8 @@ def _write_companies(ground: Ground) -> None:
     """Insert the employers; one that a neighbour inserted meanwhile takes the place of ours."""
     if not ground.new_companies:
         return
-    insert_many(Company, ground.new_companies, ignore_conflicts=True)
+    in_one_order = sorted(ground.new_companies, key=itemgetter("domain"))  # or two imports wait for each other
+    insert_many(Company, in_one_order, ignore_conflicts=True)
     domains = [company["domain"] for company in ground.new_companies]
     stored = dict(Company.objects.filter(domain__in=domains).values_list("domain", "id"))
     moved = {company["id"]: stored[company["domain"]] for company in ground.new_companies}
