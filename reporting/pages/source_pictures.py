@@ -67,7 +67,11 @@ def draw_trend(trend: list[Stretch], question: Question) -> Picture:
             "legend": {"top": 0, "type": "scroll"},
             "grid": {**GRID, "right": 8},
             "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
-            "xAxis": {"type": "category", "data": days},
+            "xAxis": {
+                "type": "category",
+                "data": days,
+                "axisLabel": {"alignMinLabel": "left", "alignMaxLabel": "right"},
+            },
             "yAxis": {"type": "value", "minInterval": 1},
             "series": [
                 {

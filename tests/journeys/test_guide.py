@@ -36,7 +36,7 @@ PLACES = {
         "guide-spend": "/reports/spend/",
         "guide-sequences": "/sequences/",
     },
-    "mia": {"guide-team": "/team/", "guide-speed": "/reports/speed/?days=90"},
+    "mia": {"guide-leads": "/leads/", "guide-team": "/team/", "guide-speed": "/reports/speed/?days=90"},
     "ada": {
         "guide-settings": "/settings/",
         "guide-routing": "/routing/",
