@@ -54,12 +54,13 @@ def draw_numbers(reading: Reading, *, currency: str) -> dict[str, Any]:
 def draw_tile(number: MetricNumber, period: Period, *, currency: str) -> Tile:
     """Write a metric for its tile."""
     unit = TRAITS[number.metric].unit
+    change = write_change(number, unit)
     return Tile(
         label=str(number.metric.label),
         value=write_number(number.value, unit, currency),
         href=LINKS[number.metric](period, currency),
-        change=write_change(number, unit),
-        is_good=number.is_better is not False,
+        change=change,
+        is_good=number.is_better is not False or change.startswith("±"),
         target=write_target(number, unit, currency),
         hint=BASES[number.basis],
         series=number.trend if any(number.trend) else [],

@@ -49,7 +49,7 @@ def draw_shares(report: SourceValueReport, question: Question) -> Picture:
             "xAxis": {
                 "type": "category",
                 "data": [_cut(row.label) for row in rows],
-                "axisLabel": {"interval": 0, "hideOverlap": True, "width": 64, "overflow": "break", "lineHeight": 14},
+                "axisLabel": {"interval": 0, "hideOverlap": True, **_fit_labels(report.dimension)},
             },
             "yAxis": {"type": "value"},
             "series": series,
@@ -57,6 +57,11 @@ def draw_shares(report: SourceValueReport, question: Question) -> Picture:
         columns=[Column(LABELS[report.dimension]), *(Column(name, align="end") for name, _ in SHARES)],
         rows=words,
     )
+
+
+def _fit_labels(dimension: str) -> dict[str, Any]:
+    """Break a channel's short words below each other; slant names that have no space to break at."""
+    return {"width": 64, "overflow": "break", "lineHeight": 14} if dimension == "channel" else {"rotate": 30}
 
 
 def draw_trend(trend: list[Stretch], question: Question) -> Picture:

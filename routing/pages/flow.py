@@ -19,6 +19,7 @@ def draw_flow(counts: list[RuleCount], *, names: Mapping[UUID, str]) -> dict[str
     nodes = list(dict.fromkeys([*(link["source"] for link in links), *(link["target"] for link in links)]))
     return {
         "animation": False,
+        "leadhub": {"hues": ["blue", "teal"]},  # nodes are shaded between these by what flows through: red says "late"
         "tooltip": {"trigger": "item"},
         "series": [
             {
@@ -42,4 +43,4 @@ def draw_flow(counts: list[RuleCount], *, names: Mapping[UUID, str]) -> dict[str
 
 def name_rule(index: int, count: RuleCount) -> str:
     """Return what the picture calls a rule: never what it calls a person."""
-    return f"{index + 1}. {count.rule.name}" if count.rule else "No rule"
+    return f"{index + 1}. {count.rule.name}" if count.rule else "Fallback pool"

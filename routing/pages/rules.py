@@ -103,21 +103,23 @@ def explain(shown: RoutingRuleSet, live: RoutingRuleSet | None) -> dict[str, Any
         }
         for count in preview.rules
     ]
+    is_compared = live is not None and shown.pk != live.pk
     names = {count.member.pk: count.member.name for count in preview.people}
     return {
         "preview": preview,
         "rows": rows[:-1],
         "rest": rows[-1],
         "flow": draw_flow(preview.rules, names=names),
-        "live_flow": draw_flow(preview.live_rules, names=names) if live and shown.pk != live.pk else None,
-        "people_columns": [
-            Column("Who"),
-            Column("Live", align="end"),
-            Column("Draft", align="end"),
-            Column("Change", align="end"),
-            Column("Open now", align="end"),
-        ],
+        "live_flow": draw_flow(preview.live_rules, names=names) if is_compared else None,
+        "is_compared": is_compared,
+        "people_columns": list_people_columns(is_compared=is_compared),
     }
+
+
+def list_people_columns(*, is_compared: bool) -> list[Column]:
+    """Return the headers of who gets how many; without a draft there is one count alone."""
+    counts = ("Live", "Draft", "Change") if is_compared else ("Leads",)
+    return [Column("Who"), *(Column(label, align="end") for label in (*counts, "Open now"))]
 
 
 def _who(request: MemberRequest) -> dict[str, Any]:

@@ -28,6 +28,7 @@ function readTheme() {
     categoryAxis: axis,
     valueAxis: { ...axis, axisLine: { show: false } },
     timeAxis: axis,
+    sankey: { label: { color: token("ink") } },
   };
 }
 
