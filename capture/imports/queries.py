@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 from capture.imports.models import Import, ImportChunk, ImportRow
 from leadhub.lib.sheets import Cell
 from leadhub.tenancy.scope import get_organization_id
+from leadhub.work.models import Job
 
 _State, _Chunk = Import.State, ImportChunk.State
 # The chunks that the present work has behind it.
@@ -28,11 +29,12 @@ FAILED_HEADER = ("Row", "Reason")
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How many rows the present work has behind it."""
+    """How many rows the present work has behind it; `is_stopped`: it goes on only when an admin tries it again."""
 
     label: str
     done: int
     total: int
+    is_stopped: bool = False
 
     @property
     def note(self) -> str:
@@ -65,8 +67,14 @@ def read_progress(upload: Import) -> Progress | None:
     behind = _BEHIND.get(_State(upload.state))
     if behind is None:
         return None
-    done = ImportChunk.objects.filter(upload=upload, state__in=behind).aggregate(n=Sum("row_count"))["n"]
-    return Progress(label=_LABELS[_State(upload.state)], done=done or 0, total=upload.row_count)
+    chunks = ImportChunk.objects.filter(upload=upload)
+    done = chunks.filter(state__in=behind).aggregate(n=Sum("row_count"))["n"]
+    dead = Job.objects.filter(
+        organization_id=get_organization_id(), dead_at__isnull=False, target_id__in=chunks.values("id")
+    )
+    return Progress(
+        label=_LABELS[_State(upload.state)], done=done or 0, total=upload.row_count, is_stopped=dead.exists()
+    )
 
 
 def read_findings(upload: Import) -> Findings:

@@ -12,6 +12,7 @@ from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.leads.models import Lead, Person
 from leadhub.lib.sheets import detect_layout, read_rows
 from leadhub.tenancy.scope import scope
+from leadhub.work.models import Job
 from leadhub.work.runner import run_due
 from tests.capture.imports.files import make_csv
 from tests.personas import ClientOf
@@ -126,6 +127,16 @@ def read_file(answer: object) -> list[list[str]]:
     assert isinstance(answer, StreamingHttpResponse)
     file = io.BytesIO(b"".join(answer))
     return list(read_rows(file, detect_layout(file)))
+
+
+def test_an_import_that_an_error_stopped_says_so(max_: Membership, client_of: ClientOf) -> None:
+    browser = client_of(max_)
+    with scope(max_.organization_id):
+        stored = post_file(browser)
+        browser.post(f"/imports/{stored.pk}/mapping/", choose())
+        assert "An error stopped this" not in browser.get(f"/imports/{stored.pk}/").content.decode()
+        Job.objects.filter(target_id=stored.chunks.get().pk).update(dead_at=stored.created_at)
+        assert "An error stopped this" in browser.get(f"/imports/{stored.pk}/").content.decode()
 
 
 def test_a_rep_may_not_import(ria: Membership, client_of: ClientOf) -> None:
