@@ -16,6 +16,7 @@ from django.db.models import Q
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Company, Event, EventKind, Inquiry, Lead
 from leadhub.leads.timeline import announce_event, record_events
+from leadhub.tenancy.many_rows import insert_models
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.jobs import Asked, enqueue_many
 from routing.calendars import find_clock_pool, load_calendar
@@ -110,7 +111,7 @@ def give_leads(*, gifts: Sequence[tuple[Lead, Gift]], now: datetime) -> list[Ass
             assignment.expires_at = expires_at(assignment.pool)
     former = [lead.owner_id for lead, _ in gifts]
     _set_owners(assignments=assignments, now=now)
-    Assignment.objects.bulk_create(assignments)
+    insert_models(assignments)
     _tell_timeline(assignments=assignments, former=former, now=now)
     _start_expiries(assignments=assignments, now=now)
     return assignments

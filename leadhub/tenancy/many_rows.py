@@ -34,6 +34,15 @@ def insert_many(model: type[TenantModel], rows: Sequence[Row], *, ignore_conflic
         cursor.execute(sql, [get_organization_id(), *(_column(field, rows) for field in fields)])
 
 
+def insert_models(rows: Sequence[TenantModel]) -> None:
+    """Insert instances of one model, which stand for their rows from then on."""
+    if not rows:
+        return
+    insert_many(type(rows[0]), [vars(row) for row in rows])
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
 def update_many(model: type[TenantModel], changes: Mapping[UUID, Row]) -> None:
     """Set the same attributes of many rows, each to values of its own; `changes` is by primary key."""
     if not changes:
