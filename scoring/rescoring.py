@@ -60,8 +60,9 @@ def run_rescore(*, job: ClaimedJob, now: datetime) -> None:
     behind = Lead.objects.open().filter(id__gt=job.target_id).order_by("id").values_list("id", flat=True)
     end = next(iter(behind[BATCH - 1 : BATCH]), None)
     within = Range(after=job.target_id, upto=end or LAST_ID)
-    warm = _score_unscored(within=within, rules=rules, now=now)
-    for version in set(list_versions_within(within)) - {rules.version}:
+    versions = list_versions_within(within)
+    warm = _score_unscored(within=within, rules=rules, now=now) if None in versions else {}
+    for version in sorted(version for version in versions if version not in {None, rules.version}):
         former = read_rules(ScoreModel.objects.get(version=version))
         warm.update(revise_scores(within=within, former=former, rules=rules, now=now))
     follow_cooling_within(after=within.after, upto=within.upto, cools_at=warm, now=now)

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from leadhub.leads.models import OPEN_STAGES, Lead
 from leadhub.tenancy.scope import get_organization_id
-from scoring.models import EngagementPoint, LeadScore
+from scoring.models import EngagementPoint
 from scoring.rules import EngagementRule, Rules
 from scoring.statement import (
     MODEL,
@@ -152,7 +152,7 @@ def _execute(statement: Sql) -> list[Any]:
         return cursor.fetchall() if cursor.description else []
 
 
-def list_versions_within(within: Range) -> list[int]:
-    """Return the versions that the range's open leads are scored by."""
-    scores = LeadScore.objects.filter(lead__in=within.leads().values("pk"))
-    return list(scores.values_list("model_version", flat=True).distinct())
+def list_versions_within(within: Range) -> set[int | None]:
+    """Return the versions that the range's open leads are scored by, None where one never was."""
+    versions: Any = within.leads().order_by().values_list("live_score__model_version", flat=True)
+    return set(versions.distinct())
