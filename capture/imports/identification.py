@@ -11,12 +11,13 @@ from capture.imports.reading import load_row
 from capture.imports.running import ask_for_next
 from leadhub.accounts.models import Membership
 from leadhub.leads.bulk import Arrived, Reception, receive_many
+from leadhub.leads.models import Lead
 from leadhub.leads.walk import Batch
 from leadhub.lib.ids import new_id
 from leadhub.tenancy.many_rows import insert_many
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
-from leadhub.tenancy.statistics import count_rows_anew
+from leadhub.tenancy.statistics import count_rows_anew, counts_few
 
 _State = ImportChunk.State
 
@@ -38,7 +39,8 @@ def identify_chunk(*, chunk_id: UUID, now: datetime) -> Batch:
     chunk.state, chunk.parsed = _State.SETTLED, []
     chunk.save(update_fields=["state", "parsed"])
     ask_for_next(upload=upload, now=now)
-    if chunk.number & (chunk.number - 1) == 0:  # as many rows again as the planner knows of
+    is_twice_as_far = chunk.number & (chunk.number - 1) == 0
+    if is_twice_as_far and counts_few(Lead, than=chunk.first_row + len(rows)):
         count_rows_anew()
     return _describe_batch(arrived, plan=plan, owner_id=plan.assign_to or reception.owner_id, now=now)
 
