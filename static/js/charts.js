@@ -8,7 +8,8 @@ let library;
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--lh-${name}`).trim();
 
-function readTheme() {
+// The colours stand in the theme: ECharts would fill up a shorter list in the option from the theme's.
+function readTheme({ hues = HUES } = {}) {
   const axis = {
     axisLine: { lineStyle: { color: token("line-strong") } },
     axisTick: { show: false },
@@ -16,7 +17,7 @@ function readTheme() {
     splitLine: { lineStyle: { color: token("line") } },
   };
   return {
-    color: HUES.map(token),
+    color: hues.map(token),
     backgroundColor: "transparent",
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: token("ink") },
     legend: { textStyle: { color: token("soft") } },
@@ -29,6 +30,7 @@ function readTheme() {
     valueAxis: { ...axis, axisLine: { show: false } },
     timeAxis: axis,
     sankey: { label: { color: token("ink") } },
+    markLine: { label: { color: token("ink") } },
   };
 }
 
@@ -49,7 +51,6 @@ function complete(option) {
   return {
     aria: { enabled: false },
     animationDuration: 300,
-    ...(leadhub?.hues && { color: leadhub.hues.map(token) }),
     ...own,
     xAxis: withLabels(own.xAxis),
     yAxis: withLabels(own.yAxis),
@@ -62,8 +63,9 @@ function draw(echarts, figure) {
   const source = document.getElementById(figure.dataset.chart);
   if (!source) return;
   echarts.getInstanceByDom(figure)?.dispose();
-  const chart = echarts.init(figure, readTheme(), { renderer: "canvas" });
-  chart.setOption(complete(JSON.parse(source.textContent)));
+  const option = JSON.parse(source.textContent);
+  const chart = echarts.init(figure, readTheme(option.leadhub), { renderer: "canvas" });
+  chart.setOption(complete(option));
   chart.on("click", ({ data }) => data?.url && location.assign(data.url));
   if (figure.dataset.watched) return;
   figure.dataset.watched = "yes";
