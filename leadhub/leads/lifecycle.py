@@ -11,13 +11,13 @@ from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import (
     DispositionCode,
     Event,
-    EventKind,
     Lead,
     MqlReason,
     Stage,
     StageChange,
     Verdict,
 )
+from leadhub.leads.stage_events import describe_confirmation, describe_move
 from leadhub.leads.stages import (
     WAIVABLE,
     MissingStageFields,
@@ -154,7 +154,7 @@ def mark_mqls(
         for lead in moved
     ]
     StageChange.objects.bulk_create(changes)
-    return record_events([_describe_move(lead, from_stage=Stage.NEW, move=move) for lead in moved])
+    return record_events([_describe(lead, from_stage=Stage.NEW, move=move) for lead in moved])
 
 
 def accept_lead(*, lead: Lead, actor: Membership, now: datetime, reason: str = "Accepted", walks: bool = True) -> Lead:
@@ -240,23 +240,16 @@ def _write_move(*, lead: Lead, move: _Move) -> Lead:
         is_override=move.is_override,
         score_model_version=move.score_model_version,
     )
-    event = _describe_move(lead, from_stage=from_stage, move=move)
+    event = _describe(lead, from_stage=from_stage, move=move)
     record_events([event])
     if move.walks:
         announce_event(event=event, now=move.now)
     return lead
 
 
-def _describe_move(lead: Lead, *, from_stage: Stage, move: _Move) -> Event:
-    return Event(
-        person_id=lead.person_id,
-        lead=lead,
-        kind=EventKind.STAGE_CHANGED,
-        occurred_at=move.now,
-        logged_at=move.now,
-        actor=move.actor,
-        summary=f"{from_stage.label} → {move.to_stage.label}",
-        properties={"from": from_stage, "to": move.to_stage, "reason": move.reason},
+def _describe(lead: Lead, *, from_stage: Stage, move: _Move) -> Event:
+    return describe_move(
+        lead=lead, from_stage=from_stage, to_stage=move.to_stage, reason=move.reason, actor=move.actor, now=move.now
     )
 
 
@@ -282,20 +275,8 @@ def _confirm_verdict(*, lead: Lead, now: datetime) -> Lead:
         lead.verdict, lead.verdict_at, lead.verdict_by = Verdict.QUALIFIED, now, None
         lead.verdict_reason = "Met the bar again"
         lead.save(update_fields=["verdict", "verdict_at", "verdict_by", "verdict_reason"])
-        record_events([_describe_confirmation(lead, now=now)])
+        record_events([describe_confirmation(lead=lead, now=now)])
     return lead
-
-
-def _describe_confirmation(lead: Lead, *, now: datetime) -> Event:
-    return Event(
-        person_id=lead.person_id,
-        lead=lead,
-        kind=EventKind.VERDICT_CHANGED,
-        occurred_at=now,
-        logged_at=now,
-        summary=f"{Verdict.PENDING.label} → {Verdict.QUALIFIED.label}",
-        properties={"from": Verdict.PENDING, "to": Verdict.QUALIFIED, "reason": lead.verdict_reason},
-    )
 
 
 def _audit_override(
