@@ -21,6 +21,7 @@ from leadhub.leads.models import (
     OpportunityLead,
     Person,
     PersonMerge,
+    SavedView,
     StageChange,
     Suppression,
     Task,
@@ -102,6 +103,7 @@ DEEDS: dict[str, Callable[[], None]] = {
     "opportunity_one_primary": repeat(OpportunityLead, opportunity=lambda: build_row(Opportunity), is_primary=True),
     "person_merge_once": repeat(PersonMerge, absorbed=person),
     "person_merge_two_people": merge_with_oneself,
+    "saved_view_name": repeat(SavedView, member=lambda: Membership.objects.earliest("id"), name="Hot ones"),
     "suppression_email": repeat(Suppression, email_norm="lea@client.example"),
     "task_dedupe_key": repeat(Task, dedupe_key="cause"),
 }
