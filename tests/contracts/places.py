@@ -98,7 +98,7 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/n/u/<str:token>": lambda _: "no-such-token",
     "/join/<str:token>": lambda _: "no-such-token",
     "/api-keys/<uuid:pk>": lambda _: ApiKey.objects.earliest("id").pk,
-    "/routing/rules/<uuid:pk>": lambda _: RoutingRule.objects.get(rule_set__state="draft").pk,
+    "/routing/rules/<uuid:pk>": lambda _: RoutingRule.objects.filter(rule_set__state="draft").earliest("id").pk,
     "/routing/pools/<uuid:pk>": lambda _: Pool.objects.get(is_fallback=True).pk,
     "/routing/versions/<int:version>": lambda _: 99,
     "/routing/members/<uuid:pk>": lambda here: here.member.pk,
