@@ -10,11 +10,11 @@ from pytest_django import DjangoAssertNumQueries
 from leadhub.accounts.models import Membership
 from leadhub.leads.conditions.uses import find_uses
 from leadhub.tenancy.scope import scope
-from nurture.models import Enrollment, MailHit, Message, Sequence, Step
+from nurture.models import Sequence, Step
 from nurture.settings import read_settings
 from nurture.steps import StepPlan, list_steps
 from tests.nurture.programmes import AGAIN, CALL, HELLO, THREE_DAYS, make_new_lead, make_sequence, put_in, set_rules
-from tests.personas import NOW, ClientOf
+from tests.personas import ClientOf
 
 NO_CONDITION = {"condition.size": "0", "condition.kind": "all"}
 RULES: dict[str, Any] = {
@@ -218,36 +218,6 @@ def test_a_disposition_names_the_sequences_that_it_leads_to(client_of: ClientOf,
     assert 'type="submit" class="btn btn-primary">Save' not in page
 
 
-def test_people_are_listed_behind_each_number_with_why_they_are_there(
-    client_of: ClientOf, max_: Membership, ria: Membership, sequence: Sequence
-) -> None:
-    with scope(max_.organization_id):
-        enrollment = put_in(sequence, make_new_lead(ria, name="Grace Hopper"), actor=max_)
-        wait = list_steps(sequence=sequence)[1]
-    client = client_of(max_)
-    url = reverse("enrollment_list", args=[sequence.pk])
-
-    assert "Waits until Sat 7 Mar, 15:00 UTC" in read(client.get(url, {"number": "waiting", "step": str(wait.pk)}))
-    assert "Nobody like that" in read(client.get(url, {"number": "clicked"}))
-    page = read(client.get(reverse("enrollment_detail", args=[enrollment.pk])))
-    assert page.index("Enrolled by Max") < page.index("Mail written") < page.index("Still to come")
-
-
-def test_a_rep_takes_out_their_own_lead_and_no_other(
-    client_of: ClientOf, max_: Membership, ria: Membership, raj: Membership, sequence: Sequence
-) -> None:
-    with scope(max_.organization_id):
-        enrollment = put_in(sequence, make_new_lead(ria), actor=max_)
-    url = reverse("enrollment_stop", args=[enrollment.pk])
-
-    assert client_of(raj).post(url).status_code == 403
-    client_of(ria).post(url, {"reason": "Spoke to them"})
-
-    with scope(max_.organization_id):
-        stopped = Enrollment.objects.get(pk=enrollment.pk)
-    assert (stopped.state, stopped.why_here) == ("stopped", "Stopped by Ria: Spoke to them")
-
-
 def test_the_path_costs_the_same_however_many_steps(
     client_of: ClientOf, ria: Membership, sequence: Sequence, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -291,21 +261,6 @@ def test_removing_a_step_says_first_who_waits_at_it(
         assert list_steps(sequence=waiting) == [step]
 
 
-def test_what_machines_asked_for_is_folded_away(
-    client_of: ClientOf, max_: Membership, ria: Membership, sequence: Sequence
-) -> None:
-    with scope(max_.organization_id):
-        enrollment = put_in(sequence, make_new_lead(ria), actor=max_)
-        message = Message.objects.get(enrollment=enrollment)
-        MailHit.objects.create(message=message, kind="opened", at=NOW, machine_reason="A mail scanner")
-        MailHit.objects.create(message=message, kind="opened", at=NOW)
-
-    page = read(client_of(max_).get(reverse("enrollment_detail", args=[enrollment.pk])))
-
-    assert "1 hit of machines, not counted" in page
-    assert "A mail scanner" in page
-
-
 def test_rules_of_sequences_are_among_the_uses_of_a_field(in_scope: object) -> None:
     texan = {"all": [{"field": "person.region", "op": "is", "value": "TX"}]}
     make_sequence(replace(HELLO, condition=texan), name="Texas", is_active=False, entry_condition=texan)
@@ -313,16 +268,3 @@ def test_rules_of_sequences_are_among_the_uses_of_a_field(in_scope: object) -> N
     words = [rule.words for rule in find_uses(fields=["person.region"])]
 
     assert words == ["Sequence “Texas”: who enters", "Sequence “Texas”: a step"]
-
-
-def test_a_number_of_mails_says_how_many_people_had_them(
-    client_of: ClientOf, max_: Membership, ada: Membership
-) -> None:
-    with scope(max_.organization_id):
-        set_rules()
-        sequence = make_sequence(HELLO, AGAIN)
-        put_in(sequence, make_new_lead(ada), actor=ada)
-
-    page = read(client_of(max_).get(reverse("enrollment_list", args=[sequence.pk]), {"number": "sent"}))
-
-    assert "2 mails to 1 person" in page
