@@ -67,6 +67,8 @@ def _fit_labels(dimension: str) -> dict[str, Any]:
 def draw_trend(trend: list[Stretch], question: Question) -> Picture:
     """Draw leads and qualified leads over the period's days, weeks or months; each bar opens its leads."""
     days = [write_stretch(stretch) for stretch in trend]
+    leads = [_day(stretch, stretch.numbers.leads, question) for stretch in trend]
+    qualified = [_day(stretch, stretch.numbers.qualified, question, verdict="qualified") for stretch in trend]
     return Picture(
         option={
             "legend": {"top": 0, "type": "scroll"},
@@ -79,20 +81,8 @@ def draw_trend(trend: list[Stretch], question: Question) -> Picture:
             },
             "yAxis": {"type": "value", "minInterval": 1},
             "series": [
-                {
-                    "name": "Leads",
-                    "type": "bar",
-                    "barGap": "-100%",
-                    "itemStyle": {"opacity": 0.35},
-                    "data": [_day(stretch, stretch.numbers.leads, question) for stretch in trend],
-                },
-                {
-                    "name": "Qualified",
-                    "type": "bar",
-                    "data": [
-                        _day(stretch, stretch.numbers.qualified, question, verdict="qualified") for stretch in trend
-                    ],
-                },
+                {"name": "Leads", "type": "bar", "barGap": "-100%", "itemStyle": {"opacity": 0.35}, "data": leads},
+                {"name": "Qualified", "type": "bar", "data": qualified},
             ],
         },
         columns=[
