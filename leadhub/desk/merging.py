@@ -60,6 +60,9 @@ def person_merge_undo(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def _merge(request: MemberRequest, person: Person) -> HttpResponse:
     absorbed = request.POST.get("absorbed", "")
+    if not absorbed:
+        messages.error(request, "Choose who is the same person, below.")
+        return redirect(request.path)
     other: Person = get_object_or_404(Person, pk=absorbed if is_id(absorbed) else None)
     try:
         merge_people(kept=person, absorbed=other, actor=request.viewer.member, now=utc_now())

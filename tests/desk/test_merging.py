@@ -98,7 +98,12 @@ def test_somebody_else_is_searched_for(lea: Lead, ria: Membership, max_: Members
     assert "Nobody of that name" in read(browser.get(f"{url}?q=nobody"))
 
 
-@pytest.mark.parametrize("body", [{}, {"absorbed": "nonsense"}, {"absorbed": "0198c2f0-5f3a-7cc1-9d0e-3f1f0a6f7c11"}])
+def test_who_is_the_same_has_to_be_said(lea: Lead, mia: Membership, client_of: ClientOf) -> None:
+    answer = client_of(mia).post(f"/people/{lea.person_id}/merges/", follow=True)
+    assert "Choose who is the same person" in read(answer)
+
+
+@pytest.mark.parametrize("body", [{"absorbed": "nonsense"}, {"absorbed": "0198c2f0-5f3a-7cc1-9d0e-3f1f0a6f7c11"}])
 def test_nobody_is_joined_to_nobody(lea: Lead, mia: Membership, client_of: ClientOf, body: dict[str, str]) -> None:
     assert client_of(mia).post(f"/people/{lea.person_id}/merges/", body).status_code == 404
 
