@@ -14,9 +14,9 @@ from django.db.models import Count, IntegerField, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Col, Expression, Func
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IContains
-from django.db.models.sql.constants import LOUTER
 
 from leadhub.leads.conditions.catalogue import Field
+from leadhub.leads.conditions.joins import LeftJoin
 from leadhub.leads.conditions.validation import Frequency
 from leadhub.leads.models import Event
 
@@ -91,19 +91,19 @@ class BehaviourCount(Expression):
         return Col(alias, column)
 
 
-class CountsJoin:
-    """A LEFT JOIN of a `CountsTable`, with the interface of Django's `sql.datastructures.Join`."""
+class CountsJoin(LeftJoin):
+    """A LEFT JOIN of a `CountsTable`; a person without events counts 0."""
 
     table_name = "behaviour_counts"
-    join_type = LOUTER
-    nullable = True
-    filtered_relation = None
-    join_field = None
 
-    def __init__(self, table: CountsTable, parent_alias: str, table_alias: str | None = None) -> None:
+    def __init__(self, table: CountsTable, parent_alias: str) -> None:
+        super().__init__(parent_alias)
         self.table = table
-        self.parent_alias = parent_alias
-        self.table_alias = table_alias
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """Return what tells the join from another: the very table."""
+        return *super().identity, id(self.table)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """Compile to the JOIN clause; the organization leads, so that the join stays in one shard."""
@@ -111,25 +111,3 @@ class CountsJoin:
         parent, alias = compiler.quote_name_unless_alias(self.parent_alias), connection.ops.quote_name(self.table_alias)
         same = " AND ".join(f"{parent}.{column} = {alias}.{column}" for column in ("organization_id", "person_id"))
         return f"LEFT OUTER JOIN ({sql}) {alias} ON ({same})", list(params)
-
-    def relabeled_clone(self, change_map: dict[str | None, str]) -> "CountsJoin":
-        """Return the join under the aliases of an outer query."""
-        parent = change_map.get(self.parent_alias, self.parent_alias)
-        return CountsJoin(self.table, parent, change_map.get(self.table_alias, self.table_alias))
-
-    def promote(self) -> "CountsJoin":
-        """Stay a left join."""
-        return self
-
-    def demote(self) -> "CountsJoin":
-        """Stay a left join: a person without events counts 0."""
-        return self
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, CountsJoin) and (id(self.table), self.parent_alias) == (
-            id(other.table),
-            other.parent_alias,
-        )
-
-    def __hash__(self) -> int:
-        return hash((id(self.table), self.parent_alias))

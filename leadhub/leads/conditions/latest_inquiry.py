@@ -7,8 +7,8 @@ the compiler adds when the expression is resolved, as it does for counts of beha
 from typing import Any
 
 from django.db.models.expressions import Col, Expression
-from django.db.models.sql.constants import LOUTER
 
+from leadhub.leads.conditions.joins import LeftJoin
 from leadhub.leads.models import Inquiry
 
 COLUMNS = ("intent", "door", "service", "message", "quote_value", "arrived_at", "fields")
@@ -33,18 +33,10 @@ class Latest(Expression):
         return Col(alias, self.output_field)
 
 
-class LatestInquiryJoin:
-    """The lateral join, with the interface of Django's `sql.datastructures.Join`."""
+class LatestInquiryJoin(LeftJoin):
+    """The lateral join."""
 
     table_name = "latest_inquiry"
-    join_type = LOUTER
-    nullable = True
-    filtered_relation = None
-    join_field = None
-
-    def __init__(self, parent_alias: str, table_alias: str | None = None) -> None:
-        self.parent_alias = parent_alias
-        self.table_alias = table_alias
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """Compile to the JOIN clause; the organization is the lead's, so that the join stays in one shard."""
@@ -52,22 +44,3 @@ class LatestInquiryJoin:
         parent = compiler.quote_name_unless_alias(self.parent_alias)
         columns = ", ".join(f"inquiry.{quote(name)}" for name in COLUMNS)
         return _JOIN.format(columns=columns, parent=parent, alias=quote(self.table_alias)), []
-
-    def relabeled_clone(self, change_map: dict[str | None, str]) -> "LatestInquiryJoin":
-        """Return the join under the aliases of an outer query."""
-        parent = change_map.get(self.parent_alias, self.parent_alias)
-        return LatestInquiryJoin(parent, change_map.get(self.table_alias, self.table_alias))
-
-    def promote(self) -> "LatestInquiryJoin":
-        """Stay a left join."""
-        return self
-
-    def demote(self) -> "LatestInquiryJoin":
-        """Stay a left join: a lead without inquiries is a lead."""
-        return self
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, LatestInquiryJoin) and self.parent_alias == other.parent_alias
-
-    def __hash__(self) -> int:
-        return hash((LatestInquiryJoin, self.parent_alias))
