@@ -6,6 +6,7 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.lifecycle import move_lead
 from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import EventKind, Lead, Stage, Verdict
+from leadhub.leads.stage_events import word_change
 from leadhub.leads.timeline import record_event
 from leadhub.lib.errors import DomainError
 
@@ -38,9 +39,8 @@ def set_verdict(
         occurred_at=now,
         now=now,
         actor=actor,
-        summary=f"{former.label} → {Verdict(verdict).label}",
-        properties={"from": former, "to": verdict, "reason": reason},
         walks=walks,
+        **word_change(former, Verdict(verdict), reason=reason),
     )
     is_reachable = bool(lead.person.email or lead.person.phone)
     if verdict == Verdict.QUALIFIED and lead.stage == Stage.NEW and actor and is_reachable:

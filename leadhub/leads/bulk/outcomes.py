@@ -5,6 +5,7 @@ and its event written together, a customer has a won deal. What a stage asks for
 since the file is the record of work done elsewhere. Called by `arrival`.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from leadhub.leads.bulk.known import Ground, KnownLead, KnownPerson
 from leadhub.leads.bulk.rows import IncomingRow, Reception, RowOutcome
 from leadhub.leads.models import DispositionCode, EventKind, MqlReason, OpportunityStage, Stage, Verdict
 from leadhub.leads.opportunities import PROBABILITIES
+from leadhub.leads.stage_events import word_change
 from leadhub.leads.stages import StageNotAllowed, implied_stages, require_move
 from leadhub.lib.ids import new_id
 
@@ -20,6 +22,19 @@ REASON = "Imported"
 EARLY = "won before the first contact, kept as the file has it"
 _WAIVED = (Stage.SQL,)
 _ENDS = {Stage.RECYCLED: DispositionCode.COLD, Stage.DISQUALIFIED: DispositionCode.NO_FIT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Move:
+    """One of the row's moves, and what it is about and writes to."""
+
+    stage: Stage
+    at: datetime
+    row: IncomingRow
+    person: KnownPerson
+    lead: KnownLead
+    ground: Ground
+    reception: Reception
 
 
 def apply_outcome(
@@ -36,55 +51,46 @@ def apply_outcome(
             continue
         if stage == Stage.CUSTOMER and at < lead.values["captured_at"]:
             notes.append(EARLY)
-        _move(stage=stage, at=at, row=row, person=person, lead=lead, ground=ground, reception=reception)
+        _write_move(_Move(stage=stage, at=at, row=row, person=person, lead=lead, ground=ground, reception=reception))
     return notes
 
 
-def _move(
-    *,
-    stage: Stage,
-    at: datetime,
-    row: IncomingRow,
-    person: KnownPerson,
-    lead: KnownLead,
-    ground: Ground,
-    reception: Reception,
-) -> None:
+def _write_move(move: _Move) -> None:
+    stage, lead, person = move.stage, move.lead, move.person
     before = Stage(lead.values["stage"])
     if stage in {Stage.OPPORTUNITY, Stage.CUSTOMER}:
-        _add_deal(stage=stage, at=at, row=row, person=person, lead=lead, ground=ground, reception=reception)
-    if stage in _ENDS and row.outcome:
-        _end(stage=stage, outcome=row.outcome, lead=lead)
-    _stamp(stage=stage, at=at, lead=lead, reception=reception)
+        _add_deal(move)
+    if stage in _ENDS and move.row.outcome:
+        _end(stage=stage, outcome=move.row.outcome, lead=lead)
+    _stamp(move)
     is_reachable = bool(person.values.get("email") or person.values.get("phone"))
-    ground.stage_changes.append(
+    move.ground.stage_changes.append(
         {
             "id": new_id(),
             "lead_id": lead.pk,
             "from_stage": before.value,
             "to_stage": stage.value,
-            "at": at,
-            "actor_id": reception.actor_id,
+            "at": move.at,
+            "actor_id": move.reception.actor_id,
             "reason": REASON,
             "is_override": stage in _WAIVED or (stage == Stage.MQL and not is_reachable),
         }
     )
-    properties = {"from": before.value, "to": stage.value, "reason": REASON}
-    summary = f"{before.label} → {stage.label}"
-    _tell(EventKind.STAGE_CHANGED, summary, properties, at=at, lead=lead, ground=ground, reception=reception)
+    _tell(move, EventKind.STAGE_CHANGED, **word_change(before, stage, reason=REASON))
 
 
-def _stamp(*, stage: Stage, at: datetime, lead: KnownLead, reception: Reception) -> None:
+def _stamp(move: _Move) -> None:
     """Date the stage and those it proves, each the first time only; the first MQL date sets the verdict."""
+    stage, at, lead = move.stage, move.at, move.lead
     is_first_mql = lead.values["mql_at"] is None
     stamps = {f"{one}_at": at for one in (*implied_stages(stage), stage) if lead.values[f"{one}_at"] is None}
-    lead.set(stage=stage.value, updated_at=reception.now, **stamps)
+    lead.set(stage=stage.value, updated_at=move.reception.now, **stamps)
     if is_first_mql and lead.values["mql_at"]:
         lead.set(
             mql_reason=MqlReason.MEMBER.value,
             verdict=Verdict.QUALIFIED.value,
             verdict_at=at,
-            verdict_by_id=reception.actor_id,
+            verdict_by_id=move.reception.actor_id,
             verdict_reason=REASON,
         )
 
@@ -97,23 +103,15 @@ def _end(*, stage: Stage, outcome: RowOutcome, lead: KnownLead) -> None:
         lead.set(verdict_at=lead.values["updated_at"])
 
 
-def _add_deal(
-    *,
-    stage: Stage,
-    at: datetime,
-    row: IncomingRow,
-    person: KnownPerson,
-    lead: KnownLead,
-    ground: Ground,
-    reception: Reception,
-) -> None:
+def _add_deal(move: _Move) -> None:
     """Write the deal that makes the lead an opportunity or a customer, and its value on the lead."""
-    is_won = stage == Stage.CUSTOMER
-    amount = _find_amount(row=row, lead=lead)
+    at, lead = move.at, move.lead
+    is_won = move.stage == Stage.CUSTOMER
+    amount = _find_amount(row=move.row, lead=lead)
     kind = OpportunityStage.WON if is_won else OpportunityStage.DISCOVERY
     deal: dict[str, Any] = {
         "id": new_id(),
-        "name": _name_deal(row=row, person=person),
+        "name": _name_deal(row=move.row, person=move.person),
         "stage": kind.value,
         "amount": amount,
         "currency": lead.values["currency"],
@@ -123,16 +121,15 @@ def _add_deal(
         "closed_at": at if is_won else None,
         "close_reason": REASON if is_won else "",
     }
-    ground.opportunities.append(deal)
-    ground.opportunity_leads.append(
+    move.ground.opportunities.append(deal)
+    move.ground.opportunity_leads.append(
         {"id": new_id(), "opportunity_id": deal["id"], "lead_id": lead.pk, "is_primary": True}
     )
     column = "sales_value" if is_won else "pipeline_value"
     lead.set(**{column: Decimal(lead.values[column]) + amount})
     properties = {"opportunity": str(deal["id"]), "stage": kind.value, "amount": str(amount)}
     told = EventKind.OPPORTUNITY_WON if is_won else EventKind.OPPORTUNITY_OPENED
-    summary = f"{deal['name']}: {amount} {deal['currency']}"
-    _tell(told, summary, properties, at=at, lead=lead, ground=ground, reception=reception)
+    _tell(move, told, summary=f"{deal['name']}: {amount} {deal['currency']}", properties=properties)
 
 
 def _find_amount(*, row: IncomingRow, lead: KnownLead) -> Decimal:
@@ -147,26 +144,17 @@ def _name_deal(*, row: IncomingRow, person: KnownPerson) -> str:
     return (f"{row.service}, {known}" if row.service else str(known))[:300]
 
 
-def _tell(
-    kind: EventKind,
-    summary: str,
-    properties: dict[str, Any],
-    *,
-    at: datetime,
-    lead: KnownLead,
-    ground: Ground,
-    reception: Reception,
-) -> None:
-    ground.events.append(
+def _tell(move: _Move, kind: EventKind, *, summary: str, properties: dict[str, Any]) -> None:
+    move.ground.events.append(
         {
             "id": new_id(),
-            "person_id": lead.values["person_id"],
-            "lead_id": lead.pk,
+            "person_id": move.lead.values["person_id"],
+            "lead_id": move.lead.pk,
             "inquiry_id": None,
             "kind": kind.value,
-            "occurred_at": at,
-            "logged_at": reception.now,
-            "actor_id": reception.actor_id,
+            "occurred_at": move.at,
+            "logged_at": move.reception.now,
+            "actor_id": move.reception.actor_id,
             "summary": summary[:300],
             "properties": properties,
         }
