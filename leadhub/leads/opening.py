@@ -10,7 +10,7 @@ from leadhub.leads.lifecycle import REVOKED
 from leadhub.leads.models import Channel, Door, Lead, Person, Touch, ValueSource, Verdict
 from leadhub.leads.verdicts import set_verdict
 
-_SOURCE_COLUMNS = ("source", "medium", "campaign", "term", "landing_page")
+SOURCE_COLUMNS = ("source", "medium", "campaign", "term", "landing_page")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ def open_lead(
         quote_value_source=_value_source(details),
         currency=(details.currency[:3].upper() if len(details.currency) >= 3 else currency),
         updated_at=now,
-        **{name: getattr(report, name) for name in _SOURCE_COLUMNS if report},
+        **{name: getattr(report, name) for name in SOURCE_COLUMNS if report},
     )
     lead.save(force_insert=True)
     return lead

@@ -20,40 +20,41 @@ Values = dict[str, Any]
 
 
 @dataclass(eq=False)
-class KnownPerson:
-    """A person and all that hangs on them, as it stands after the rows so far."""
+class KnownRow:
+    """A person or lead as the file's rows so far leave it; `changed` names the columns to be written."""
 
     pk: UUID
     values: Values
-    is_new: bool = False
-    is_own: bool = False
-    families: set[str] = field(default_factory=set)
-    leads: list["KnownLead"] = field(default_factory=list)
-    inquiries: list[Values] = field(default_factory=list)
-    touches: list[Values] = field(default_factory=list)
-    changed: set[str] = field(default_factory=set)
-
-    @property
-    def open_lead(self) -> "KnownLead | None":
-        """Return the pass that is still going."""
-        return next((lead for lead in self.leads if lead.values["stage"] in OPEN_STAGES), None)
-
-
-@dataclass(eq=False)
-class KnownLead:
-    """A lead; `changed` names the columns that a known one must be given."""
-
-    pk: UUID
-    values: Values
-    is_new: bool = False
     changed: set[str] = field(default_factory=set)
 
     def set(self, **values: Any) -> None:
         """Change columns and note which."""
         for name, value in values.items():
-            if self.values[name] != value:
+            if self.values.get(name) != value:
                 self.values[name] = value
                 self.changed.add(name)
+
+
+@dataclass(eq=False)
+class KnownLead(KnownRow):
+    """A lead."""
+
+
+@dataclass(eq=False)
+class KnownPerson(KnownRow):
+    """A person and all that hangs on them."""
+
+    is_new: bool = False
+    is_own: bool = False
+    families: set[str] = field(default_factory=set)
+    leads: list[KnownLead] = field(default_factory=list)
+    inquiries: list[Values] = field(default_factory=list)
+    touches: list[Values] = field(default_factory=list)
+
+    @property
+    def open_lead(self) -> KnownLead | None:
+        """Return the pass that is still going."""
+        return next((lead for lead in self.leads if lead.values["stage"] in OPEN_STAGES), None)
 
 
 @dataclass

@@ -6,11 +6,12 @@ from typing import Any
 from leadhub.leads.bulk.known import Ground, KnownLead, KnownPerson, Values
 from leadhub.leads.bulk.rows import Duplicates, IncomingRow, Reception
 from leadhub.leads.inquiry_records import REPEAT_WINDOW
+from leadhub.leads.lifecycle import REVOKED
 from leadhub.leads.models import Channel, EventKind, Stage, ValueSource, Verdict
+from leadhub.leads.opening import SOURCE_COLUMNS
 from leadhub.leads.touches import REPORT_WINDOW, is_telling
 from leadhub.lib.ids import new_id
 
-_SOURCE_COLUMNS = ("source", "medium", "campaign", "term", "landing_page")
 _NO_TIME = timedelta(0)
 
 
@@ -50,10 +51,8 @@ def open_or_join(
 
 def set_value(*, row: IncomingRow, lead: KnownLead, reception: Reception) -> None:
     """Bring a quote value to a lead that a row repeats or tells of, as the policy for duplicates allows."""
-    is_free = lead.values["quote_value"] is None
-    has_same_money = not row.currency or row.currency == lead.values["currency"]
-    if row.quote_value is not None and has_same_money and (is_free or reception.duplicates == Duplicates.OVERWRITE):
-        lead.set(quote_value=row.quote_value, quote_value_source=ValueSource.FORM.value)
+    if lead.values["quote_value"] is None or reception.duplicates == Duplicates.OVERWRITE:
+        _take_value(row=row, lead=lead)
 
 
 def set_custom(*, row: IncomingRow, lead: KnownLead, reception: Reception) -> None:
@@ -77,7 +76,7 @@ def _open(*, row: IncomingRow, person: KnownPerson, session: Values | None, rece
         "is_test": False,
         "verdict": Verdict.PENDING.value,
         "channel": report["channel"] if report else Channel.UNKNOWN.value,
-        **{name: report.get(name, "") if report else "" for name in _SOURCE_COLUMNS},
+        **{name: report.get(name, "") if report else "" for name in SOURCE_COLUMNS},
         "first_touch_id": report["id"] if report else None,
         "last_touch_id": (session or report or {}).get("id"),
         "quote_value": row.quote_value,
@@ -96,7 +95,7 @@ def _open(*, row: IncomingRow, person: KnownPerson, session: Values | None, rece
         "verdict_by_id": None,
         "verdict_reason": "",
     }
-    return KnownLead(pk=values["id"], values=values, is_new=True)
+    return KnownLead(pk=values["id"], values=values)
 
 
 STAMPS = ("mql_at", "sal_at", "sql_at", "opportunity_at", "customer_at", "recycled_at", "disqualified_at")
@@ -104,15 +103,20 @@ STAMPS = ("mql_at", "sal_at", "sql_at", "opportunity_at", "customer_at", "recycl
 
 def _join(*, row: IncomingRow, lead: KnownLead, session: Values | None, reception: Reception) -> None:
     """Do what `opening.join_lead` does for one; a revoked verdict waits for a judgement again."""
-    has_same_money = not row.currency or row.currency == lead.values["currency"]
     if session:
         lead.set(last_touch_id=session["id"])
-    if row.quote_value is not None and has_same_money:
-        lead.set(quote_value=row.quote_value, quote_value_source=ValueSource.FORM.value)
-    if lead.values["verdict"] in {Verdict.UNQUALIFIED, Verdict.NOT_A_LEAD}:
+    _take_value(row=row, lead=lead)
+    if lead.values["verdict"] in REVOKED:
         lead.set(verdict=Verdict.PENDING.value, verdict_reason="A new inquiry", verdict_at=reception.now)
     lead.set(wakes_at=None, updated_at=reception.now)
     set_custom(row=row, lead=lead, reception=reception)
+
+
+def _take_value(*, row: IncomingRow, lead: KnownLead) -> None:
+    """Set the row's quote value where it is in the lead's money."""
+    has_same_money = not row.currency or row.currency == lead.values["currency"]
+    if row.quote_value is not None and has_same_money:
+        lead.set(quote_value=row.quote_value, quote_value_source=ValueSource.FORM.value)
 
 
 def _add_touch(*, row: IncomingRow, person: KnownPerson, ground: Ground) -> Values | None:

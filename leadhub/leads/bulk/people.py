@@ -55,9 +55,7 @@ def update_person(*, row: IncomingRow, person: KnownPerson, ground: Ground, rece
             changes[name] = [before, value]
     if "email_norm" in changes and person.values.get("company_id") is None and row.domain:
         changes["company_id"] = [None, _find_company(row=row, ground=ground, reception=reception)]
-    for name, (_, after) in changes.items():
-        person.values[name] = after
-        person.changed.add(name)
+    person.set(**{name: after for name, (_, after) in changes.items()})
     _add_keys(row=row, person=person, ground=ground, reception=reception)
     return changes
 

@@ -1,9 +1,9 @@
 """Write what a chunk's rows became: one statement a table, in the order of their references. Called by `arrival`."""
 
+from collections.abc import Sequence
 from operator import itemgetter
-from uuid import UUID
 
-from leadhub.leads.bulk.known import Ground, KnownLead, KnownPerson
+from leadhub.leads.bulk.known import Ground, KnownRow
 from leadhub.leads.models import (
     Company,
     Event,
@@ -17,17 +17,18 @@ from leadhub.leads.models import (
     Touch,
 )
 from leadhub.tenancy.many_rows import insert_many, update_many
+from leadhub.tenancy.models import TenantModel
 
 
 def write_ground(ground: Ground) -> None:
     """Insert what is new and update what changed."""
     _write_companies(ground)
     insert_many(Person, [person.values for person in ground.people if person.is_new])
-    _update_people([person for person in ground.people if person.changed and not person.is_new])
+    _update(Person, [person for person in ground.people if person.changed and not person.is_new])
     insert_many(Identity, ground.identities)
     insert_many(Touch, ground.touches)
     insert_many(Lead, [lead.values for lead in ground.new_leads])
-    _update_leads([lead for lead in ground.known_leads if lead.changed])
+    _update(Lead, [lead for lead in ground.known_leads if lead.changed])
     insert_many(Inquiry, ground.inquiries)
     insert_many(Opportunity, ground.opportunities)
     insert_many(OpportunityLead, ground.opportunity_leads)
@@ -50,15 +51,7 @@ def _write_companies(ground: Ground) -> None:
             person.values["company_id"] = moved[company_id]
 
 
-def _update_people(people: list[KnownPerson]) -> None:
-    columns = {name for person in people for name in person.changed}
-    changes: dict[UUID, dict[str, object]] = {
-        person.pk: {name: person.values[name] for name in columns} for person in people
-    }
-    update_many(Person, changes)
-
-
-def _update_leads(leads: list[KnownLead]) -> None:
-    columns = {name for lead in leads for name in lead.changed}
-    changes: dict[UUID, dict[str, object]] = {lead.pk: {name: lead.values[name] for name in columns} for lead in leads}
-    update_many(Lead, changes)
+def _update(model: type[TenantModel], rows: Sequence[KnownRow]) -> None:
+    """Give the rows every column that changed of any of them."""
+    columns = {name for row in rows for name in row.changed}
+    update_many(model, {row.pk: {name: row.values[name] for name in columns} for row in rows})
