@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import python_calamine
@@ -279,13 +279,8 @@ def _part(rows: Iterator[Sequence[Cell]]) -> Iterator[Iterator[Sequence[Cell]]]:
     if following is None:
         yield iter(())
     while following is not None:
-        yield _chain(following, islice(rows, _ROWS_OF_A_SHEET - 1))
+        yield chain([following], islice(rows, _ROWS_OF_A_SHEET - 1))
         following = next(rows, None)
-
-
-def _chain(first: Sequence[Cell], rest: Iterator[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
-    yield first
-    yield from rest
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell, style: Any) -> None:
