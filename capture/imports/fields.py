@@ -1,7 +1,8 @@
 """What a column can be: the catalogue of fields, and the guess by a column's name. Called by plan and pages."""
 
-import re
 from dataclasses import dataclass
+
+from capture.imports.words import bare_words
 
 IGNORED, CUSTOM = "", "custom"
 EXTERNAL_ID = "external_id"
@@ -64,7 +65,6 @@ FIELDS: dict[str, Field] = {
 }
 # What may be the same for every row of a file that has no column for it.
 FIXABLE = ("external_system", "channel", "utm_source", "utm_medium", "utm_campaign", "service", "stage", "currency")
-_OTHER = re.compile(r"[^a-z0-9]+")
 
 
 def guess_fields(header: list[str]) -> list[str]:
@@ -72,7 +72,7 @@ def guess_fields(header: list[str]) -> list[str]:
     taken: set[str] = set()
     guessed = []
     for name in header:
-        found = _BY_NAME.get(_bare(name), CUSTOM if name.strip() else IGNORED)
+        found = _BY_NAME.get(bare_words(name), CUSTOM if name.strip() else IGNORED)
         if found in taken:
             found = CUSTOM
         if found != CUSTOM:
@@ -81,10 +81,6 @@ def guess_fields(header: list[str]) -> list[str]:
     return guessed
 
 
-def _bare(name: str) -> str:
-    return _OTHER.sub(" ", name.lower()).strip()
-
-
 _BY_NAME = {
-    _bare(known): field.name for field in FIELDS.values() for known in (field.name, field.label, *field.aliases)
+    bare_words(known): field.name for field in FIELDS.values() for known in (field.name, field.label, *field.aliases)
 }

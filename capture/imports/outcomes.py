@@ -1,10 +1,10 @@
 """Read what became of a lead elsewhere: stage, dates, sale, reason. Pure; called by reading."""
 
-import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from capture.imports.words import bare_words
 from leadhub.leads.bulk import RowOutcome
 from leadhub.leads.disposition import END_STAGES
 from leadhub.leads.models import DispositionCode, Stage
@@ -23,14 +23,13 @@ _WORDS: dict[str, str] = {
     **dict.fromkeys(("qualified", "sales qualified", "sales qualified lead"), Stage.SQL.value),
     **dict.fromkeys(("deal", "proposal", "negotiation", "quoted"), Stage.OPPORTUNITY.value),
 }
-_OTHER = re.compile(r"[^a-z0-9]+")
 # A code that asks for more than a word (a date, a promise to be silent) is not taken from a file.
 _REASONS = {"competitor": DispositionCode.COMPETITOR, "cold": DispositionCode.COLD, "no response": DispositionCode.COLD}
 
 
 def read_stage(text: str) -> str | None:
     """Return the stage that a word means, `lost` for a lead that ended unsold, or None."""
-    return _WORDS.get(_OTHER.sub(" ", text.lower().replace("-", " ")).strip())
+    return _WORDS.get(bare_words(text))
 
 
 def describe_outcome(

@@ -1,18 +1,17 @@
 """Where an imported lead came from: the columns of a touch, classified like a form's. Pure; called by reading."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
 
 from capture.channels import UTM_FIELDS, classify, read_touch
+from capture.imports.words import bare_words
 from leadhub.leads.models import Channel
 
 SOURCE_FIELDS = ("channel", *UTM_FIELDS, "gclid", "landing_page", "referrer")
 _NOT_KNOWN = {"", "unknown", "(not set)", "not set", "n/a", "none", "-", "null"}
-_OTHER = re.compile(r"[^a-z0-9]+")
 _CHANNELS: dict[str, Channel] = {
-    **{_OTHER.sub(" ", name.lower()).strip(): one for one in Channel for name in (one.value, one.label)},
+    **{bare_words(name): one for one in Channel for name in (one.value, one.label)},
     "direct traffic": Channel.DIRECT,
     "social": Channel.ORGANIC_SOCIAL,
     "social media": Channel.ORGANIC_SOCIAL,
@@ -44,5 +43,5 @@ def _read(told: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         values.setdefault("utm_source", named)
     touch = asdict(classify(read_touch(values)))
     if named:
-        touch["channel"] = _CHANNELS.get(_OTHER.sub(" ", named.lower()).strip(), Channel.UNASSIGNED)
+        touch["channel"] = _CHANNELS.get(bare_words(named), Channel.UNASSIGNED)
     return tuple((name, str(value)) for name, value in touch.items() if value)
