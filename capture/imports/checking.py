@@ -11,6 +11,7 @@ from capture.imports.models import Import, ImportChunk
 from capture.imports.plan import Plan, remember_plan, require_plan
 from capture.imports.reading import Reader, read_row
 from capture.imports.running import start_import
+from leadhub.accounts.duty import list_active_members
 from leadhub.accounts.models import Membership
 from leadhub.leads.bulk.known import find_holders
 from leadhub.leads.keys import Key
@@ -81,22 +82,21 @@ def _read_chunk(chunk: ImportChunk, *, reader: Reader) -> None:
             invalid += 1
         else:
             parsed.append(row)
-    strongest = [Key(Identity.Kind(kind), value) for row in parsed for kind, value in row["k"]]
-    held = find_holders(set(strongest))
-    new = [row["k"][0] for row in parsed if not any(Key(Identity.Kind(k), v) in held for k, v in row["k"])]
+    keys = [[Key(Identity.Kind(kind), value) for kind, value in row["k"]] for row in parsed]
+    held = find_holders({key for known_by in keys for key in known_by}).keys()
+    new = [known_by[0] for known_by in keys if held.isdisjoint(known_by)]
     chunk.parsed, chunk.errors = parsed, errors
-    chunk.new_keys = [f"{kind}:{value}" for kind, value in new]
+    chunk.new_keys = [f"{key.kind.value}:{key.value}" for key in new]
     chunk.counts = {"new": len(new), "known": len(parsed) - len(new), "invalid": invalid}
 
 
 def _make_reader(upload: Import, *, now: datetime) -> Reader:
     organization = Organization.objects.get(pk=get_organization_id())
-    members = Membership.objects.filter(organization_id=organization.pk, is_active=True)
     return Reader(
         plan=Plan.from_json(upload.plan),
         header=upload.header,
         country=organization.country,
         zone=ZoneInfo(organization.time_zone),
         now=now,
-        members={email.lower(): pk for email, pk in members.values_list("user__email", "pk")},
+        members={email.lower(): pk for email, pk in list_active_members().values_list("user__email", "pk")},
     )

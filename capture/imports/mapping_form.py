@@ -9,10 +9,9 @@ from capture.imports.fields import CUSTOM, FIELDS, IGNORED
 from capture.imports.formats import DATE_FORMATS, DECIMALS
 from capture.imports.models import Import
 from capture.imports.plan import MARKETING, ROUTE, Plan
-from leadhub.accounts.models import Membership
+from leadhub.accounts.duty import list_active_members
 from leadhub.leads.bulk import Duplicates
 from leadhub.leads.models import Channel, Stage
-from leadhub.tenancy.scope import get_organization_id
 
 _SHOWN_SAMPLES = 3
 DUPLICATES = {
@@ -58,7 +57,6 @@ class FixedValue:
 
 def describe_mapping(upload: Import, *, plan: Plan) -> dict[str, Any]:
     """Return what the page draws."""
-    members = Membership.objects.filter(organization_id=get_organization_id(), is_active=True).order_by("name")
     return {
         "plan": plan,
         "mapped": [_describe_column(upload, plan=plan, position=i) for i in range(len(upload.header))],
@@ -79,7 +77,7 @@ def describe_mapping(upload: Import, *, plan: Plan) -> dict[str, Any]:
         "owners": [
             (MARKETING, "Marketing keeps them"),
             (ROUTE, "The routing rules choose"),
-            *((str(member.pk), member.name) for member in members),
+            *((str(member.pk), member.name) for member in list_active_members().order_by("name")),
         ],
     }
 

@@ -12,10 +12,9 @@ from capture.imports.fields import CUSTOM, EXTERNAL_ID, FIELDS, FIXABLE, IGNORED
 from capture.imports.formats import DATE_FORMATS, DECIMALS, detect_date_format, detect_decimal
 from capture.imports.models import ImportMapping
 from capture.imports.outcomes import STAGE_WORDS, read_stage
-from leadhub.accounts.models import Membership
+from leadhub.accounts.duty import list_active_members
 from leadhub.leads.bulk import Duplicates
 from leadhub.lib.errors import DomainError
-from leadhub.tenancy.scope import get_organization_id
 
 ROUTE, MARKETING = "route", "marketing"
 _RECOGNISED_BY = {"email", "phone", EXTERNAL_ID}
@@ -133,9 +132,8 @@ def _require_columns(plan: Plan, header: Sequence[str]) -> None:
 def _require_owner(plan: Plan) -> None:
     if plan.assign in {ROUTE, MARKETING}:
         return
-    members = Membership.objects.filter(organization_id=get_organization_id(), is_active=True)
     try:
-        is_known = members.filter(pk=UUID(plan.assign)).exists()
+        is_known = list_active_members().filter(pk=UUID(plan.assign)).exists()
     except ValueError:
         is_known = False
     if not is_known:
