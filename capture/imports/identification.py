@@ -7,16 +7,15 @@ from uuid import UUID
 
 from capture.imports.models import Import, ImportChunk, ImportRow
 from capture.imports.plan import ROUTE, Plan
+from capture.imports.queries import list_refusals
 from capture.imports.reading import load_row
 from capture.imports.running import ask_for_next
-from leadhub.accounts.models import Membership
+from leadhub.leads.arrival import get_reception
 from leadhub.leads.bulk import Arrived, Reception, receive_many
 from leadhub.leads.models import Lead
 from leadhub.leads.walk import Batch
 from leadhub.lib.ids import new_id
 from leadhub.tenancy.many_rows import insert_many
-from leadhub.tenancy.models import Organization
-from leadhub.tenancy.scope import get_organization_id
 from leadhub.tenancy.statistics import count_rows_anew, counts_few
 
 _State = ImportChunk.State
@@ -46,8 +45,7 @@ def identify_chunk(*, chunk_id: UUID, now: datetime) -> Batch:
 
 
 def _make_reception(upload: Import, *, plan: Plan, now: datetime) -> Reception:
-    organization = Organization.objects.get(pk=get_organization_id())
-    marketing = Membership.objects.get(organization_id=organization.pk, is_marketing_owner=True)
+    marketing = get_reception()
 
     def find_own(people: set[UUID]) -> set[UUID]:
         own = ImportRow.objects.filter(upload=upload, person__in=people, made__person=True)
@@ -57,7 +55,7 @@ def _make_reception(upload: Import, *, plan: Plan, now: datetime) -> Reception:
         duplicates=plan.duplicates,
         owner_id=marketing.pk,
         actor_id=upload.created_by_id,
-        currency=organization.currency,
+        currency=marketing.organization.currency,
         now=now,
         find_own=find_own,
     )
@@ -76,13 +74,10 @@ def _describe_batch(arrived: Sequence[Arrived], *, plan: Plan, owner_id: UUID, n
 
 
 def _write_ledger(*, upload: Import, chunk: ImportChunk, arrived: Sequence[Arrived]) -> None:
-    refused: dict[int, list[str]] = {}
-    for error in chunk.errors:
-        refused.setdefault(error["row"], []).append(": ".join(filter(None, [error["column"], error["message"]])))
     ledger = [_describe_row(row) for row in arrived]
     ledger += [
-        {"number": number, "outcome": ImportRow.Outcome.FAILED.value, "reason": " ".join(reasons)[:300]}
-        for number, reasons in refused.items()
+        {"number": number, "outcome": ImportRow.Outcome.FAILED.value, "reason": reason[:300]}
+        for number, reason in list_refusals(chunk).items()
     ]
     insert_many(ImportRow, [{**row, "id": new_id(), "upload_id": upload.pk} for row in ledger])
 

@@ -37,12 +37,16 @@ from leadhub.web.parts import Column, Step
 
 PERMISSION = "imports.edit"
 PAGE_SIZE = 50
-SHOWN_ERRORS = 100
 _State = Import.State
 _LIST_COLUMNS = [Column("File"), Column("State"), Column("Rows", align="end"), Column("By"), Column("Uploaded")]
 _ERROR_COLUMNS = [Column("Row"), Column("Column"), Column("Value"), Column("What to do")]
 _ROW_COLUMNS = [Column("Row"), Column("What became of it"), Column("Who"), Column("Why")]
-_STEPS = (("Upload", ()), ("Columns", (_State.MAPPING,)), ("Check", (_State.CHECKING, _State.CHECKED)))
+_STEPS = (
+    ("Upload", ()),
+    ("Columns", (_State.MAPPING,)),
+    ("Check", (_State.CHECKING, _State.CHECKED)),
+    ("Import", (_State.RUNNING, _State.DONE, _State.UNDOING, _State.UNDONE)),
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -185,11 +189,10 @@ def _find_plan(upload: Import) -> Plan:
 
 
 def _describe_check(upload: Import) -> dict[str, Any]:
-    findings = read_findings(upload)
     return {
-        "findings": findings,
+        "findings": read_findings(upload),
         "plan": Plan.from_json(upload.plan),
-        "errors": list(list_errors(upload, at_most=SHOWN_ERRORS)),
+        "errors": list_errors(upload),
         "error_columns": _ERROR_COLUMNS,
     }
 
@@ -216,10 +219,9 @@ def _read_outcome(request: MemberRequest) -> str:
 
 def _list_steps(upload: Import) -> list[Step]:
     """Return the four steps, the present one marked."""
-    states = [*_STEPS, ("Import", (_State.RUNNING, _State.DONE, _State.UNDOING, _State.UNDONE))]
-    current = next(i for i, (_, within) in enumerate(states) if upload.state in within)
+    current = next(i for i, (_, within) in enumerate(_STEPS) if upload.state in within)
     is_over = upload.state in {_State.DONE, _State.UNDONE}
     return [
         Step(label, "done" if i < current or is_over else "current" if i == current else "open")
-        for i, (label, _) in enumerate(states)
+        for i, (label, _) in enumerate(_STEPS)
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
@@ -24,6 +25,7 @@ _LABELS = {
     _State.RUNNING: "Importing",
     _State.UNDOING: "Taking rows back",
 }
+SHOWN_ERRORS = 100
 FAILED_HEADER = ("Row", "Reason")
 
 
@@ -92,16 +94,11 @@ def read_findings(upload: Import) -> Findings:
     return Findings(new=new, known=known, invalid=invalid, new_people=people)
 
 
-def list_errors(upload: Import, *, at_most: int | None = None) -> Iterator[dict[str, Any]]:
-    """Yield what is wrong, cell by cell, in the order of the file."""
-    count = 0
+def list_errors(upload: Import) -> list[dict[str, Any]]:
+    """Return what is wrong, cell by cell, in the order of the file: the first ones."""
     chunks = ImportChunk.objects.filter(upload=upload).exclude(errors=[]).order_by("number")
-    for errors in chunks.values_list("errors", flat=True).iterator(chunk_size=20):
-        for error in errors:
-            if count == at_most:
-                return
-            count += 1
-            yield error
+    found = chunks.values_list("errors", flat=True).iterator(chunk_size=20)
+    return list(islice(chain.from_iterable(found), SHOWN_ERRORS))
 
 
 def count_outcomes(upload: Import) -> dict[str, int]:
@@ -122,11 +119,16 @@ def read_refused_rows(upload: Import) -> Iterator[tuple[Cell, ...]]:
     for chunk in (
         ImportChunk.objects.filter(upload=upload).exclude(errors=[]).order_by("number").iterator(chunk_size=10)
     ):
-        reasons: dict[int, list[str]] = {}
-        for error in chunk.errors:
-            reasons.setdefault(error["row"], []).append(": ".join(filter(None, [error["column"], error["message"]])))
-        for number, why in reasons.items():
-            yield (number, " ".join(why), *chunk.rows[number - chunk.first_row])
+        for number, reason in list_refusals(chunk).items():
+            yield (number, reason, *chunk.rows[number - chunk.first_row])
+
+
+def list_refusals(chunk: ImportChunk) -> dict[int, str]:
+    """Return why each row that cannot be imported cannot, by its number."""
+    reasons: dict[int, list[str]] = {}
+    for error in chunk.errors:
+        reasons.setdefault(error["row"], []).append(": ".join(filter(None, [error["column"], error["message"]])))
+    return {number: " ".join(found) for number, found in reasons.items()}
 
 
 def read_ledger_rows(upload: Import, *, outcome: str = "") -> Iterator[tuple[Cell, ...]]:

@@ -7,8 +7,10 @@ of the file, a worker's death costs one chunk's work, and a chunk that is done i
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from capture.imports.auditing import record_import
 from capture.imports.models import Import, ImportChunk
-from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.lib.errors import DomainError
 from leadhub.work.jobs import enqueue
@@ -30,15 +32,7 @@ def start_import(*, upload_id: UUID, actor: Membership | None, now: datetime) ->
         raise NotReady(f"This import cannot start: it is {upload.get_state_display().lower()}.")
     upload.state, upload.started_at = _State.RUNNING, now
     upload.save(update_fields=["state", "started_at"])
-    record_change(
-        actor=actor,
-        action="import.started",
-        target_kind="import",
-        target_id=upload.pk,
-        summary=f"{upload.name}: {upload.row_count:,} rows"[:300],
-        now=now,
-        after=upload.plan,
-    )
+    record_import(upload=upload, action="import.started", actor=actor, now=now, after=upload.plan)
     ask_for_next(upload=upload, now=now)
     return upload
 
@@ -46,8 +40,13 @@ def start_import(*, upload_id: UUID, actor: Membership | None, now: datetime) ->
 def ask_for_next(*, upload: Import, now: datetime) -> None:
     """Have the next chunk imported; after the last one the import is done."""
     waiting = ImportChunk.objects.filter(upload=upload, state=ImportChunk.State.CHECKED).order_by("number")
-    chunk_id = waiting.values_list("id", flat=True).first()
-    if chunk_id is not None:
-        enqueue(kind=WALK_CHUNK, target_id=chunk_id, dedupe_key=str(chunk_id), due_at=now, now=now)
-    else:
+    if not enqueue_first(chunks=waiting, kind=WALK_CHUNK, now=now):
         Import.objects.filter(pk=upload.pk, state=_State.RUNNING).update(state=_State.DONE, finished_at=now)
+
+
+def enqueue_first(*, chunks: QuerySet[ImportChunk], kind: str, now: datetime) -> bool:
+    """Have the first of the chunks worked on; say whether there is one."""
+    chunk_id = chunks.values_list("id", flat=True).first()
+    if chunk_id is not None:
+        enqueue(kind=kind, target_id=chunk_id, dedupe_key=str(chunk_id), due_at=now, now=now)
+    return chunk_id is not None

@@ -6,19 +6,14 @@ undone is kept, and the ledger says why.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Q
-
+from capture.imports.auditing import record_import
 from capture.imports.models import Import, ImportChunk, ImportRow
-from capture.imports.running import NotReady
-from leadhub.accounts.audit import record_change
+from capture.imports.running import NotReady, enqueue_first
 from leadhub.accounts.models import Membership
 from leadhub.leads.bulk.removal import Removal, restore_many, take_back_many
-from leadhub.tenancy.scope import get_organization_id
-from leadhub.work.jobs import enqueue
+from leadhub.tenancy.many_rows import update_many
 from leadhub.work.registry import ClaimedJob
 
 UNDO_CHUNK = "capture.undo_import_chunk"
@@ -34,14 +29,7 @@ def undo_import(*, upload_id: UUID, actor: Membership, now: datetime) -> Import:
         raise NotReady(f"This import cannot be undone: it is {upload.get_state_display().lower()}.")
     upload.state = _State.UNDOING
     upload.save(update_fields=["state"])
-    record_change(
-        actor=actor,
-        action="import.undone",
-        target_kind="import",
-        target_id=upload.pk,
-        summary=f"{upload.name}: {upload.row_count:,} rows"[:300],
-        now=now,
-    )
+    record_import(upload=upload, action="import.undone", actor=actor, now=now)
     _ask_for_next(upload=upload, now=now)
     return upload
 
@@ -92,30 +80,22 @@ def _list_own_events(upload: Import, *, leads: set[UUID]) -> list[UUID]:
 
 def _ask_for_next(*, upload: Import, now: datetime) -> None:
     left = ImportChunk.objects.filter(upload=upload, state=ImportChunk.State.SETTLED).order_by("-number")
-    chunk_id = left.values_list("id", flat=True).first()
-    if chunk_id is not None:
-        enqueue(kind=UNDO_CHUNK, target_id=chunk_id, dedupe_key=str(chunk_id), due_at=now, now=now)
-    else:
+    if not enqueue_first(chunks=left, kind=UNDO_CHUNK, now=now):
         Import.objects.filter(pk=upload.pk, state=_State.UNDOING).update(state=_State.UNDONE, undone_at=now)
 
 
 def _note(*, rows: Sequence[ImportRow], notes: dict[int, str]) -> None:
     """Write on each row whether it was taken back, and what was kept and why."""
-    values: list[Any] = [
-        [row.pk for row in rows if row.made or row.changed],
-        [notes.get(row.number, "")[:300] for row in rows if row.made or row.changed],
-        get_organization_id(),
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE import_row AS t SET undoing_note = r.note, "
-            "undoing = CASE WHEN r.note = '' THEN 'taken_back' ELSE 'kept' END "
-            "FROM unnest(%s::uuid[], %s::text[]) AS r(id, note) WHERE t.id = r.id AND t.organization_id = %s",
-            values,
-        )
+    changes = {}
+    for row in rows:
+        if row.made or row.changed:
+            note = notes.get(row.number, "")
+            undoing = _Undoing.KEPT if note else _Undoing.TAKEN_BACK
+            changes[row.pk] = {"undoing": undoing.value, "undoing_note": note[:300]}
+    update_many(ImportRow, changes)
 
 
 def count_undone(upload: Import) -> tuple[int, int]:
     """Return how many rows were taken back, and how many were kept."""
     rows = ImportRow.objects.filter(upload=upload)
-    return rows.filter(undoing=_Undoing.TAKEN_BACK).count(), rows.filter(Q(undoing=_Undoing.KEPT)).count()
+    return rows.filter(undoing=_Undoing.TAKEN_BACK).count(), rows.filter(undoing=_Undoing.KEPT).count()

@@ -9,8 +9,8 @@ from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
 
+from capture.imports.auditing import record_import
 from capture.imports.models import Import, ImportChunk
-from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.lib.ids import new_id
 from leadhub.lib.sheets import UnreadableSheet, detect_layout, read_rows
@@ -44,14 +44,7 @@ def store_upload(
     )
     upload.row_count = _store_chunks(upload, first=first, rows=(_fit(row, header) for row in rows))
     upload.save(update_fields=["row_count"])
-    record_change(
-        actor=actor,
-        action="import.uploaded",
-        target_kind="import",
-        target_id=upload.pk,
-        summary=f"{upload.name}: {upload.row_count:,} rows"[:300],
-        now=now,
-    )
+    record_import(upload=upload, action="import.uploaded", actor=actor, now=now)
     return upload
 
 

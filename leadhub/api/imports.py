@@ -1,6 +1,5 @@
 """`imports/`: bring a file in, follow it, read its ledger, undo it. The same check and run as the pages'."""
 
-import json
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -26,7 +25,6 @@ from leadhub.leads.bulk import Duplicates
 from leadhub.lib.clock import utc_now
 
 PERMISSION = "imports.edit"
-SHOWN_ERRORS = 100
 
 
 class ImportInput(serializers.Serializer[Any]):
@@ -181,6 +179,6 @@ def answer(upload_id: UUID, *, status: int = HTTPStatus.OK) -> Response:
         "done": progress.done if progress else None,
         "found": {"new": findings.new, "known": findings.known, "invalid": findings.invalid},
         "outcomes": count_outcomes(upload),
-        "errors": list(list_errors(upload, at_most=SHOWN_ERRORS)),
+        "errors": list_errors(upload),
     }
-    return Response(json.loads(json.dumps(ImportShape(body).data, default=str)), status=status)
+    return Response(ImportShape(body).data, status=status)
