@@ -1,7 +1,6 @@
 """Leads chosen in the list go to one colleague: what would move is shown before, and can be undone after."""
 
 from collections import Counter
-from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,14 +8,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.accounts.access import member_view
 from leadhub.desk.chosen import ask_for_ticks, find_chosen, is_nothing_ticked, without_ticks
 from leadhub.desk.forms import ReassignForm
-from leadhub.desk.team_page import offer_undo
-from leadhub.leads.models import Lead
+from leadhub.desk.team_page import give_leads_away
 from leadhub.lib.clock import utc_now
-from leadhub.lib.errors import DomainError
-from routing.reassignment import reassign_many
 
 MOST_AT_ONCE = 1_000
 SHOWN = 100
@@ -32,7 +28,8 @@ def bulk_reassignment(request: HttpRequest) -> HttpResponse:
     leads = list(found.order_by("-captured_at", "-pk")[: MOST_AT_ONCE + 1])
     form = ReassignForm(request.POST or None)
     is_too_long = len(leads) > MOST_AT_ONCE
-    if request.method == "POST" and form.is_valid() and not is_too_long and _reassign(request, form, leads):
+    is_answered = request.method == "POST" and form.is_valid() and not is_too_long
+    if is_answered and give_leads_away(request, form=form, lead_ids=[lead.pk for lead in leads]):
         return redirect(f"{reverse('lead_list')}?{without_ticks(request.GET)}")
     context = {
         "leads": leads,
@@ -46,21 +43,3 @@ def bulk_reassignment(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(
         request, "desk/leads/reassign.html", context, status=422 if request.method == "POST" else 200
     )
-
-
-def _reassign(request: HttpRequest, form: ReassignForm, leads: list[Lead]) -> bool:
-    """Give the leads away, or put at its field what is wrong and return False."""
-    member = form.cleaned_data["member"]
-    try:
-        moved = reassign_many(
-            lead_ids=[lead.pk for lead in leads],
-            member=member,
-            actor=cast("MemberRequest", request).viewer.member,
-            now=utc_now(),
-            note=form.cleaned_data["note"],
-        )
-    except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return False
-    offer_undo(request, moved=moved, member=member)
-    return True

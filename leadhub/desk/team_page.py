@@ -1,5 +1,6 @@
 """The team page: load per rep, the leads behind each number, bulk reassignment with undo, absence."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any, cast
 from uuid import UUID
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.models import Membership
-from leadhub.desk.forms import AbsenceForm, BulkForm
+from leadhub.desk.forms import AbsenceForm, BulkForm, ReassignForm
 from leadhub.desk.team import KINDS, LABELS, list_leads, read_loads, total_loads
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
@@ -78,10 +79,17 @@ def bulk_reassignment(request: HttpRequest) -> HttpResponse:
     form = BulkForm(request.POST)
     if not form.is_valid():
         return _show(request, form=form, status=422)
+    if not give_leads_away(request, form=form, lead_ids=form.cleaned_data["leads"]):
+        return _show(request, form=form, status=422)
+    return _back(request)
+
+
+def give_leads_away(request: HttpRequest, *, form: ReassignForm, lead_ids: Sequence[UUID]) -> bool:
+    """Give the leads to the form's member and offer the undo; or put at its field what is wrong, and return False."""
     member = form.cleaned_data["member"]
     try:
         moved = reassign_many(
-            lead_ids=form.cleaned_data["leads"],
+            lead_ids=lead_ids,
             member=member,
             actor=cast("MemberRequest", request).viewer.member,
             now=utc_now(),
@@ -89,12 +97,12 @@ def bulk_reassignment(request: HttpRequest) -> HttpResponse:
         )
     except DomainError as error:
         form.add_error(error.field if error.field in form.fields else None, error.message)
-        return _show(request, form=form, status=422)
-    offer_undo(request, moved=moved, member=member)
-    return _back(request)
+        return False
+    _offer_undo(request, moved=moved, member=member)
+    return True
 
 
-def offer_undo(request: HttpRequest, *, moved: Reassigned, member: Membership) -> None:
+def _offer_undo(request: HttpRequest, *, moved: Reassigned, member: Membership) -> None:
     """Keep for the next pages what was moved, and how to take it back."""
     noun = "lead" if moved.count == 1 else "leads"
     request.session["team_undo"] = {"batch": str(moved.batch_id), "text": f"{moved.count} {noun} given to {member}."}
