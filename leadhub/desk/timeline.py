@@ -71,8 +71,6 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.OPPORTUNITY_WON: ("trophy", "good"),
     EventKind.OPPORTUNITY_LOST: ("circle-x", "bad"),
     EventKind.UNSUBSCRIBED: ("message-off", "bad"),
-    EventKind.SEQUENCE_ENTERED: ("mail-forward", "info"),
-    EventKind.SEQUENCE_LEFT: ("mail", "plain"),
     EventKind.MAIL_CLICKED: ("click", "info"),
     EventKind.SEQUENCE_ENTERED: ("mail-forward", "info"),
     EventKind.SEQUENCE_LEFT: ("logout", "plain"),
