@@ -21,8 +21,8 @@ from leadhub.work.registry import ClaimedJob
 from scoring.decay import decay
 from scoring.grid import find_grade
 from scoring.models import LeadScore
-from scoring.queries import get_published_model
-from scoring.rules import Rules, read_rules
+from scoring.queries import find_published_rules
+from scoring.rules import Rules
 
 COOL = "scoring.cool"
 HANDED_OFF = (Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY)
@@ -65,14 +65,14 @@ def run_cool(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "scoring.cool"; a lead that is warm, closed or gone is left alone."""
     lead = Lead.objects.open().filter(pk=job.target_id).select_for_update(of=("self",), no_key=True).first()
     live = LeadScore.objects.select_for_update().filter(lead=lead).first() if lead else None
-    model = get_published_model()
-    if lead is None or live is None or live.cools_at is None or model is None:
+    rules = find_published_rules()
+    if lead is None or live is None or live.cools_at is None or rules is None:
         return
     if live.cools_at > now:
         follow_cooling(lead_id=lead.pk, cools_at=live.cools_at, now=now)
         return
     crossed_at, live.cools_at = live.cools_at, None
-    _lower_grade(live=live, rules=read_rules(model), now=now)
+    _lower_grade(live=live, rules=rules, now=now)
     if lead.stage in HANDED_OFF and lead.cooling_at is None:
         mark_cooling(lead=lead, crossed_at=crossed_at, now=now)
 

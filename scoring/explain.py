@@ -15,7 +15,7 @@ from scoring.decay import decay
 from scoring.grid import find_grade, find_treatment, meets_bar
 from scoring.measure import add_fit, measure
 from scoring.models import EngagementPoint, LeadScore, ScoreModel
-from scoring.queries import get_published_model
+from scoring.queries import find_published_rules
 from scoring.rules import EngagementRule, Rules, read_rules
 
 
@@ -85,10 +85,9 @@ class Explanation:
 
 def explain_score(*, lead: Lead, as_of: datetime) -> Explanation:
     """Return the lead's score at the instant with its reasons. Raises `NotScored`."""
-    model = get_published_model()
-    if model is None:
+    rules = find_published_rules()
+    if rules is None:
         raise NotScored("Publish a score model first.")
-    rules = read_rules(model)
     fit, fit_lines = _explain_fit(lead=lead, rules=rules, as_of=as_of)
     lines = _list_lines(lead=lead, rules=rules, as_of=as_of)
     engagement = sum(line.left for line in lines)

@@ -7,24 +7,22 @@ from uuid import UUID
 from leadhub.leads.lifecycle import mark_mqls
 from leadhub.leads.models import Inquiry, Lead, MqlReason, Stage, Verdict
 from scoring.qualify import qualify_ready
-from scoring.queries import get_published_model
+from scoring.queries import find_published_rules
 from scoring.rescoring import rescore_leads
-from scoring.rules import read_rules
 
 
 def score_leads(*, lead_ids: Sequence[UUID], now: datetime) -> None:
     """Score the locked leads from all their events under the published model; without one nothing is scored."""
-    model = get_published_model()
-    if model is not None:
-        rescore_leads(lead_ids=lead_ids, rules=read_rules(model), now=now)
+    rules = find_published_rules()
+    if rules is not None:
+        rescore_leads(lead_ids=lead_ids, rules=rules, now=now)
 
 
 def qualify_leads(*, lead_ids: Sequence[UUID], inquiry_ids: Sequence[UUID], now: datetime) -> None:
     """Make MQLs of the new leads that raised a hand in one of the inquiries, or whose score meets the bar."""
-    model = get_published_model()
-    if model is None:
+    rules = find_published_rules()
+    if rules is None:
         return
-    rules = read_rules(model)
     hands = Inquiry.objects.filter(pk__in=inquiry_ids, intent__in=rules.hand_raise_intents, duplicate_of=None)
     raised = Lead.objects.filter(pk__in=hands.values("lead_id"), stage=Stage.NEW, verdict=Verdict.PENDING)
     leads = list(raised.filter(is_test=False, pk__in=lead_ids).select_related("person"))

@@ -13,10 +13,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from leadhub.leads.models import Lead, Stage
+from leadhub.leads.models import OPEN_STAGES, Lead, Stage
 from leadhub.tenancy.scope import get_organization_id
-from scoring.queries import get_published_model
-from scoring.rules import Rules, read_rules
+from scoring.queries import find_published_rules
+from scoring.rules import Rules
 from scoring.statement import half_lives_sql, score_events
 
 WEEKS = 4
@@ -130,19 +130,15 @@ def preview_rules(*, rules: Rules, now: datetime, page: int = 1) -> Preview:
     since, won_since = now - timedelta(weeks=WEEKS), now - timedelta(weeks=CUSTOMER_WEEKS)
     relevant = Lead.objects.counted().filter(is_test=False)
     is_won = Q(stage=Stage.CUSTOMER, customer_at__gte=won_since)
-    leads = relevant.filter(Q(stage__in=OPEN) | Q(captured_at__gte=since) | Q(mql_at__gte=since) | is_won)
+    leads = relevant.filter(Q(stage__in=OPEN_STAGES) | Q(captured_at__gte=since) | Q(mql_at__gte=since) | is_won)
     scored = score_events(leads, rules=rules, now=now)
-    published = get_published_model()
-    live = read_rules(published) if published else rules
+    live = find_published_rules() or rules
     numbers: list[Any] = [get_organization_id(), now, rules.half_life_days, rules.fit_bar, rules.engagement_bar]
     numbers += [live.fit_bar, live.engagement_bar, since, won_since, list(rules.hand_raise_intents)]
     with connection.cursor() as cursor:
         cursor.execute(_compile(scored.text, page=page), [*scored.params, *numbers])
         row = cursor.fetchone()
     return _read(row)
-
-
-OPEN = (Stage.NEW, Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY)
 
 
 def _compile(scored: str, *, page: int) -> str:

@@ -21,14 +21,15 @@ def get_published_model() -> ScoreModel | None:
     return find_published(ScoreModel)
 
 
+def find_published_rules() -> Rules | None:
+    """Return the rules of the model in force."""
+    model = get_published_model()
+    return read_rules(model) if model else None
+
+
 def get_rules(walk: Walk) -> Rules | None:
     """Return the rules of the model in force, read once in a walk."""
-
-    def read() -> Rules | None:
-        model = get_published_model()
-        return read_rules(model) if model else None
-
-    return walk.once("scoring.rules", read)
+    return walk.once("scoring.rules", find_published_rules)
 
 
 def with_score(queryset: QuerySet[Lead], now: datetime) -> QuerySet[Any]:

@@ -18,7 +18,7 @@ from leadhub.work.registry import ClaimedJob
 from scoring.cooling import follow_cooling, follow_cooling_of_many, follow_cooling_within
 from scoring.models import EngagementPoint, ScoreModel
 from scoring.qualify import lock_ready, qualify_ready
-from scoring.queries import get_published_model
+from scoring.queries import find_published_rules, get_published_model
 from scoring.revising import Range, list_versions_within, revise_scores
 from scoring.rules import Rules, read_rules
 from scoring.statement import MODEL, Sql, describe_model, half_lives_sql, score_events, write_totals
@@ -53,10 +53,9 @@ def ask_for_rescoring(*, now: datetime) -> None:
 
 def run_rescore(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "scoring.rescore": one range of leads behind `target_id`, then ask for the next, or for promotions."""
-    model = get_published_model()
-    if model is None:
+    rules = find_published_rules()
+    if rules is None:
         return
-    rules = read_rules(model)
     behind = Lead.objects.open().filter(id__gt=job.target_id).order_by("id").values_list("id", flat=True)
     end = next(iter(behind[BATCH - 1 : BATCH]), None)
     within = Range(after=job.target_id, upto=end or LAST_ID)
@@ -77,10 +76,9 @@ def run_promote(*, job: ClaimedJob, now: datetime) -> None:
 
     Apart from the scores on purpose: whoever writes a lead locks it before its score, as the line does.
     """
-    model = get_published_model()
-    if model is None:
+    rules = find_published_rules()
+    if rules is None:
         return
-    rules = read_rules(model)
     lead_ids = lock_ready(after=job.target_id, count=PROMOTED, rules=rules, now=now)
     for event in qualify_ready(lead_ids=lead_ids, rules=rules, now=now):
         announce_event(event=event, now=now)
