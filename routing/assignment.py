@@ -52,7 +52,7 @@ def route(walk: Walk) -> None:
         _settle_by_deed(current, walk=walk)
     if not lead.is_open:
         return
-    if current is None and _was_given_by_the_door(lead):
+    if current is None and was_given_by_the_door(lead):
         walk.notes[CURRENT] = _keep_named_owner(lead, walk=walk)
     elif _needs_sales(lead, current=current, walk=walk):
         asked = walk.inquiry or (current.inquiry if current else None)
@@ -193,8 +193,8 @@ def _is_held_for_sales(assignment: Assignment) -> bool:
     return assignment.state == State.HELD and assignment.is_sales
 
 
-def _was_given_by_the_door(lead: Lead) -> bool:
-    """Intake gives a lead to marketing, unless the caller named its owner."""
+def was_given_by_the_door(lead: Lead) -> bool:
+    """Say whether it came in with an owner: intake gives it to marketing, unless the caller or its row named one."""
     return not lead.owner.is_marketing_owner
 
 

@@ -66,10 +66,7 @@ def stop_clocks(*, lead: Lead, pool: Pool | None) -> None:
 def promised_minutes(*, pool: Pool | None, intent: str) -> int | None:
     """Return the business minutes that the pool promises; None: by the end of the next business day."""
     asked = Q(pool=pool) | Q(pool__is_fallback=True) if pool else Q(pool__is_fallback=True)
-    policies = SlaPolicy.objects.filter(asked, intent=intent).order_by("pool__is_fallback")
-    found = {policy.pool_id: policy for policy in policies}
-    policy = found.get(pool.pk) if pool else None
-    policy = policy or next(iter(found.values()), None)
+    policy = SlaPolicy.objects.filter(asked, intent=intent).order_by("pool__is_fallback").first()  # its own goes first
     return policy.minutes if policy else USUAL_MINUTES[intent]
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from leadhub.accounts.models import Membership
 from leadhub.leads.models.choices import OPEN_STAGES
 from leadhub.web.confirmation import Effect
-from routing.models import Assignment, Pool, PoolMember, RoutingRule
+from routing.models import Assignment, Pool, PoolMember
 from routing.pools import count_open_leads
 from routing.uses import list_kept_rules, name_rule
 
@@ -20,7 +20,10 @@ def list_pool_effects(pool: Pool) -> list[Effect]:
     effects = [Effect(f"{opened} open leads came through this pool: they keep their owners and deadlines.")]
     if names:
         effects.append(Effect(f"Without any other turns: {names}."))
-    uses = [Effect(f"{name_rule(rule)} sends leads here.", reverse("routing_rules")) for rule in _rules_to(pool)]
+    uses = [
+        Effect(f"{name_rule(rule)} sends leads here.", reverse("routing_rules"))
+        for rule in list_kept_rules().filter(pool=pool)
+    ]
     return [*effects, *uses]
 
 
@@ -37,7 +40,3 @@ def list_leaver_effects(pool: Pool, member: Membership) -> list[Effect]:
         Effect(f"{member.name} takes {share} of this pool's turns: from now on they {passing}."),
         Effect(f"Their {opened} open leads stay theirs.", f"{reverse('lead_list')}?owner={member.pk}"),
     ]
-
-
-def _rules_to(pool: Pool) -> list[RoutingRule]:
-    return list(list_kept_rules().filter(pool=pool))

@@ -11,7 +11,7 @@ from leadhub.accounts.duty import find_marketing_owner
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Inquiry, Lead
 from leadhub.tenancy.scope import get_organization_id
-from routing.assignment import Offer, is_ready_for_sales, offer_leads, wrap_for_marketing
+from routing.assignment import Offer, is_ready_for_sales, offer_leads, was_given_by_the_door, wrap_for_marketing
 from routing.models import Assignment
 from routing.ownership import Gift, give_leads
 from routing.receipts import Receipt
@@ -23,8 +23,10 @@ def route_leads(
     """Give the open leads that nobody was given yet an owner: the row's own, the member named, or the rules' choice."""
     unrouted = _lock_unrouted(lead_ids)
     asked = _find_openings(unrouted)
-    _keep_named_owners([lead for lead in unrouted if _has_named_owner(lead)], asked=asked, is_quiet=is_quiet, now=now)
-    leads = [lead for lead in unrouted if not _has_named_owner(lead)]
+    _keep_named_owners(
+        [lead for lead in unrouted if was_given_by_the_door(lead)], asked=asked, is_quiet=is_quiet, now=now
+    )
+    leads = [lead for lead in unrouted if not was_given_by_the_door(lead)]
     if assign_to is not None and assign_to == find_marketing_owner().pk:
         _give_to_marketing(leads, asked=asked, why="kept by marketing, as the import asked", now=now)
         return
@@ -62,11 +64,6 @@ def _give_to_member(
     receipt = Receipt(picked=member.name, why="named as the owner by the import", is_quiet=is_quiet)
     gift = Gift(member=member, reason=Assignment.Reason.MANUAL, receipt=receipt, expires=not is_quiet)
     give_leads(gifts=[(lead, replace(gift, inquiry=asked.get(lead.pk))) for lead in leads], now=now)
-
-
-def _has_named_owner(lead: Lead) -> bool:
-    """Say whether the lead came in with an owner: those without are marketing's until they are routed."""
-    return not lead.owner.is_marketing_owner
 
 
 def _keep_named_owners(leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], is_quiet: bool, now: datetime) -> None:
