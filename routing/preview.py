@@ -7,6 +7,7 @@ are not replayed, but the room that people have today is shown beside. Called by
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from leadhub.leads.conditions import first_match
 from leadhub.leads.models import Lead
 from routing.models import Pool, RoutingRule, RoutingRuleSet
 from routing.rules import list_rules
-from routing.shares import PersonCount, Shares, Taker, compare_people, share_out
+from routing.shares import PersonCount, Shares, Taker, Weigh, compare_people, list_weights, share_out
 
 REPLAY = timedelta(days=30)
 
@@ -56,7 +57,8 @@ def preview_rules(*, draft: RoutingRuleSet, live: RoutingRuleSet | None, now: da
         to_draft = taken[0].add(draft_index, owner_id, leads)
         to_live = taken[1].add(live_index, owner_id, leads)
         moved += leads if to_draft != to_live else 0
-    by_draft, by_live = taken[0].list_counts(), taken[1].list_counts()
+    weigh = cache(list_weights)  # a pool is asked once, however many rules send leads there
+    by_draft, by_live = (takings.list_counts(weigh) for takings in taken)
     return Preview(
         since=now - REPLAY,
         leads=sum(count.leads for count in by_draft),
@@ -94,11 +96,13 @@ class _Takings:
         self._leads[index][taker] += leads
         return taker
 
-    def list_counts(self) -> list[RuleCount]:
+    def list_counts(self, weigh: Weigh) -> list[RuleCount]:
         """Return the rules in order, the fallback last."""
         return [
             RuleCount(
-                rule=None if index is None else self._rules[index], leads=takers.total(), shares=share_out(takers)
+                rule=None if index is None else self._rules[index],
+                leads=takers.total(),
+                shares=share_out(takers, weigh=weigh),
             )
             for index, takers in self._leads.items()
         ]

@@ -4,7 +4,7 @@ A pool's leads are shared by weight: over many turns smooth weighted round-robin
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -27,6 +27,7 @@ class Taker:
 
 
 Shares = Mapping[UUID, int]
+Weigh = Callable[[Taker], Mapping[UUID, int]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +57,11 @@ class PersonCount:
         return self.room is not None and self.draft * 7 / 30 > self.room
 
 
-def share_out(takers: Counter[Taker]) -> Shares:
-    """Return member → leads: each taker's leads, a pool's by the weights of its active members."""
+def share_out(takers: Counter[Taker], *, weigh: Weigh) -> Shares:
+    """Return member → leads: each taker's leads, by the weights that `weigh` (`list_weights`, asked once) knows."""
     shares: Counter[UUID] = Counter()
     for taker, leads in takers.items():
-        weights = _list_weights(taker)
-        shares.update(divide(leads, weights))
+        shares.update(divide(leads, weigh(taker)))
     return {member: leads for member, leads in shares.items() if leads}
 
 
@@ -94,7 +94,8 @@ def compare_people(*, live: Iterable[Shares], draft: Iterable[Shares], now: date
     return sorted(counts, key=lambda count: (-count.draft, -count.live, count.member.name))
 
 
-def _list_weights(taker: Taker) -> dict[UUID, int]:
+def list_weights(taker: Taker) -> dict[UUID, int]:
+    """Return member → weight: of a pool its active members', else one person alone."""
     if taker.member_id:
         return {taker.member_id: 1}
     if taker.pool_id:
