@@ -99,11 +99,6 @@ def list_member_loads(*, now: datetime) -> list[MemberLoad]:
     ]
 
 
-def get_current_assignment(*, lead: Lead) -> Assignment | None:
-    """Return the assignment that says who owns the lead, with member, pool and inquiry."""
-    return Assignment.objects.filter(lead=lead, ended_at=None).select_related(*_CURRENT).first()
-
-
 def list_current_assignments(*, lead_ids: Collection[UUID]) -> dict[UUID, Assignment]:
     """Return lead id → current assignment, for lists of leads."""
     rows = Assignment.objects.filter(lead__in=lead_ids, ended_at=None).select_related(*_CURRENT)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from leadhub.desk.local_time import LocalTime, read_local_time
 from leadhub.desk.sla import Promise, read_promise
 from leadhub.desk.timeline import Timeline, read_timeline
-from leadhub.leads.models import Inquiry, Lead, Opportunity, OpportunityStage, Person, Stage, Task, Touch
+from leadhub.leads.models import Inquiry, Lead, Opportunity, Person, Stage, Task, Touch
 from leadhub.lib.clock import utc_now
 from leadhub.web.formatting import format_moment
 from leadhub.web.parts import Step
@@ -58,12 +58,6 @@ class LeadPage:
     def former_owners(self) -> list[AssignmentStory]:
         """Who had it before."""
         return [each for each in self.owners if each.assignment.ended_at is not None]
-
-    @property
-    def open_opportunities(self) -> list[Opportunity]:
-        """The deals that are neither won nor lost."""
-        closed = (OpportunityStage.WON, OpportunityStage.LOST)
-        return [each for each in self.opportunities if each.stage not in closed]
 
     @property
     def is_offered(self) -> bool:
