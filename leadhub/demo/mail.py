@@ -6,6 +6,7 @@ The mail of the last day is left to the real sender: it lands in the local inbox
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -70,51 +71,43 @@ class Readers:
     def plan_reactions(self, *, at: datetime) -> Plans:
         """Plan what becomes of the mails that left since the last time."""
         fresh = Message.objects.filter(delivery__sent_at__gt=at - timedelta(days=1)).exclude(pk__in=self._seen)
-        for message in fresh.order_by("written_at", "lead__person__email").select_related("delivery"):
+        for message in fresh.order_by("written_at", "lead__person__email"):
             self._seen.add(message.pk)
-            yield from self._plan(message.pk)
+            yield from self._plan(message)
 
-    def _plan(self, message_id: UUID) -> Plans:
-        link = Link(organization_id=get_organization_id(), message_id=message_id)
+    def _plan(self, message: Message) -> Plans:
+        link = Link(organization_id=get_organization_id(), message_id=message.pk)
         if self.chance.random() < 0.15:
-            yield timedelta(seconds=3), partial(self._open, link, _SCANNER)
+            yield timedelta(seconds=3), partial(_hit, link, MailHit.Kind.OPENED, _SCANNER)
         if self.chance.random() > 0.48:
             return
-        yield self._hours(0.2, 20), partial(self._open, link, _PHONE)
+        yield self._hours(0.2, 20), partial(_hit, link, MailHit.Kind.OPENED, _PHONE)
         fate = self.chance.random()
         if fate < 0.3:
-            clicked = Link(organization_id=link.organization_id, message_id=message_id, target=PAGE)
-            yield self._hours(20, 24), partial(self._click, clicked)
+            clicked = replace(link, target=PAGE)
+            yield self._hours(20, 24), partial(_hit, clicked, MailHit.Kind.CLICKED, _PHONE)
         if fate < 0.08:
-            yield self._hours(24, 40), partial(self._reply, message_id)
+            yield self._hours(24, 40), partial(_reply, message.lead_id)
         elif fate > 0.95:
-            yield self._hours(20, 30), partial(self._leave, link)
-
-    def _open(self, link: Link, agent: str, at: datetime) -> Plans:
-        note_hit(link=link, kind=MailHit.Kind.OPENED, request=_request(agent), now=at)
-        return iter(())
-
-    def _click(self, link: Link, at: datetime) -> Plans:
-        note_hit(link=link, kind=MailHit.Kind.CLICKED, request=_request(_PHONE), now=at)
-        return iter(())
-
-    def _reply(self, message_id: UUID, at: datetime) -> Plans:
-        lead = Lead.objects.select_related("person").get(
-            pk=Message.objects.values("lead_id").get(pk=message_id)["lead_id"]
-        )
-        summary = "Yes, please call me about it."
-        record_event(
-            person=lead.person, lead=lead, kind=EventKind.MAIL_REPLIED, occurred_at=at, now=at, summary=summary
-        )
-        return iter(())
-
-    def _leave(self, link: Link, at: datetime) -> Plans:
-        unsubscribe(link=link, now=at)
-        return iter(())
+            yield self._hours(20, 30), partial(_leave, link)
 
     def _hours(self, low: float, high: float) -> timedelta:
         return timedelta(hours=self.chance.uniform(low, high))
 
 
-def _request(agent: str) -> Request:
-    return Request(method="GET", headers={"User-Agent": agent})
+def _hit(link: Link, kind: MailHit.Kind, agent: str, at: datetime) -> Plans:
+    """Open the mail or follow its link."""
+    note_hit(link=link, kind=kind, request=Request(method="GET", headers={"User-Agent": agent}), now=at)
+    return iter(())
+
+
+def _reply(lead_id: UUID, at: datetime) -> Plans:
+    lead = Lead.objects.select_related("person").get(pk=lead_id)
+    summary = "Yes, please call me about it."
+    record_event(person=lead.person, lead=lead, kind=EventKind.MAIL_REPLIED, occurred_at=at, now=at, summary=summary)
+    return iter(())
+
+
+def _leave(link: Link, at: datetime) -> Plans:
+    unsubscribe(link=link, now=at)
+    return iter(())

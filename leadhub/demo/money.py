@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from leadhub.demo.story import SOURCES, TIME_ZONE, Source
+from capture.channels import choose_channel
+from leadhub.demo.story import SOURCES, TIME_ZONE
 from leadhub.demo.team import Team
-from leadhub.leads.models import Channel
 from reporting.models import Metric
 from reporting.spend import SpendLine, enter_spend
 from reporting.targets import set_target
@@ -31,12 +31,13 @@ def _imagine_spend(*, chance: random.Random, leads: int, days: int, now: datetim
     total = sum(source.weight for source in SOURCES)
     for source in (source for source in SOURCES if source.cost_per_lead):
         a_day = leads * source.weight / total * source.cost_per_lead / days / len(source.campaigns)
+        channel = choose_channel(source=source.values["utm_source"], medium=source.values["utm_medium"])
         for campaign in source.campaigns:
             for start in range(days, 0, -7):
                 length = min(7, start)
                 first_on = today - timedelta(days=start)
                 yield SpendLine(
-                    channel=_channel(source),
+                    channel=channel,
                     source=source.values["utm_source"],
                     campaign=campaign,
                     first_on=first_on,
@@ -44,11 +45,6 @@ def _imagine_spend(*, chance: random.Random, leads: int, days: int, now: datetim
                     amount=Decimal(round(a_day * length * chance.uniform(0.75, 1.25))),
                     currency=CURRENCY,
                 )
-
-
-def _channel(source: Source) -> Channel:
-    media = {"cpc": Channel.PAID_SEARCH, "paid_social": Channel.PAID_SOCIAL, "email": Channel.EMAIL}
-    return media[source.values["utm_medium"]]
 
 
 def _imagine_targets(*, a_month: float) -> dict[Metric, Decimal]:
