@@ -1,13 +1,13 @@
 """The forms of the routing pages."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 
 from leadhub.accounts.duty import list_active_members
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Intent
+from leadhub.lib.time_zones import list_time_zones
 from leadhub.tenancy.forms import TenantModelForm
 from routing.models import Pool, RoutingRule
 
@@ -47,10 +47,9 @@ class PoolForm(TenantModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
         self.fields["time_zone"] = forms.ChoiceField(
             label="Time zone",
-            choices=[(zone, zone.replace("_", " ")) for zone in ["UTC", *zones]],
+            choices=list_time_zones(),
             help_text=self.fields["time_zone"].help_text,
         )
 

@@ -1,7 +1,6 @@
 """The organization's page: name, time zone, currency, country; what a change would do is said before it is done."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 import phonenumbers
 from django import forms
@@ -17,6 +16,7 @@ from leadhub.accounts.organizations import FIELDS, change_organization
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.lib.time_zones import list_time_zones
 from leadhub.tenancy.models import Organization
 from leadhub.web.confirmation import Effect, ask_first, is_confirmed
 
@@ -36,8 +36,7 @@ class OrganizationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in ["UTC", *zones]]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = list_time_zones()  # type: ignore[attr-defined]
         self.fields["country"].choices = [(code, code) for code in sorted(phonenumbers.SUPPORTED_REGIONS)]  # type: ignore[attr-defined]
 
     def clean_currency(self) -> str:
