@@ -3,8 +3,12 @@
 from typing import Any
 
 from allauth.account import forms
+from django.forms import Field
 
-ADDRESS = "E-mail"
+
+def _ask_for_address(field: Field) -> None:
+    field.label = "E-mail"
+    field.widget.attrs.pop("placeholder", None)
 
 
 class LoginForm(forms.LoginForm):  # type: ignore[misc]
@@ -12,8 +16,7 @@ class LoginForm(forms.LoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = ADDRESS
-        self.fields["login"].widget.attrs.pop("placeholder", None)
+        _ask_for_address(self.fields["login"])
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
 
@@ -22,8 +25,7 @@ class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = ADDRESS
-        self.fields["email"].widget.attrs.pop("placeholder", None)
+        _ask_for_address(self.fields["email"])
 
 
 class AddEmailForm(forms.AddEmailForm):  # type: ignore[misc]
@@ -31,5 +33,4 @@ class AddEmailForm(forms.AddEmailForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = ADDRESS
-        self.fields["email"].widget.attrs.pop("placeholder", None)
+        _ask_for_address(self.fields["email"])
