@@ -20,7 +20,7 @@ from leadhub.leads.versions import find_draft
 from leadhub.leads.walk import Walk
 from leadhub.lib.errors import DomainError
 from leadhub.line.steps import STEPS
-from leadhub.line.walk import take_step
+from leadhub.line.walk import read_anew, take_step
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
 from routing import publishing as routing_publishing
@@ -81,6 +81,7 @@ def _perform(arrival: Arrival, *, now: datetime) -> Performance:
             take_step(walk, name=name)
         except Exception as error:  # noqa: BLE001 (what a step says is what the page is to tell)
             performance.failures[name] = error.message if isinstance(error, DomainError) else repr(error)
+            read_anew(walk)
     return performance
 
 

@@ -68,7 +68,7 @@ def walk_line(walk: Walk) -> None:
     except (OperationalError, InterfaceError):
         raise  # a deadlock or a lost connection: nothing of this transaction can stand
     except Exception:  # noqa: BLE001 (whatever it is, the lead walks on)
-        _read_anew(walk)
+        read_anew(walk)
         _walk_in_steps(walk)
 
 
@@ -81,7 +81,7 @@ def _walk_in_steps(walk: Walk) -> None:
             raise
         except Exception as error:  # noqa: BLE001
             _log.exception("Step %s of event %s failed", name, walk.event.id)
-            _read_anew(walk)
+            read_anew(walk)
             _retry_later(walk, name=name, error=error)
 
 
@@ -91,7 +91,7 @@ def take_step(walk: Walk, *, name: str) -> None:
         STEPS[name](walk)
 
 
-def _read_anew(walk: Walk) -> None:
+def read_anew(walk: Walk) -> None:
     """Read again what a step changed in memory: the savepoint took it back in the database."""
     walk.notes.clear()
     walk.person.refresh_from_db()

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Lead
 from leadhub.leads.timeline import record_event
 from leadhub.leads.walk import Walk
+from leadhub.line.rehearsal import Arrival, rehearse
 from leadhub.line.steps import STEPS
 from leadhub.line.walk import walk_event
 from leadhub.work.models import Job, JobFailure
@@ -120,3 +122,11 @@ def test_arrival_walks_as_a_new_inquiry(path: Path, now: datetime) -> None:
     assert walk is not None
     assert walk.is_new_inquiry
     assert not walk.is_quiet
+
+
+def test_a_rehearsal_goes_on_after_a_failing_step_as_the_line_does(path: Path, ada: Membership, now: datetime) -> None:
+    path.is_broken = True
+    arrival = Arrival(form=None, values={"email": "jane@client.example"}, is_stranger=False)
+    failures = rehearse(arrival=arrival, uses_drafts=False, actor=ada, now=now, tell=lambda stage: stage.failures)
+    assert path.taken == ["first", "second", "third "]
+    assert failures == {"second": 'ValueError("a step\'s defect")'}
