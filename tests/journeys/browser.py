@@ -29,6 +29,11 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 _REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) => console.error(
   `CSP: ${event.violatedDirective} refused ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));"""
 
+# A toast that fades in has the contrast of its half-way for a moment; what turns for ever is not waited for.
+_STAND_STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity)
+  .map(({ finished }) => finished)).then(() => true)"""
+
 
 class ChromiumMissing(Exception):
     """No browser to test with."""
@@ -94,7 +99,8 @@ def photograph_everywhere(
 
 
 def list_accessibility_violations(page: Page) -> list[str]:
-    """Check the page as it stands against WCAG 2.2 A and AA with axe-core."""
+    """Check the page, once it stands still, against WCAG 2.2 A and AA with axe-core."""
+    page.evaluate(_STAND_STILL)
     answer = Axe().run(page, options=RULES).response
     return [
         f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
