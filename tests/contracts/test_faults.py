@@ -1,6 +1,6 @@
 """Whatever dies, every accepted submission becomes one lead with one owner and one alert (DESIGN section 4).
 
-The real supervisor runs the real processes; the tests kill them. Issue 2, number 19.
+The real supervisor runs the real processes; the tests kill them.
 """
 
 from collections import Counter

@@ -17,12 +17,6 @@ from tests.journeys.conftest import OpenPage
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(autouse=True)
-def without_streams(page_errors: Errors) -> None:
-    """Expect the complaint about the streams: the live process does not run here."""
-    page_errors.allowed.append("/live/")
-
-
 def build_hot(ria: Membership, now: datetime, name: str, *, minutes_left: int) -> Lead:
     """Write a hot lead that was offered to Ria."""
     lead = make_lead(owner=ria, now=now, name=name, captured_at=now - MINUTE, quote_value=12000, source="google")

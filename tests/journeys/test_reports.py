@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from leadhub.accounts.models import Membership
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.scope import scope
-from tests.journeys.browser import Errors, list_accessibility_violations, photograph_everywhere
+from tests.journeys.browser import list_accessibility_violations, photograph_everywhere
 from tests.journeys.conftest import OpenPage
 from tests.reporting.random_leads import make_random_lead
 
@@ -20,12 +20,6 @@ PAGES = {
     "lost": "/reports/lost/?by=channel",
     "inquiries": "/reports/speed/inquiries/?state=late",
 }
-
-
-@pytest.fixture(autouse=True)
-def without_streams(page_errors: Errors) -> None:
-    """Expect the complaint about the streams: the live process does not run here."""
-    page_errors.allowed.append("/live/")
 
 
 @pytest.fixture(autouse=True)

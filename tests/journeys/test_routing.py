@@ -13,7 +13,7 @@ from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from routing.models import Pool, PoolMember, RoutingRule
 from routing.publishing import save_rule
-from tests.journeys.browser import Errors, list_accessibility_violations, photograph_everywhere
+from tests.journeys.browser import list_accessibility_violations, photograph_everywhere
 from tests.journeys.conftest import OpenPage
 
 SERVICES = ["roofs", "roofs", "siding", "windows", "siding", "roofs", "siding", "doors"]
@@ -36,12 +36,6 @@ def leads(acme: Organization, ria: Membership, raj: Membership) -> None:
                 ),
                 now=now,
             )
-
-
-@pytest.fixture(autouse=True)
-def without_stream(page_errors: Errors) -> None:
-    """The alert stream is another process, which these pages do not need."""
-    page_errors.allowed.append("/live/stream")
 
 
 def test_a_rule_is_drafted_previewed_and_published(

@@ -25,17 +25,11 @@ from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from leadhub.work.runner import run_due
 from tests.desk.leads import add_inquiry, make_lead
-from tests.journeys.browser import DESKTOP, Errors, list_accessibility_violations, photograph_everywhere
+from tests.journeys.browser import DESKTOP, list_accessibility_violations, photograph_everywhere
 from tests.journeys.conftest import OpenPage
 from tests.nurture.programmes import CALL, HELLO, THREE_DAYS, make_sequence, put_in, set_rules
 
 HUMAN = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-@pytest.fixture(autouse=True)
-def without_stream(page_errors: Errors) -> None:
-    """The alert stream is another process, which these pages do not need."""
-    page_errors.allowed.append("/live/stream")
 
 
 @pytest.fixture

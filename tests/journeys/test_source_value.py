@@ -16,7 +16,7 @@ from leadhub.tenancy.scope import scope
 from reporting.models import Metric
 from reporting.targets import set_target
 from tests.factories import LeadFactory
-from tests.journeys.browser import Errors, list_accessibility_violations, photograph, photograph_everywhere
+from tests.journeys.browser import list_accessibility_violations, photograph, photograph_everywhere
 from tests.journeys.conftest import OpenPage
 
 SOURCES = [
@@ -26,12 +26,6 @@ SOURCES = [
     (Channel.REFERRAL, "partner.example", 12, 0.5, 6000),
     (Channel.UNKNOWN, "", 6, 0.2, 900),
 ]
-
-
-@pytest.fixture(autouse=True)
-def without_live(page_errors: Errors) -> None:
-    """No process of event streams runs beside these tests."""
-    page_errors.allowed.append("/live/stream")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The main job, told once in real browsers on a real installation: a click on an ad becomes revenue under its channel.
 
-Every process runs: web, live, workers, beat, mail. Issue 2, number 18.
+Every process runs: web, live, workers, beat, mail.
 """
 
 import json

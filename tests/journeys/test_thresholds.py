@@ -10,17 +10,11 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
-from tests.journeys.browser import Errors, list_accessibility_violations, photograph_everywhere
+from tests.journeys.browser import list_accessibility_violations, photograph_everywhere
 from tests.journeys.conftest import OpenPage
 from tests.scoring.arrivals import act, arrive
 
 KINDS = [EventKind.PAGE_VIEWED, EventKind.CONTENT_DOWNLOADED, EventKind.MAIL_CLICKED, EventKind.CALL_INBOUND]
-
-
-@pytest.fixture(autouse=True)
-def without_live(page_errors: Errors) -> None:
-    """No process of event streams runs beside these tests."""
-    page_errors.allowed.append("/live/stream")
 
 
 @pytest.fixture
