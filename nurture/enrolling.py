@@ -17,8 +17,9 @@ from leadhub.leads.walk import Walk
 from leadhub.lib.errors import DomainError
 from nurture.candidates import sort_candidates
 from nurture.entering import enter_sequence
-from nurture.exits import find_exit_of_lead, leave_sequences
-from nurture.models import Enrollment, Sequence, Step
+from nurture.exits import leave_sequences
+from nurture.models import Enrollment, Sequence
+from nurture.standing import Standing
 
 MOST_AT_ONCE = 1_000
 Origin = Enrollment.Origin
@@ -89,20 +90,7 @@ def enter_those_who_can(
 
 def find_obstacle(*, sequence: Sequence, lead: Lead, now: datetime) -> str:
     """Return why the lead cannot enter, as a sentence, or an empty text."""
-    if sequence.state != Sequence.State.ACTIVE:
-        return "Turn the sequence on first."
-    been = Enrollment.objects.filter(sequence=sequence, lead__person=lead.person_id)
-    if been.filter(state=Enrollment.State.ACTIVE).exists():
-        return "Is in this sequence already."
-    if not sequence.allows_reentry and been.exists():
-        return "Has been in this sequence, which takes nobody twice."
-    kinds = set(Step.objects.filter(sequence=sequence, position__isnull=False).values_list("kind", flat=True))
-    if not kinds:
-        return "The sequence has no step."
-    if not lead.person.email_norm and Step.Kind.MAIL in kinds:
-        return "Has no e-mail address."
-    reason = find_exit_of_lead(sequence=sequence, lead=lead, now=now)
-    return f"Would leave at once: {reason[0].lower()}{reason[1:]}." if reason else ""
+    return Standing(sequence=sequence, leads=[lead], now=now).find_obstacle(lead)
 
 
 def _list_begun(walk: Walk, *, lead: Lead) -> list[tuple[Sequence, Enrollment.Origin]]:

@@ -5,16 +5,15 @@ job right before it acts, and the pages.
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.conditions import matching
-from leadhub.leads.consent import is_suppressed
 from leadhub.leads.locking import lock_person
-from leadhub.leads.models import OPEN_STAGES, Event, EventKind, Lead, Person, Stage, Verdict
+from leadhub.leads.models import Event, EventKind, Person
 from leadhub.leads.walk import Walk
 from nurture.models import Enrollment, Message, Sequence
 from nurture.path import drop_job, end_enrollment
+from nurture.standing import Standing
 
 PUT_AWAY = "The sequence was put away"
 EXITED, STOPPED = Enrollment.State.EXITED, Enrollment.State.STOPPED
@@ -35,22 +34,8 @@ def find_exit(enrollment: Enrollment, *, now: datetime) -> str:
     """Return why the lead is to leave the sequence as things stand, or an empty text."""
     if enrollment.sequence.state == Sequence.State.ARCHIVED:
         return PUT_AWAY
-    return find_exit_of_lead(sequence=enrollment.sequence, lead=enrollment.lead, now=now)
-
-
-def find_exit_of_lead(*, sequence: Sequence, lead: Lead, now: datetime) -> str:
-    """Return why a lead may not be in a sequence as things stand, or an empty text."""
-    if lead.person.do_not_contact or (lead.person.email_norm and is_suppressed(lead.person.email_norm)):
-        return "Asked not to be mailed"
-    if lead.verdict == Verdict.NOT_A_LEAD:
-        return "Not a lead"
-    ended = {Stage.DISQUALIFIED, *sequence.exit_stages}
-    reached = _list_stages(lead) & ended
-    if reached:
-        return f"Reached {Stage(min(reached)).label}"
-    if sequence.exit_condition and _matches(lead, sequence, now):
-        return "Met the exit condition"
-    return ""
+    standing = Standing(sequence=enrollment.sequence, leads=[enrollment.lead], now=now)
+    return standing.find_exit(enrollment.lead)
 
 
 def stop_enrollment(*, enrollment: Enrollment, actor: Membership, now: datetime, reason: str = "") -> Enrollment:
@@ -83,17 +68,6 @@ def _find_event_exit(enrollment: Enrollment, event: Event) -> str:
     if event.logged_at <= enrollment.entered_at or event.kind not in enrollment.sequence.exit_events:
         return ""
     return str(EventKind(event.kind).label)
-
-
-def _list_stages(lead: Lead) -> set[str]:
-    """Return the lead's stage, and that of the person's open lead where this one is closed."""
-    theirs = Lead.objects.filter(Q(pk=lead.pk) | Q(stage__in=OPEN_STAGES), person=lead.person_id)
-    return set(theirs.values_list("stage", flat=True))
-
-
-def _matches(lead: Lead, sequence: Sequence, now: datetime) -> bool:
-    asked = Lead.objects.filter(pk=lead.pk)
-    return matching(asked, sequence.exit_condition, now=now, people=[lead.person_id]).exists()
 
 
 def _note_reply(*, person: Person, event: Event) -> None:

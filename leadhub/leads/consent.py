@@ -1,8 +1,7 @@
 """What people asked us not to do, and what they agreed to. Read by the outbox before every mail."""
 
+from collections.abc import Collection
 from datetime import datetime
-
-from django.db.models import Value
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Identity, Person, Suppression
@@ -28,9 +27,14 @@ def suppress(*, email: str, reason: str, now: datetime) -> Suppression:
 def is_suppressed(email: str) -> bool:
     """Say whether the address, or a person who has it, asked not to be mailed."""
     email_norm = normalise_email(email) or email.strip().lower()
-    listed = Suppression.objects.filter(email_norm=email_norm).order_by().values(one=Value(1))
-    silent = Identity.objects.filter(kind=Identity.Kind.EMAIL, value=email_norm, person__do_not_contact=True)
-    return listed.union(silent.order_by().values(one=Value(1)), all=True).exists()
+    return bool(list_suppressed([email_norm]))
+
+
+def list_suppressed(addresses: Collection[str]) -> set[str]:
+    """Return which of the normalised addresses are not to be mailed: listed, or of a person who asked for it."""
+    listed = Suppression.objects.filter(email_norm__in=addresses).order_by()
+    silent = Identity.objects.filter(kind=Identity.Kind.EMAIL, value__in=addresses, person__do_not_contact=True)
+    return set(listed.values_list("email_norm", flat=True).union(silent.order_by().values_list("value", flat=True)))
 
 
 def suppress_person(*, person: Person, reason: str, now: datetime, actor: Membership | None = None) -> Person:
