@@ -6,7 +6,7 @@ The caller holds the person and the lead; nothing here sends.
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Lead
@@ -14,12 +14,11 @@ from leadhub.leads.timeline import record_event
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.jobs import cancel, enqueue
-from nurture.models import Enrollment, EnrollmentMove, Step
+from nurture.models import DONE_KINDS, Enrollment, EnrollmentMove, Step
 from nurture.moments import choose_zone, end_of_wait
 
 STEP = "nurture.step"
 Kind = EnrollmentMove.Kind
-_DONE = (Kind.MAILED, Kind.WAITED, Kind.TASKED, Kind.SKIPPED)
 _DID_KINDS = {Step.Kind.MAIL: Kind.MAILED, Step.Kind.WAIT: Kind.WAITED, Step.Kind.TASK: Kind.TASKED}
 
 
@@ -29,17 +28,17 @@ def find_zone(lead: Lead) -> ZoneInfo:
     return choose_zone(lead.person.time_zone, organization)
 
 
-def find_next_step(enrollment: Enrollment) -> Step | None:
-    """Return the step behind the last one done, in today's order; None at the end."""
-    done = EnrollmentMove.objects.filter(enrollment=enrollment, kind__in=_DONE, step__position__isnull=False)
+def list_steps_ahead(enrollment: Enrollment) -> QuerySet[Step]:
+    """Return the steps behind the last one done, in today's order."""
+    done = EnrollmentMove.objects.filter(enrollment=enrollment, kind__in=DONE_KINDS, step__position__isnull=False)
     last = done.aggregate(last=Max("step__position"))["last"]
     steps = Step.objects.filter(sequence=enrollment.sequence_id, position__isnull=False)
-    return steps.filter(position__gt=-1 if last is None else last).order_by("position").first()
+    return steps.filter(position__gt=-1 if last is None else last).order_by("position")
 
 
 def arrive(enrollment: Enrollment, *, now: datetime) -> None:
     """Go to the next step, due at once or when its wait is over; finish where there is none."""
-    step = find_next_step(enrollment)
+    step = list_steps_ahead(enrollment).first()
     if step is None:
         end_enrollment(enrollment, state=Enrollment.State.FINISHED, reason="All steps are done", now=now)
         return

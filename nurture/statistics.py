@@ -12,11 +12,10 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from leadhub.delivery.models import Delivery
-from nurture.models import Enrollment, EnrollmentMove, Message, Sequence, Step
+from nurture.models import DONE_KINDS, Enrollment, EnrollmentMove, Message, Sequence, Step
 from nurture.steps import list_steps
 
 State = Enrollment.State
-_DONE = ("mailed", "waited", "tasked", "skipped")
 _MAILED: Mapping[str, Q] = {
     "sent": Q(delivery__state=Delivery.State.SENT),
     "opened": Q(opened_at__isnull=False),
@@ -115,7 +114,7 @@ def list_behind(*, sequence: Sequence, number: str, step: Step | None = None) ->
 def _at_step(number: str, step: Step) -> Q:
     """Return which enrollments a step's number counts."""
     here = Q(step=step)
-    moves = EnrollmentMove.objects.filter(enrollment=OuterRef("pk"), step=step, kind__in=_DONE)
+    moves = EnrollmentMove.objects.filter(enrollment=OuterRef("pk"), step=step, kind__in=DONE_KINDS)
     done = Q(Exists(moves))
     return {
         "entered": done | (here & ~Q(state=State.FINISHED)),
@@ -153,7 +152,7 @@ def _count_states(sequence: Sequence) -> dict[UUID, dict[str, int]]:
 
 
 def _count_done(sequence: Sequence) -> dict[UUID, int]:
-    moves = EnrollmentMove.objects.filter(step__sequence=sequence, kind__in=_DONE)
+    moves = EnrollmentMove.objects.filter(step__sequence=sequence, kind__in=DONE_KINDS)
     return {step: row["done"] for step, row in _group(moves, by="step", conditions={"done": Q()}).items()}
 
 

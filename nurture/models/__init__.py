@@ -1,8 +1,8 @@
 """Nurture's tables: sequences and their steps, who is in one, what was mailed, and the rules of sending."""
 
-from nurture.models.enrollment import Enrollment, EnrollmentMove
+from nurture.models.enrollment import DONE_KINDS, Enrollment, EnrollmentMove
 from nurture.models.message import MailHit, Message
 from nurture.models.sequence import Sequence, Step
 from nurture.models.settings import NurtureSettings
 
-__all__ = ["Enrollment", "EnrollmentMove", "MailHit", "Message", "NurtureSettings", "Sequence", "Step"]
+__all__ = ["DONE_KINDS", "Enrollment", "EnrollmentMove", "MailHit", "Message", "NurtureSettings", "Sequence", "Step"]

@@ -9,6 +9,8 @@ from leadhub.tenancy.fields import TenantForeignKey
 from leadhub.tenancy.models import OrganizationOwned
 from nurture.models.sequence import Sequence, Step
 
+DONE_KINDS = ["mailed", "waited", "tasked", "skipped"]  # the moves by which a step is behind an enrollment
+
 
 class Enrollment(OrganizationOwned):
     """One row per lead and time it went through a sequence. Written by `enrolling.py`, `progress.py`, `exits.py`.
@@ -106,7 +108,7 @@ class EnrollmentMove(OrganizationOwned):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "enrollment", "step"],
-                condition=Q(kind__in=["mailed", "waited", "tasked", "skipped"]),
+                condition=Q(kind__in=DONE_KINDS),
                 name="enrollment_move_step_once",
             ),
             models.CheckConstraint(

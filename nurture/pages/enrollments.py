@@ -18,6 +18,7 @@ from nurture.exits import stop_enrollment
 from nurture.models import Enrollment, EnrollmentMove, Sequence
 from nurture.pages.permission import may_enroll
 from nurture.pages.sequences import read_frame
+from nurture.path import list_steps_ahead
 from nurture.sentences import describe_step
 from nurture.statistics import NUMBERS, count_mails_behind, list_behind
 from nurture.steps import list_steps
@@ -37,7 +38,6 @@ _NUMBER_WORDS = {
     "finished": "Who went through",
     "exited": "Who left",
 }
-_DONE = ("mailed", "waited", "tasked", "skipped")
 _ICONS = {
     "entered": "login",
     "mailed": "mail",
@@ -84,13 +84,12 @@ def enrollment_list(request: MemberRequest, pk: UUID) -> HttpResponse:
 def enrollment_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Show one way through a sequence: what happened, why it is where it is, and what still comes."""
     enrollment = _get(pk)
-    moves = read_path(enrollment=enrollment)
     mails = list(list_messages(enrollments=[enrollment]))
     context = {
         "enrollment": enrollment,
         "sequence": enrollment.sequence,
-        "moves": [_show_move(move) for move in moves],
-        "to_come": _list_to_come(enrollment, moves) if enrollment.is_active else [],
+        "moves": [_show_move(move) for move in read_path(enrollment=enrollment)],
+        "to_come": _list_to_come(enrollment) if enrollment.is_active else [],
         "mails": mails,
         "machine_hits": list_machine_hits(messages=mails),
         "is_due": enrollment.next_due_at is not None and enrollment.next_due_at <= utc_now(),
@@ -127,9 +126,6 @@ def _show_move(move: EnrollmentMove) -> dict[str, Any]:
     }
 
 
-def _list_to_come(enrollment: Enrollment, moves: list[EnrollmentMove]) -> list[tuple[str, bool]]:
+def _list_to_come(enrollment: Enrollment) -> list[tuple[str, bool]]:
     """Return the steps that are still ahead, in words, and whether each is the present one."""
-    done = {move.step_id for move in moves if move.kind in _DONE}
-    steps = list_steps(sequence=enrollment.sequence)
-    last = max((index for index, step in enumerate(steps) if step.pk in done), default=-1)
-    return [(describe_step(step), step.pk == enrollment.step_id) for step in steps[last + 1 :]]
+    return [(describe_step(step), step.pk == enrollment.step_id) for step in list_steps_ahead(enrollment)]
