@@ -25,7 +25,7 @@ def enter_sequence(
     """Write each lead's enrollment with its first move, its event and the job of the first step."""
     if not leads:
         return []
-    step = Step.objects.filter(sequence=sequence, position__isnull=False).earliest("position")
+    step = Step.objects.placed().filter(sequence=sequence).earliest("position")
     enrollments = _build(sequence=sequence, leads=leads, step=step, now=now)
     reason = f"Enrolled by {actor.name}" if actor else str(origin.label)
     moves, events, jobs = [], [], []

@@ -25,7 +25,7 @@ class Forecast:
 
 def forecast_entries(*, sequence: Sequence, now: datetime) -> Forecast:
     """Estimate who would enter and how much mail that makes, at most: nobody leaves early in this estimate."""
-    mails = Step.objects.filter(sequence=sequence, position__isnull=False, kind=Step.Kind.MAIL).count()
+    mails = Step.objects.placed().filter(sequence=sequence, kind=Step.Kind.MAIL).count()
     entries = _list_entries(sequence=sequence, now=now)
     weekly = entries.count() / WEEKS if entries is not None else 0.0
     return Forecast(

@@ -32,7 +32,7 @@ def list_steps_ahead(enrollment: Enrollment) -> QuerySet[Step]:
     """Return the steps behind the last one done, in today's order."""
     done = EnrollmentMove.objects.filter(enrollment=enrollment, kind__in=DONE_KINDS, step__position__isnull=False)
     last = done.aggregate(last=Max("step__position"))["last"]
-    steps = Step.objects.filter(sequence=enrollment.sequence_id, position__isnull=False)
+    steps = Step.objects.placed().filter(sequence=enrollment.sequence_id)
     return steps.filter(position__gt=-1 if last is None else last).order_by("position")
 
 

@@ -89,7 +89,7 @@ def activate_sequence(
     require_changeable(sequence)
     if enters_fitting and not sequence.entry_condition:
         raise SequenceUnfinished("Say who fits first: it has no entry condition.", field="enters_fitting")
-    steps = Step.objects.filter(sequence=sequence, position__isnull=False)
+    steps = Step.objects.placed().filter(sequence=sequence)
     if not steps.exists():
         raise SequenceUnfinished("Add a step first.", field="steps")
     if steps.filter(kind=Step.Kind.MAIL).exists() and not read_settings().postal_address:

@@ -70,7 +70,7 @@ class Standing:
 
     @cached_property
     def _step_kinds(self) -> set[str]:
-        steps = Step.objects.filter(sequence=self.sequence, position__isnull=False)
+        steps = Step.objects.placed().filter(sequence=self.sequence)
         return set(steps.values_list("kind", flat=True))
 
     @cached_property

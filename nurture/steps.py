@@ -58,7 +58,7 @@ _USED: dict[str, tuple[str, ...]] = {
 
 def list_steps(*, sequence: Sequence) -> list[Step]:
     """Return the steps in order, without removed ones."""
-    return list(Step.objects.filter(sequence=sequence, position__isnull=False).order_by("position"))
+    return list(Step.objects.placed().filter(sequence=sequence).order_by("position"))
 
 
 def add_step(

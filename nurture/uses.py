@@ -15,7 +15,7 @@ def list_sequence_rules() -> Iterator[Rule]:
         url = reverse("sequence_rules", args=[sequence.pk])
         yield Rule(words=f"Sequence “{sequence.name}”: who enters", url=url, condition=sequence.entry_condition)
         yield Rule(words=f"Sequence “{sequence.name}”: who leaves", url=url, condition=sequence.exit_condition)
-    steps = Step.objects.filter(sequence__in=kept.values("pk"), position__isnull=False).exclude(condition={})
+    steps = Step.objects.placed().filter(sequence__in=kept.values("pk")).exclude(condition={})
     for step in steps.select_related("sequence").order_by("sequence__name", "position"):
         url = reverse("step_detail", args=[step.sequence_id, step.pk])
         yield Rule(words=f"Sequence “{step.sequence.name}”: a step", url=url, condition=step.condition)

@@ -167,7 +167,7 @@ class SequenceStatisticsView(ScopedView):
 
 
 def _get_step(pk: UUID) -> Step:
-    found: Step = Step.objects.select_related("sequence").get(pk=pk, position__isnull=False)
+    found: Step = Step.objects.placed().select_related("sequence").get(pk=pk)
     return found
 
 

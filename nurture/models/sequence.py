@@ -1,5 +1,7 @@
 """A nurture programme and its steps."""
 
+from typing import ClassVar, Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -7,7 +9,7 @@ from django.db.models import Q
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import DispositionCode, EventKind, Stage, TaskKind
 from leadhub.tenancy.fields import TenantForeignKey
-from leadhub.tenancy.models import OrganizationOwned
+from leadhub.tenancy.models import OrganizationOwned, TenantManager
 
 
 class Sequence(OrganizationOwned):
@@ -60,6 +62,17 @@ class Sequence(OrganizationOwned):
         return self.name
 
 
+class StepQuerySet(models.QuerySet["Step"]):
+    """The filter that all who read steps share."""
+
+    def placed(self) -> Self:
+        """Keep the steps that stand in the order of their sequence: none that was removed."""
+        return self.filter(position__isnull=False)
+
+
+StepManager = TenantManager.from_queryset(StepQuerySet)
+
+
 class Step(OrganizationOwned):
     """One row per step. Written by `steps.py`. Unique: (sequence, position); a removed one has no position.
 
@@ -88,6 +101,8 @@ class Step(OrganizationOwned):
     task_title = models.CharField(max_length=300, blank=True)
     task_due_hours = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
+
+    objects: ClassVar[StepManager] = StepManager()
 
     class Meta(OrganizationOwned.Meta):
         db_table = "sequence_step"

@@ -142,8 +142,8 @@ def _save(
 
 
 def _find(sequence_id: UUID, step_id: UUID) -> Step:
-    steps = Step.objects.select_related("sequence")
-    found: Step = get_object_or_404(steps, pk=step_id, sequence=sequence_id, position__isnull=False)
+    steps = Step.objects.placed().select_related("sequence")
+    found: Step = get_object_or_404(steps, pk=step_id, sequence=sequence_id)
     return found
 
 
