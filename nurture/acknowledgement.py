@@ -16,6 +16,7 @@ from leadhub.leads.timeline import record_event
 from leadhub.leads.walk import Walk
 from leadhub.tenancy.models import Organization
 from nurture.moments import choose_zone
+from nurture.wording import describe_person
 
 PURPOSE = "acknowledgement"
 _SILENT_DOORS = frozenset({Door.IMPORT, Door.MANUAL})
@@ -68,13 +69,7 @@ def describe_answer(*, organization: Organization, person: Person, inquiry: Inqu
     """Return what a template may name: person, inquiry, organization, and who answers by when."""
     zone = choose_zone(person.time_zone, organization.time_zone)
     return {
-        "person": {
-            "first_name": person.first_name,
-            "last_name": person.last_name,
-            "name": person.name,
-            "email": person.email,
-            "company": person.company_name,
-        },
+        "person": describe_person(person),
         "inquiry": {
             "message": inquiry.message,
             "service": inquiry.service,

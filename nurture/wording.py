@@ -1,6 +1,6 @@
 """A sequence's words for one lead: Liquid over plain values, then links to be counted, footer and picture.
 
-Mailing sends what this returns, the preview shows it.
+Mailing sends what this returns, the preview shows it. The acknowledgement names a person alike.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from django.utils.html import conditional_escape, linebreaks, urlize
 
 from leadhub.accounts.duty import find_answerer
 from leadhub.delivery.liquid import RenderedMail, render_mail
-from leadhub.leads.models import Inquiry, Lead
+from leadhub.leads.models import Inquiry, Lead, Person
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
 from nurture.settings import SendingRules
@@ -47,15 +47,7 @@ def describe_lead(lead: Lead) -> dict[str, Any]:
     person, inquiry, answerer = lead.person, _find_inquiry(lead), find_answerer(lead.owner)
     organization = Organization.objects.get(pk=get_organization_id())
     return {
-        "person": {
-            "first_name": person.first_name,
-            "last_name": person.last_name,
-            "name": person.name,
-            "email": person.email,
-            "title": person.title,
-            "company": person.company_name,
-            "city": person.city,
-        },
+        "person": {**describe_person(person), "title": person.title, "city": person.city},
         "inquiry": {
             "message": inquiry.message if inquiry else "",
             "service": inquiry.service if inquiry else "",
@@ -63,6 +55,17 @@ def describe_lead(lead: Lead) -> dict[str, Any]:
         },
         "owner": {"name": answerer.name, "email": answerer.user.email},
         "organization": {"name": organization.name},
+    }
+
+
+def describe_person(person: Person) -> dict[str, str]:
+    """Return what every mail's words may name of a person."""
+    return {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "name": person.name,
+        "email": person.email,
+        "company": person.company_name,
     }
 
 
