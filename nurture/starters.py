@@ -8,6 +8,7 @@ from datetime import datetime, time
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import DispositionCode, EventKind, Stage, TaskKind
+from leadhub.lib.errors import DomainError
 from nurture.models import Sequence, Step
 from nurture.sequences import SequencePlan, create_sequence
 from nurture.steps import StepPlan, add_step
@@ -156,8 +157,11 @@ STARTERS: dict[str, Starter] = {
 }
 
 
-class UnknownStarter(KeyError):
+class UnknownStarter(DomainError):
     """There is no starter of this name."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such starter.")
 
 
 def create_founding_sequences(*, now: datetime) -> list[Sequence]:
@@ -169,7 +173,7 @@ def create_from_starter(*, key: str, actor: Membership, now: datetime) -> Sequen
     """Write the starter as a new draft, under a name that is free. Raises `UnknownStarter`."""
     starter = STARTERS.get(key)
     if starter is None:
-        raise UnknownStarter(key)
+        raise UnknownStarter
     plan = replace(starter.plan, name=_free_name(starter.plan.name))
     return _write(plan, starter.steps, actor=actor, now=now)
 

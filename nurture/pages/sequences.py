@@ -27,7 +27,7 @@ from nurture.sequences import (
     pause_sequence,
 )
 from nurture.settings import read_settings
-from nurture.starters import STARTERS, UnknownStarter, create_from_starter
+from nurture.starters import STARTERS, create_from_starter
 from nurture.statistics import Numbers, count_all, get_statistics
 
 _COLUMNS = [
@@ -135,7 +135,7 @@ def _create(request: MemberRequest) -> HttpResponse:
             sequence = create_from_starter(key=request.POST["starter"], actor=actor, now=now)
         else:
             sequence = create_sequence(plan=SequencePlan(name=request.POST.get("name", "")), actor=actor, now=now)
-    except (DomainError, UnknownStarter) as error:
-        messages.error(request, error.message if isinstance(error, DomainError) else "There is no such starter.")
+    except DomainError as error:
+        messages.error(request, error.message)
         return redirect("sequence_list")
     return redirect("sequence_detail", pk=sequence.pk)
