@@ -6,8 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from leadhub.leads.models import DispositionCode, EventKind, Stage, Suppression, TaskKind
+from nurture.enrolling import MOST_AT_ONCE
 from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
-from nurture.steps import describe_step, list_steps
+from nurture.steps import LONGEST_WAIT_DAYS, describe_step, list_steps
 
 SWITCHES = [("active", "Turn on"), ("paused", "Hold"), ("archived", "Put away")]
 
@@ -96,7 +97,7 @@ class StepInput(serializers.Serializer[Any]):
     condition = serializers.DictField(required=False)
     subject = serializers.CharField(required=False, max_length=300)
     body = serializers.CharField(required=False, max_length=20_000)
-    wait_days = serializers.IntegerField(required=False, min_value=0, max_value=730)
+    wait_days = serializers.IntegerField(required=False, min_value=0, max_value=LONGEST_WAIT_DAYS)
     wait_hours = serializers.IntegerField(required=False, min_value=0, max_value=10_000)
     wait_weekday = serializers.IntegerField(required=False, min_value=0, max_value=6)
     wait_at = serializers.TimeField(required=False)
@@ -121,7 +122,7 @@ class SequenceStateInput(serializers.Serializer[Any]):
 class EnrollmentInput(serializers.Serializer[Any]):
     """Leads to put into a sequence."""
 
-    leads = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=1_000)
+    leads = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_AT_ONCE)
 
 
 class EnrollmentTallyShape(serializers.Serializer[Any]):
