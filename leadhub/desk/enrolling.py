@@ -22,7 +22,7 @@ from nurture.candidates import sort_candidates
 from nurture.enrolling import MOST_AT_ONCE, enroll_lead, enroll_leads
 from nurture.exits import stop_enrollment
 from nurture.models import Enrollment, Sequence
-from nurture.pages.permission import may_enroll
+from nurture.pages.permission import may_enroll, may_enroll_any
 
 SHOWN = 100
 
@@ -64,18 +64,20 @@ def bulk_enrollment(request: HttpRequest) -> HttpResponse:
     found = _list_leads(viewer, request.GET, now=now)
     leads = list(found.select_related("person", "owner").order_by("-captured_at", "-pk")[: MOST_AT_ONCE + 1])
     asked = request.POST if request.method == "POST" else request.GET
-    sequence = next((each for each in list_running() if str(each.pk) == asked.get("sequence")), None)
+    running = list(list_running())
+    sequence = next((each for each in running if str(each.pk) == asked.get("sequence")), None)
     is_too_long = len(leads) > MOST_AT_ONCE
     if request.method == "POST" and sequence and not is_too_long:
         return _enroll_all(request, sequence=sequence, leads=leads, now=now)
-    fits = sequence is not None and not is_too_long
     context = {
         "leads": leads,
         "is_too_long": is_too_long,
         "most": MOST_AT_ONCE,
-        "sequences": list_running(),
+        "sequences": running,
         "sequence": sequence,
-        "candidates": sort_candidates(sequence=sequence, leads=leads, now=now) if fits and sequence else None,
+        "candidates": sort_candidates(sequence=sequence, leads=leads, now=now)
+        if sequence and not is_too_long
+        else None,
         "shown": SHOWN,
         "kept": [(name, value) for name in request.GET for value in request.GET.getlist(name) if name != "sequence"],
         "list_query": without_ticks(request.GET),
@@ -97,6 +99,4 @@ def _enroll_all(request: HttpRequest, *, sequence: Sequence, leads: list[Lead], 
 def _list_leads(viewer: Viewer, query: QueryDict, *, now: datetime) -> QuerySet[Lead]:
     """Return the chosen leads that the viewer may put in."""
     leads = find_chosen(query, now=now).filter(is_test=False)
-    if viewer.may("nurture.edit") or viewer.may("leads.work_any"):
-        return leads
-    return leads.filter(owner=viewer.member)
+    return leads if may_enroll_any(viewer) else leads.filter(owner=viewer.member)

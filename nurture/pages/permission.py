@@ -4,8 +4,12 @@ from leadhub.accounts.access import Viewer
 from leadhub.leads.models import Lead
 
 
+def may_enroll_any(viewer: Viewer) -> bool:
+    """Say whether the viewer may enroll any lead and stop it."""
+    return viewer.may("nurture.edit") or viewer.may("leads.work_any")
+
+
 def may_enroll(viewer: Viewer, lead: Lead) -> bool:
     """Say whether the viewer may enroll this lead and stop it."""
-    if viewer.may("nurture.edit") or viewer.may("leads.work_any"):
-        return True
-    return viewer.may("nurture.enroll") and lead.owner_id == viewer.member.pk
+    is_own = lead.owner_id == viewer.member.pk
+    return may_enroll_any(viewer) or (viewer.may("nurture.enroll") and is_own)
