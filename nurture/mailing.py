@@ -37,14 +37,15 @@ class Delay:
 
 def find_delay(*, lead: Lead, now: datetime, rules: SendingRules) -> Delay | None:
     """Return why the lead cannot be written to now, or None."""
-    until = end_of_quiet(now, zone=find_zone(lead), rules=rules)
+    zone = find_zone(lead)
+    until = end_of_quiet(now, zone=zone, rules=rules)
     if until > now:
         return Delay(until=until, reason="Quiet hours where the lead is")
     capped_until = _find_cap_end(lead=lead, now=now, rules=rules)
     if capped_until is None:
         return None
     reason = f"Had {rules.cap_mails} mails in {rules.cap_days} days"
-    return Delay(until=end_of_quiet(capped_until, zone=find_zone(lead), rules=rules), reason=reason)
+    return Delay(until=end_of_quiet(capped_until, zone=zone, rules=rules), reason=reason)
 
 
 def send_mail(*, enrollment: Enrollment, step: Step, now: datetime, rules: SendingRules) -> Message:

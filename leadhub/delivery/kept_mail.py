@@ -46,14 +46,12 @@ class KeptMessage:
 def list_kept_mail(*, folder: Path, recipient: str = "") -> list[KeptMail]:
     """Return the organization's kept mail, the newest first; `recipient` is a part of an address."""
     wanted = recipient.strip().casefold()
-    mails = [mail for mail in _list_all(folder) if wanted in mail.recipient.casefold()]
-    ours = _find_ours({mail.delivery_id for mail in mails if mail.delivery_id})
-    return [mail for mail in mails if mail.delivery_id in ours]
+    return _keep_ours([mail for mail in _list_all(folder) if wanted in mail.recipient.casefold()])
 
 
 def find_copies(*, folder: Path, delivery_id: UUID) -> list[KeptMail]:
     """Return what the sink kept of one delivery: normally one mail, two where it was sent again."""
-    return [mail for mail in list_kept_mail(folder=folder) if mail.delivery_id == delivery_id]
+    return _keep_ours([mail for mail in _list_all(folder) if mail.delivery_id == delivery_id])
 
 
 def read_message(path: Path) -> KeptMessage:
@@ -73,8 +71,11 @@ def _list_all(folder: Path) -> list[KeptMail]:
     return [_read_head(path) for path in files[:_NEWEST]]
 
 
-def _find_ours(delivery_ids: set[UUID]) -> set[UUID]:
-    return set(Delivery.objects.filter(pk__in=delivery_ids).values_list("pk", flat=True))
+def _keep_ours(mails: Sequence[KeptMail]) -> list[KeptMail]:
+    """Leave out what no delivery of the organization caused."""
+    named = {mail.delivery_id for mail in mails if mail.delivery_id}
+    ours = set(Delivery.objects.filter(pk__in=named).values_list("pk", flat=True))
+    return [mail for mail in mails if mail.delivery_id in ours]
 
 
 @lru_cache(maxsize=2 * _NEWEST)

@@ -32,7 +32,7 @@ def sequence_rules(request: MemberRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "Saved. It holds for whoever comes from now on; who is in it stays.")
         return redirect("sequence_detail", pk=pk)
     context = {
-        **read_frame(request, get_object_or_404(Sequence, pk=pk), current="sequence_rules"),
+        **read_frame(request, sequence, current="sequence_rules"),
         "form": form,
         "entry_editor": entry,
         "exit_editor": leaving,
