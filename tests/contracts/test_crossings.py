@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from leadhub.work.registry import ClaimedJob, register
 from leadhub.work.runner import run_jobs
 from tests.desk.leads import make_lead
 from tests.personas import PASSWORD, ClientOf
+from tests.threads import in_threads
 
 pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "owner"]), pytest.mark.timeout(900)]
 
@@ -210,28 +212,8 @@ def look_at_connection(record: Record, name: str) -> None:
         record.crossings.append(f"{name} left the setting {setting!r}")
 
 
-def run_in_threads(tenants: list[Tenant], record: Record) -> None:
-    start, errors = threading.Barrier(THREADS), []
-
-    def run() -> None:
-        try:
-            start.wait()
-            work(tenants, record, OPERATIONS_EACH)
-        except BaseException as error:  # noqa: BLE001 (a thread's error must reach the test)
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
-
-
 def test_two_tenants_on_two_connections_never_cross(tenants: list[Tenant], record: Record) -> None:
-    run_in_threads(tenants, record)
+    in_threads(partial(work, tenants, record, OPERATIONS_EACH), THREADS)
     while do_tasks():
         pass
     assert record.crossings == []

@@ -9,6 +9,7 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.models import Lead
 from leadhub.tenancy.scope import scope
 from nurture.models import Enrollment, Sequence
+from tests.answers import read
 from tests.nurture.programmes import HELLO, THREE_DAYS, make_new_lead, make_sequence, put_in, set_rules
 from tests.personas import ClientOf
 
@@ -19,11 +20,6 @@ def sequence(acme: Any) -> Sequence:
     with scope(acme.pk):
         set_rules()
         return make_sequence(HELLO, THREE_DAYS)
-
-
-def read(answer: Any, status: int = 200) -> str:
-    assert answer.status_code == status, answer.status_code
-    return str(answer.content.decode())
 
 
 def count(member: Membership, **conditions: Any) -> int:

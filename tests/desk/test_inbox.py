@@ -3,7 +3,6 @@
 import mailbox
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,6 +14,7 @@ from leadhub.delivery.channels.envelope import Envelope
 from leadhub.delivery.channels.mail import build_message
 from leadhub.delivery.models import Delivery
 from leadhub.tenancy.scope import scope
+from tests.answers import read
 from tests.contracts.rows import build_row
 from tests.personas import ClientOf
 
@@ -45,11 +45,6 @@ def keep(tmp_path: Path, settings: LazySettings) -> Keep:
         return delivery_id
 
     return keep_
-
-
-def read(answer: Any) -> str:
-    assert answer.status_code == 200, answer.status_code
-    return str(answer.content.decode())
 
 
 def test_an_admin_sees_own_mail_and_never_anothers(

@@ -1,29 +1,14 @@
 """The people of a sequence on its pages: behind each number, where they are and why, and taken out by whom."""
 
-from typing import Any
-
-import pytest
 from django.urls import reverse
 
 from leadhub.accounts.models import Membership
 from leadhub.tenancy.scope import scope
 from nurture.models import Enrollment, MailHit, Message, Sequence
 from nurture.steps import list_steps
-from tests.nurture.programmes import AGAIN, CALL, HELLO, THREE_DAYS, make_new_lead, make_sequence, put_in, set_rules
+from tests.answers import read
+from tests.nurture.programmes import AGAIN, HELLO, make_new_lead, make_sequence, put_in, set_rules
 from tests.personas import NOW, ClientOf
-
-
-def read(answer: Any, status: int = 200) -> str:
-    assert answer.status_code == status, answer.status_code
-    return str(answer.content.decode())
-
-
-@pytest.fixture
-def sequence(max_: Membership) -> Sequence:
-    """An active sequence of four steps."""
-    with scope(max_.organization_id):
-        set_rules()
-        return make_sequence(HELLO, THREE_DAYS, AGAIN, CALL)
 
 
 def test_people_are_listed_behind_each_number_with_why_they_are_there(

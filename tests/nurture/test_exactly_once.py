@@ -1,13 +1,11 @@
 """Workers die, and two claim at once: each step is done once, each mail leaves once, what is in doubt stays unsent."""
 
-import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 from django.core import mail
-from django.db import connection, transaction
+from django.db import transaction
 
 from leadhub.accounts.models import Membership
 from leadhub.delivery.models import Delivery
@@ -24,6 +22,7 @@ from nurture.models import Enrollment, EnrollmentMove, Message
 from nurture.progress import run_step
 from tests.nurture.programmes import CALL, HELLO, THREE_DAYS, make_new_lead, make_sequence, put_in, set_rules
 from tests.personas import NOW
+from tests.threads import in_threads
 
 FOUR_DAYS = NOW + timedelta(days=4)
 
@@ -74,7 +73,7 @@ def test_many_workers_at_once_do_each_step_once(ada: Membership, acme: Organizat
             lead = make_new_lead(ada, name=f"Lead Nr{number}")
             enroll_lead(sequence=sequence, lead=lead, actor=ada, now=NOW)
     for now in (NOW, FOUR_DAYS):
-        in_threads(3, partial(work, now))
+        in_threads(partial(work, now), 3)
     with scope(acme.id):
         assert set(Enrollment.objects.values_list("state", flat=True)) == {Enrollment.State.FINISHED}
         assert (Message.objects.count(), len(mail.outbox), Task.objects.count()) == (6, 6, 6)
@@ -89,19 +88,3 @@ def work(now: datetime) -> None:
     turn = Turn()
     while jobs := claim_jobs(lane=Lane.MAIL, turn=turn, now=now):
         run_jobs(jobs=jobs, clock=lambda: now)
-
-
-def in_threads(count: int, target: Callable[[], None]) -> None:
-    """Run the work in several threads at once, each with a connection of its own."""
-
-    def run() -> None:
-        try:
-            target()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()

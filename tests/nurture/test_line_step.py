@@ -25,18 +25,12 @@ from tests.nurture.programmes import (
     make_new_lead,
     make_sequence,
     put_in,
-    set_rules,
 )
 from tests.personas import NOW
 
-pytestmark = pytest.mark.usefixtures("in_scope")
+pytestmark = pytest.mark.usefixtures("sends_freely")
 LATER = NOW + timedelta(hours=2)
 ONLY_ROOFS = {"all": [{"field": "lead.campaign", "op": "is", "value": "roofs"}]}
-
-
-@pytest.fixture(autouse=True)
-def _rules(in_scope: object) -> None:
-    set_rules()
 
 
 @pytest.fixture

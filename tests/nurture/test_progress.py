@@ -24,17 +24,11 @@ from tests.nurture.programmes import (
     make_new_lead,
     make_sequence,
     put_in,
-    set_rules,
 )
 from tests.personas import NOW
 
-pytestmark = pytest.mark.usefixtures("in_scope")
+pytestmark = pytest.mark.usefixtures("sends_freely")
 State = Enrollment.State
-
-
-@pytest.fixture(autouse=True)
-def _rules(in_scope: object) -> None:
-    set_rules()
 
 
 def test_mail_wait_task_and_the_end(ada: Membership) -> None:

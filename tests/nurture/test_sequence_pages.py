@@ -13,7 +13,8 @@ from leadhub.tenancy.scope import scope
 from nurture.models import Sequence, Step
 from nurture.settings import read_settings
 from nurture.steps import StepPlan, list_steps
-from tests.nurture.programmes import AGAIN, CALL, HELLO, THREE_DAYS, make_new_lead, make_sequence, put_in, set_rules
+from tests.answers import read
+from tests.nurture.programmes import HELLO, THREE_DAYS, make_new_lead, make_sequence, put_in
 from tests.personas import ClientOf
 
 NO_CONDITION = {"condition.size": "0", "condition.kind": "all"}
@@ -24,19 +25,6 @@ RULES: dict[str, Any] = {
     "exit.size": "0",
     "exit.kind": "any",
 }
-
-
-def read(answer: Any, status: int = 200) -> str:
-    assert answer.status_code == status, answer.status_code
-    return str(answer.content.decode())
-
-
-@pytest.fixture
-def sequence(max_: Membership) -> Sequence:
-    """An active sequence of four steps."""
-    with scope(max_.organization_id):
-        set_rules()
-        return make_sequence(HELLO, THREE_DAYS, AGAIN, CALL)
 
 
 def test_everybody_reads_and_only_marketing_writes(

@@ -1,7 +1,5 @@
 """The suppression list's page: found, added to and lifted, by who may, with a trace."""
 
-from typing import Any
-
 import pytest
 from django.urls import reverse
 
@@ -9,15 +7,11 @@ from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.leads.consent import is_suppressed, suppress, suppress_person
 from leadhub.leads.models import Identity, Suppression
 from leadhub.tenancy.scope import scope
+from tests.answers import read
 from tests.factories import PersonFactory
 from tests.personas import NOW, ClientOf
 
 LIST = "suppression_list"
-
-
-def read(answer: Any, status: int = 200) -> str:
-    assert answer.status_code == status, answer.status_code
-    return str(answer.content.decode())
 
 
 def test_several_addresses_are_added_with_one_reason(client_of: ClientOf, max_: Membership) -> None:

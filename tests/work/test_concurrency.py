@@ -2,12 +2,10 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from leadhub.leads.models import Person
 from leadhub.tenancy.models import Organization
@@ -17,32 +15,11 @@ from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job, Lane
 from leadhub.work.registry import ClaimedJob, register
 from leadhub.work.runner import run_job, run_jobs
+from tests.threads import in_threads
 from tests.work.conftest import NOW, Diary, ask, make_organization
 from tests.work.test_runner import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-
-
-def in_threads(work: Callable[[], None], count: int) -> None:
-    """Run the work in several threads at once, each with a connection of its own."""
-    start = threading.Barrier(count)
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            start.wait()
-            work()
-        except BaseException as error:  # noqa: BLE001 (a thread's error must reach the test)
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
 
 
 def make_due(organization: Organization, count: int) -> None:
