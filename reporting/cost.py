@@ -11,12 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-from django.db.models import QuerySet
-
-from leadhub.tenancy.scope import get_organization_id
-from reporting.models import Spend
 from reporting.periods import Period
+from reporting.statements import read_rows
 
 LEVELS = ("channel", "source", "campaign")
 
@@ -76,28 +72,11 @@ def measure_daily_cost(*, period: Period, currency: str, within: Mapping[str, st
     return {day: amount.quantize(Decimal("0.01")) for day, amount in rows}
 
 
-def list_spend_behind(*, period: Period, within: Mapping[str, str]) -> QuerySet[Spend]:
-    """Return the spend that a cost is made of."""
-    if not _has_spend(within):
-        return Spend.objects.none()
-    return Spend.objects.filter(first_on__lte=period.last_on, last_on__gte=period.first_on, **within)
-
-
 def _has_spend(within: Mapping[str, str]) -> bool:
     """Say whether spend can have been entered there: at a named channel, source and campaign, no deeper."""
     return all(name in LEVELS and value for name, value in within.items())
 
 
 def _run(template: str, period: Period, currency: str, within: Mapping[str, str], *, level: str = "") -> list[Any]:
-    conditions = "".join(f" AND {name} = %(at_{name})s" for name in within)
-    values: dict[str, Any] = {
-        "organization": get_organization_id(),
-        "first": period.first_on,
-        "last": period.last_on,
-        "currency": currency,
-        **{f"at_{name}": value for name, value in within.items()},
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(template.format(level=level, within=conditions), values)
-        rows: list[Any] = cursor.fetchall()
-    return rows
+    days = {"first": period.first_on, "last": period.last_on}
+    return read_rows(template, within=within, columns={"level": level}, currency=currency, **days)

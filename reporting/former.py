@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
-from leadhub.tenancy.scope import get_organization_id
 from reporting.periods import Period
+from reporting.statements import read_rows
 
 _STATEMENT = """
 WITH cohort AS MATERIALIZED (
@@ -77,15 +75,13 @@ def measure_former(
 
     `dimension` and the keys of `within` are columns of the lead, never a user's words.
     """
-    conditions = "".join(f" AND {name} = %(at_{name})s" for name in within)
-    values: dict[str, Any] = {
-        "organization": get_organization_id(),
-        "starts_at": period.starts_at,
-        "ends_at": period.ends_at,
-        "as_of": as_of,
-        "currency": currency,
-        **{f"at_{name}": value for name, value in within.items()},
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT.format(dimension=dimension, within=conditions), values)
-        return {value: dict(zip(_COLUMNS, figures, strict=True)) for value, *figures in cursor.fetchall()}
+    rows = read_rows(
+        _STATEMENT,
+        within=within,
+        columns={"dimension": dimension},
+        starts_at=period.starts_at,
+        ends_at=period.ends_at,
+        as_of=as_of,
+        currency=currency,
+    )
+    return {value: dict(zip(_COLUMNS, figures, strict=True)) for value, *figures in rows}
