@@ -4,8 +4,8 @@ An age is counted in whole days of 24 hours since arrival. A share is told only 
 that old, since a younger cohort would look worse than it is.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -14,7 +14,7 @@ from django.db.models.functions import TruncMonth, TruncWeek
 from leadhub.leads.models import Stage
 from leadhub.leads.reaching import REACHED_AT
 from leadhub.lib.errors import DomainError
-from reporting.periods import Period
+from reporting.periods import Period, find_next_month
 from reporting.slices import EVERYTHING, Slice
 from reporting.source_value import list_cohort
 
@@ -100,7 +100,7 @@ def _read_cohort(found: dict[str, Any], *, period: Period, unit: str, now: datet
     begins_on = found["begins_at"].date()
     ends_on = _find_last_day(begins_on, unit)
     first_on, last_on = max(begins_on, period.first_on), min(ends_on, period.last_on)
-    ended_at = datetime.combine(last_on + timedelta(days=1), time.min, period.zone)
+    ended_at = replace(period, last_on=last_on).ends_at
     cells = []
     for age in AGES:
         is_old_enough = ended_at + timedelta(days=age) <= now
@@ -113,4 +113,4 @@ def _read_cohort(found: dict[str, Any], *, period: Period, unit: str, now: datet
 def _find_last_day(begins_on: date, unit: str) -> date:
     if unit == "week":
         return begins_on + timedelta(days=6)
-    return (begins_on.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return find_next_month(begins_on) - timedelta(days=1)

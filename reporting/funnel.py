@@ -6,8 +6,8 @@ A lead counts at a stage when it has that stage's evidence: stages that were ski
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import reduce
 from itertools import pairwise
 from operator import or_
@@ -73,10 +73,11 @@ def report_funnel(
     """Report the stages from captured to customer, and the same for the period before."""
     compared_on = None
     if basis == Basis.COHORT:
-        compared_on = now.astimezone(period.zone).date() - timedelta(days=period.days)
+        compared_on = period.same_age(now).date()
         found = _measure(within.narrow(list_cohort(period=period)), reach=_has_reached, basis=basis)
         earlier = list_cohort(period=period.before())
-        before = _count(within.narrow(earlier), reach=_reached_until(_end_of(compared_on, period)))
+        followed_until = replace(period, last_on=compared_on).ends_at
+        before = _count(within.narrow(earlier), reach=_reached_until(followed_until))
     else:
         found = _measure(within.narrow(_list_active(period)), reach=_reached_in(period), basis=basis)
         before = _count(within.narrow(_list_active(period.before())), reach=_reached_in(period.before()))
@@ -104,10 +105,6 @@ def _reached_until(end: datetime) -> Reach:
 
 def _reached_in(period: Period) -> Reach:
     return lambda stage: Q(**{f"{DATES[stage]}__gte": period.starts_at, f"{DATES[stage]}__lt": period.ends_at})
-
-
-def _end_of(day: date, period: Period) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, period.zone)
 
 
 def _list_active(period: Period) -> QuerySet[Lead]:

@@ -49,10 +49,13 @@ class Period:
         """Return the days as the query of a link."""
         return {"from": self.first_on.isoformat(), "to": self.last_on.isoformat()}
 
+    def to_days_query(self, step: str) -> dict[str, str]:
+        """Return the lead list's filters that keep what took the step (`captured`, `reached`, `ended`) on the days."""
+        return {f"{step}_from": self.first_on.isoformat(), f"{step}_to": self.last_on.isoformat()}
+
     def to_lead_query(self) -> dict[str, str]:
         """Return the filters of the lead list that keep what reports count of the cohort."""
-        first, last = self.first_on.isoformat(), self.last_on.isoformat()
-        return {"counted": "true", "captured_from": first, "captured_to": last}
+        return {"counted": "true", **self.to_days_query("captured")}
 
     def same_age(self, now: datetime) -> datetime:
         """Return the moment at which the period before was as old as this one is now: as many local days ago."""
@@ -70,6 +73,11 @@ def parse_period(*, first: str, last: str, days: str, now: datetime, zone_name: 
     if (last_on - first_on).days >= MAX_DAYS:
         raise BadPeriod("Choose a period of at most five years.", field="from")
     return Period(first_on=first_on, last_on=last_on, zone=zone)
+
+
+def find_next_month(day: date) -> date:
+    """Return the first day of the month after."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def _parse_day(text: str, field: str) -> date:

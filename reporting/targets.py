@@ -10,7 +10,7 @@ from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.lib.errors import DomainError
 from reporting.models import Metric, Target
-from reporting.periods import Period
+from reporting.periods import Period, find_next_month
 
 LARGEST = Decimal(10) ** 12
 
@@ -78,7 +78,7 @@ def _spread(history: list[Target], period: Period, *, adds_up: bool) -> Decimal 
 def _count_days(first_on: date, last_on: date) -> Iterator[tuple[date, int]]:
     """Yield each month between two days with how many of its days lie between them."""
     while first_on <= last_on:
-        next_month = (first_on.replace(day=1) + timedelta(days=32)).replace(day=1)
+        next_month = find_next_month(first_on)
         yield first_on, (min(last_on + timedelta(days=1), next_month) - first_on).days
         first_on = next_month
 

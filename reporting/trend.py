@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from django.db.models.functions import TruncDate
 
 from reporting.cost import measure_daily_cost
-from reporting.periods import Period
+from reporting.periods import Period, find_next_month
 from reporting.source_value import Numbers, add_numbers, list_cohort, measure_leads
 
 MOST_DAYS, MOST_WEEKS = 62, 62 * 7
@@ -57,7 +57,7 @@ def _end_stretch(first_on: date, *, days: int) -> date:
         return first_on
     if days <= MOST_WEEKS:
         return first_on + timedelta(days=6)
-    return (first_on.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return find_next_month(first_on) - timedelta(days=1)
 
 
 def _days(first_on: date, last_on: date) -> list[date]:

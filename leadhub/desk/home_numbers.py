@@ -10,14 +10,14 @@ from django.utils.http import urlencode
 from leadhub.desk.metrics import DAYS, Reading
 from leadhub.web.formatting import NOTHING, format_duration, format_money_short
 from reporting.anomalies import Anomaly
-from reporting.metrics import MetricNumber
+from reporting.metrics import SECONDS_A_DAY, MetricNumber
 from reporting.models import Metric
+from reporting.pages.asking import link_leads
 from reporting.periods import Period
 from reporting.slices import Basis
 from reporting.targets import TRAITS
 
 SOURCES = 5
-SECONDS_A_DAY = 86_400
 Link = Callable[[Period, str], str]  # the leads behind a metric of the period, in the organization's currency
 BASES = {Basis.COHORT: "by arrival", Basis.ACTIVITY: "by day of the step"}
 
@@ -102,7 +102,7 @@ def write_change(number: MetricNumber, unit: str) -> str:
 
 def link_revenue(period: Period, currency: str, **within: str) -> str:
     """Return the leads behind revenue: money in another currency is in no sum."""
-    return _link_leads({**period.to_lead_query(), **within, "value": "sales", "currency": currency})
+    return link_leads({**period.to_lead_query(), **within, "value": "sales", "currency": currency})
 
 
 def link_anomaly(anomaly: Anomaly) -> str:
@@ -110,16 +110,12 @@ def link_anomaly(anomaly: Anomaly) -> str:
     days = {"captured_from": anomaly.first_on.isoformat(), "captured_to": anomaly.last_on.isoformat()}
     source = {"source": anomaly.source} if anomaly.source else {}
     channel = {"channel": anomaly.channel} if anomaly.channel else {}
-    return _link_leads({"counted": "true", **days, **channel, **source})
-
-
-def _link_leads(filters: dict[str, str]) -> str:
-    return f"{reverse('lead_list')}?{urlencode(filters)}"
+    return link_leads({"counted": "true", **days, **channel, **source})
 
 
 def _link_accepted(period: Period, _currency: str) -> str:
-    days = {"reached_from": period.first_on.isoformat(), "reached_to": period.last_on.isoformat()}
-    return _link_leads({"counted": "true", "reached": "mql", **days, "answer": "accepted"})
+    days = period.to_days_query("reached")
+    return link_leads({"counted": "true", "reached": "mql", **days, "answer": "accepted"})
 
 
 def _link_report(name: str, **query: str) -> Link:
@@ -127,7 +123,7 @@ def _link_report(name: str, **query: str) -> Link:
 
 
 LINKS: dict[Metric, Link] = {
-    Metric.LEAD_TO_MQL_RATE: lambda period, _currency: _link_leads({**period.to_lead_query(), "reached": "mql"}),
+    Metric.LEAD_TO_MQL_RATE: lambda period, _currency: link_leads({**period.to_lead_query(), "reached": "mql"}),
     Metric.MQL_ACCEPTANCE_RATE: _link_accepted,
     Metric.FIRST_ATTEMPT_SECONDS: _link_report("speed"),
     Metric.FIRST_CONTACT_SECONDS: _link_report("speed"),

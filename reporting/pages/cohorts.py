@@ -11,7 +11,7 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.models import Stage
 from leadhub.web.parts import Column, Tab
 from reporting.cohorts import AGES, STAGES, UNITS, Cell, Cohort, CohortReport, report_cohorts
-from reporting.pages.asking import Asked, link_leads, list_choices, read_request
+from reporting.pages.asking import Asked, list_choices, read_request
 from reporting.pages.pictures import draw_cohorts
 
 SHADES = 9
@@ -44,12 +44,11 @@ def cohorts(request: MemberRequest) -> HttpResponse:
     asked, report = ask_cohorts(request)
     stage, unit = report.stage, report.unit
     lines = [link_cohort(cohort, report, asked) for cohort in report.cohorts]
-    whole = {"reached": report.stage.value}
     context = {
         **list_choices(asked),
         "report": report,
         "lines": lines,
-        "whole_urls": (asked.link_leads(), asked.link_leads(**whole)),
+        "whole_urls": (asked.link_leads(), asked.link_leads(reached=stage.value)),
         "picture": draw_cohorts(lines),
         "columns": list_columns(unit),
         "stages": [Tab(str(each.label), asked.to_query(stage=each.value), each == stage) for each in STAGES],
@@ -75,18 +74,17 @@ def list_columns(unit: str) -> list[Column]:
 
 def link_cohort(cohort: Cohort, report: CohortReport, asked: Asked) -> LinkedCohort:
     """Give a cohort's numbers the leads behind them."""
-    period = replace(report.period, first_on=cohort.first_on, last_on=cohort.last_on)
-    filters = {**period.to_lead_query(), **asked.within.to_query()}
-    reached = {**filters, "reached": report.stage.value}
+    days = replace(report.period, first_on=cohort.first_on, last_on=cohort.last_on)
+    link, stage = replace(asked, period=days).link_leads, report.stage.value
     return LinkedCohort(
         cohort=cohort,
         label=write_cohort(cohort, report.unit),
-        leads_url=link_leads(filters),
-        reached_url=link_leads(reached),
+        leads_url=link(),
+        reached_url=link(reached=stage),
         cells=[
             LinkedCell(
                 cell=cell,
-                url=link_leads({**reached, "reached_within": str(cell.age_days)}),
+                url=link(reached=stage, reached_within=str(cell.age_days)),
                 shade=round((cell.share or 0) * SHADES),
             )
             for cell in cohort.cells

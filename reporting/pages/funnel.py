@@ -1,6 +1,6 @@
 """The funnel page: how far leads come, how fast, and where they leave."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -92,19 +92,16 @@ def link_stage(stage: Stage, report: FunnelReport, asked: Asked) -> str:
     """Return the leads that reached a stage: those of the cohort, or those that did so in the period."""
     if report.basis == Basis.COHORT:
         return asked.link_leads(reached=stage.value)
-    days = {"reached_from": asked.period.first_on.isoformat(), "reached_to": asked.period.last_on.isoformat()}
+    days = asked.period.to_days_query("reached")
     return link_leads({"counted": "true", **asked.within.to_query(), "reached": stage.value, **days})
 
 
 def link_stage_before(stage: Stage, report: FunnelReport, asked: Asked) -> str:
     """Return the same of the period before: by cohort, as far as it had come at the same age."""
-    before = asked.period.before()
-    slice_ = asked.within.to_query()
-    if report.compared_on is None:
-        days = {"reached_from": before.first_on.isoformat(), "reached_to": before.last_on.isoformat()}
-        return link_leads({"counted": "true", **slice_, "reached": stage.value, **days})
-    until = {} if stage == Stage.NEW else {"reached_to": report.compared_on.isoformat()}
-    return link_leads({**before.to_lead_query(), **slice_, "reached": stage.value, **until})
+    before = replace(asked, period=asked.period.before())
+    if report.compared_on is None or stage == Stage.NEW:
+        return link_stage(stage, report, before)
+    return before.link_leads(reached=stage.value, reached_to=report.compared_on.isoformat())
 
 
 def link_ends(report: FunnelReport, asked: Asked) -> list[tuple[str, int, str]]:

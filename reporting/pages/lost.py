@@ -109,7 +109,7 @@ def lead_filters(report: LostReport, asked: Asked) -> dict[str, str]:
         filters["disposition"] = report.reason
     if report.basis == Basis.COHORT:
         return {**filters, **asked.period.to_lead_query()}
-    return {**filters, "ended_from": asked.period.first_on.isoformat(), "ended_to": asked.period.last_on.isoformat()}
+    return {**filters, **asked.period.to_days_query("ended")}
 
 
 def link_leads_row(row: LostRow, report: LostReport, asked: Asked) -> LinkedRow:

@@ -12,6 +12,7 @@ from leadhub.leads.models import Channel
 from leadhub.lib.clock import utc_now
 from leadhub.web.parts import Tab
 from reporting.cost import LEVELS
+from reporting.pages.asking import link_leads
 from reporting.periods import PRESETS, BadPeriod, Period, parse_period
 from reporting.source_value import DIMENSIONS, LABELS
 
@@ -41,7 +42,7 @@ class Question:
     def link_leads(self, within: dict[str, str], **filters: str) -> str:
         """Return the list of the period's leads within the values and the filters."""
         shown = {name: value or NOT_KNOWN for name, value in within.items()}
-        return f"{reverse('lead_list')}?{urlencode({**shown, **self.period.to_lead_query(), **filters})}"
+        return link_leads({**shown, **self.period.to_lead_query(), **filters})
 
     def link_spend(self, within: dict[str, str]) -> str:
         """Return the list of the spend within the values, for those who may see it."""
