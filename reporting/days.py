@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, Q, Sum, Value
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import TruncDate
 
 from reporting.periods import Period
 from reporting.source_value import list_cohort
@@ -43,9 +43,7 @@ def list_days(*, period: Period, currency: str, as_of: datetime) -> list[DayOfSo
             mqls=Count("mql_at"),
             leads_then=Count("id", filter=Q(captured_at__lt=as_of)),
             mqls_then=Count("id", filter=Q(mql_at__lt=as_of)),
-            won=Coalesce(
-                Sum("sales_value", filter=Q(currency=currency)), Value(Decimal(0), output_field=DecimalField())
-            ),
+            won=Sum("sales_value", filter=Q(currency=currency), default=Decimal(0)),
         )
         .order_by()
     )

@@ -20,7 +20,7 @@ from leadhub.leads.reaching import DATES, ENDED_AT, REACHED_AT, came_as_far_as
 from reporting.percentiles import Percentile, seconds_between
 from reporting.periods import Period
 from reporting.slices import EVERYTHING, Basis, Slice
-from reporting.source_value import list_cohort
+from reporting.source_value import list_cohort, list_counted
 
 STAGES = tuple(REACHED_AT)
 STEPS = tuple(pairwise(STAGES))
@@ -110,7 +110,7 @@ def _reached_in(period: Period) -> Reach:
 def _list_active(period: Period) -> QuerySet[Lead]:
     """Return the leads that reports count with any step in the period."""
     reached = _reached_in(period)
-    return Lead.objects.counted().filter(reduce(or_, map(reached, DATES)), is_test=False)
+    return list_counted().filter(reduce(or_, map(reached, DATES)))
 
 
 def _count(leads: QuerySet[Lead], *, reach: Reach) -> dict[str, Any]:

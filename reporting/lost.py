@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DecimalField, Min, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, Lower, Trim
+from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models.functions import Lower, Trim
 
 from leadhub.leads.models import (
     Channel,
@@ -25,7 +25,7 @@ from leadhub.leads.reaching import ENDED, ended_at
 from leadhub.lib.errors import DomainError
 from reporting.periods import Period
 from reporting.slices import EVERYTHING, Basis, Slice
-from reporting.source_value import list_cohort
+from reporting.source_value import list_cohort, list_counted
 
 DIMENSIONS = {"reason": "Reason", "channel": "Channel", "owner": "Owner"}
 ZERO = Decimal(0)
@@ -100,7 +100,7 @@ def list_lost_leads(*, period: Period, basis: Basis, within: Slice, reason: str 
     if basis == Basis.COHORT:
         leads = list_cohort(period=period)
     else:
-        leads = Lead.objects.counted().filter(is_test=False).alias(ended_at=ended_at())
+        leads = list_counted().alias(ended_at=ended_at())
         leads = leads.filter(ended_at__gte=period.starts_at, ended_at__lt=period.ends_at)
     lost = within.narrow(leads.filter(stage__in=ENDED))
     return lost.filter(disposition=reason) if reason else lost
@@ -108,14 +108,12 @@ def list_lost_leads(*, period: Period, basis: Basis, within: Slice, reason: str 
 
 def list_lost_deals(*, period: Period, basis: Basis, within: Slice) -> QuerySet[OpportunityLead]:
     """Return the lost deals, by their primary lead, that arrived, or by activity were closed, in the period."""
-    leads = within.narrow(Lead.objects.counted().filter(is_test=False))
+    leads = list_cohort(period=period) if basis == Basis.COHORT else list_counted()
     deals = OpportunityLead.objects.filter(is_primary=True, opportunity__stage=OpportunityStage.LOST)
-    if basis == Basis.COHORT:
-        leads = leads.filter(captured_at__gte=period.starts_at, captured_at__lt=period.ends_at)
-    else:
+    if basis == Basis.ACTIVITY:
         days = {"opportunity__closed_at__gte": period.starts_at, "opportunity__closed_at__lt": period.ends_at}
         deals = deals.filter(**days)
-    return deals.filter(lead__in=leads.values("pk"))
+    return deals.filter(lead__in=within.narrow(leads).values("pk"))
 
 
 def narrow_to_row(found: QuerySet[Any], *, dimension: str, value: str) -> QuerySet[Any]:
@@ -145,7 +143,7 @@ def _list_lead_rows(leads: QuerySet[Any], *, dimension: str, currency: str) -> l
         dimension=dimension,
         column=columns[dimension],
         owner_name="owner__name",
-        worth=_sum("quote_value", is_worth & Q(currency=currency)),
+        worth=Sum("quote_value", filter=is_worth & Q(currency=currency), default=ZERO),
         foreign=Count("id", filter=is_worth & ~Q(currency=currency)),
     )
 
@@ -158,7 +156,7 @@ def _list_deal_rows(deals: QuerySet[Any], *, dimension: str, currency: str) -> l
         dimension=f"deal_{dimension}",
         column=column,
         owner_name="lead__owner__name",
-        worth=_sum("opportunity__amount", ours),
+        worth=Sum("opportunity__amount", filter=ours, default=ZERO),
         foreign=Count("id", filter=~ours),
     )
 
@@ -173,10 +171,6 @@ def _list_rows(
     grouped = found.values(*names).annotate(**measures, **words).order_by()
     rows = [_read_row(each, dimension=dimension, column=column, owner_name=owner_name) for each in grouped]
     return sorted(rows, key=lambda row: (-row.count, -row.worth, row.label))
-
-
-def _sum(column: str, condition: Q) -> Any:
-    return Coalesce(Sum(column, filter=condition), Value(ZERO, output_field=DecimalField()))
 
 
 def _read_row(found: dict[str, Any], *, dimension: str, column: str, owner_name: str) -> LostRow:

@@ -12,12 +12,12 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.functions import Extract, TruncWeek
 
-from leadhub.leads.models import Lead
 from reporting.days import DayOfSource, keep_days, list_weeks
 from reporting.models import Metric
 from reporting.percentiles import Percentile, seconds_between
 from reporting.periods import Period
 from reporting.slices import Basis
+from reporting.source_value import list_counted
 from reporting.speed import list_promised
 from reporting.targets import TRAITS
 
@@ -136,7 +136,7 @@ def read_speeds(*, period: Period) -> tuple[Series, Series]:
 def read_velocity(*, period: Period) -> Series:
     """Return the median days from captured to customer of those who were won; two statements."""
     whole = span_weeks(period)
-    won = Lead.objects.counted().filter(is_test=False, customer_at__gte=whole.starts_at, customer_at__lt=whole.ends_at)
+    won = list_counted().filter(customer_at__gte=whole.starts_at, customer_at__lt=whole.ends_at)
     spans = {"days": seconds_between("captured_at", "customer_at")}
     found = _compare(won, spans, column="customer_at", period=period)
     weeks = _list_by_week(won, spans, column="customer_at", period=period)

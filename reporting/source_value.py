@@ -12,8 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet, Sum
 
 from leadhub.leads.models import OPEN_STAGES, Channel, Lead, Verdict
 from reporting.cost import Cost, measure_cost
@@ -133,11 +132,14 @@ def report_source_value(
     )
 
 
+def list_counted() -> QuerySet[Lead]:
+    """Return the leads that reports count: neither tests nor what is not a lead."""
+    return Lead.objects.counted().filter(is_test=False)
+
+
 def list_cohort(*, period: Period) -> QuerySet[Lead]:
     """Return the leads that reports count whose opening inquiry arrived in the period."""
-    return Lead.objects.counted().filter(
-        captured_at__gte=period.starts_at, captured_at__lt=period.ends_at, is_test=False
-    )
+    return list_counted().filter(captured_at__gte=period.starts_at, captured_at__lt=period.ends_at)
 
 
 def measure_leads(groups: Any, *, currency: str) -> Any:
@@ -152,9 +154,9 @@ def measure_leads(groups: Any, *, currency: str) -> Any:
     )
     # Apart, since these sums take the names of the columns that the filters above read.
     return counted.annotate(
-        quote_value=_sum("quote_value", ours & qualified),
-        pipeline_value=_sum("pipeline_value", ours),
-        sales_value=_sum("sales_value", ours),
+        quote_value=Sum("quote_value", filter=ours & qualified, default=ZERO),
+        pipeline_value=Sum("pipeline_value", filter=ours, default=ZERO),
+        sales_value=Sum("sales_value", filter=ours, default=ZERO),
     ).order_by()
 
 
@@ -214,11 +216,6 @@ def _sort(rows: list[Row]) -> list[Row]:
             row.label,
         ),
     )
-
-
-def _sum(column: str, condition: Q) -> Any:
-    zero = Value(ZERO, output_field=DecimalField(max_digits=20, decimal_places=2))
-    return Coalesce(Sum(column, filter=condition), zero)
 
 
 def _divide(amount: Decimal | None, count: int | Decimal | None) -> Decimal | None:

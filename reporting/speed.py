@@ -96,14 +96,19 @@ def list_promised(*, period: Period, within: Slice = EVERYTHING) -> QuerySet[Inq
     return promised.filter(**{name: value for name, value in wanted.items() if value})
 
 
-def list_states(now: datetime) -> Mapping[str, Q]:
-    """Return the conditions that part the inquiries by what became of the promise."""
-    is_open = Q(first_attempt_at=None)
+def list_conditions(now: datetime) -> Mapping[str, Q]:
+    """Return what the inquiries are counted by: the `STATES`, which part them, and two that do not.
+
+    The table counts by them and the lists behind its numbers are narrowed by them.
+    """
+    is_overdue = Q(first_attempt_at=None, due_at__lt=now)
     return {
         "kept": Q(first_attempt_at__lte=F("due_at")),
         "late": Q(first_attempt_at__gt=F("due_at")),
-        "overdue": is_open & Q(due_at__lt=now),
-        "waiting": is_open & Q(due_at__gte=now),
+        "overdue": is_overdue,
+        "waiting": Q(first_attempt_at=None, due_at__gte=now),
+        "late_now": is_overdue & Q(lead__stage__in=OPEN_STAGES),
+        "attempted": Q(first_attempt_at__isnull=False),
     }
 
 
@@ -142,13 +147,10 @@ def _list_rows(inquiries: QuerySet[Inquiry], *, dimension: str, period: Period, 
 
 def _measures(now: datetime) -> dict[str, Any]:
     attempt, contact = (seconds_between("arrived_at", f"first_{what}_at") for what in ("attempt", "contact"))
-    is_late_now = list_states(now)["overdue"] & Q(lead__stage__in=OPEN_STAGES)
     return {
         "inquiries": Count("id"),
-        "attempted": Count("first_attempt_at"),
         "contacted": Count("first_contact_at"),
-        **{state: Count("id", filter=condition) for state, condition in list_states(now).items()},
-        "late_now": Count("id", filter=is_late_now),
+        **{name: Count("id", filter=condition) for name, condition in list_conditions(now).items()},
         "attempt_median": Percentile(attempt),
         "attempt_p90": Percentile(attempt, share=0.9),
         "contact_median": Percentile(contact),

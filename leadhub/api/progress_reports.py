@@ -7,15 +7,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from leadhub.accounts.permissions import may
 from leadhub.api.funnel_reports import BASIS, SLICE
-from leadhub.api.reports import PERIOD, ReportView
+from leadhub.api.reports import PERIOD, SUM, ReportView
 from leadhub.leads.models import DispositionCode, Stage
 from leadhub.lib.clock import utc_now
 from reporting import cohorts, lost, speed
 from reporting.slices import parse_basis, parse_slice
-
-AMOUNT = {"max_digits": 20, "decimal_places": 2}
 
 
 class SpeedNumbersShape(serializers.Serializer[speed.SpeedNumbers]):
@@ -91,7 +88,7 @@ class LostRowShape(serializers.Serializer[lost.LostRow]):
     value = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
-    worth = serializers.DecimalField(**AMOUNT)  # type: ignore[arg-type]
+    worth = serializers.DecimalField(**SUM)
     foreign_currency = serializers.IntegerField()
 
 
@@ -122,7 +119,7 @@ class Speed(ReportView):
     def get(self, request: Request) -> Response:
         """Report by rep or another dimension; who may not see the team sees the own row alone."""
         by = read_choice(request, "by", list(speed.DIMENSIONS))
-        sees_team = may(self.viewer.member.role, "team.view")
+        sees_team = self.viewer.may("team.view")
         within = parse_slice({**request.query_params.dict(), **({} if sees_team else {"owner": ""})})
         only = self.viewer.member.pk if by == "owner" and not sees_team else None
         report = speed.report_speed(

@@ -60,9 +60,8 @@ class SpendList(ScopedView):
     )
     def get(self, request: Request) -> Response:
         """List spend whose days touch the period, latest days first."""
-        query = {name: request.query_params[name] for name in request.query_params}
         zone_name = self.viewer.organization.time_zone
-        question = read_spend_question(query, now=utc_now(), zone_name=zone_name)
+        question = read_spend_question(request.query_params.dict(), now=utc_now(), zone_name=zone_name)
         pages = SpendCursor()
         page = pages.paginate_queryset(question.list_spend(), request, view=self)
         return pages.get_paginated_response(SpendShape(page, many=True).data)

@@ -54,7 +54,7 @@ def link_leads(filters: dict[str, str]) -> str:
 def read_request(request: MemberRequest, *, extra: dict[str, str] | None = None, usual_days: int = 30) -> Asked:
     """Read the query string; what is wrong with it is told and replaced by the usual."""
     now, zone_name = utc_now(), request.viewer.organization.time_zone
-    query = {name: request.GET[name] for name in request.GET}
+    query = request.GET.dict()
     days = {"first": query.get("from", ""), "last": query.get("to", ""), "days": query.get("days") or str(usual_days)}
     try:
         return Asked(
@@ -71,15 +71,16 @@ def read_request(request: MemberRequest, *, extra: dict[str, str] | None = None,
         )
 
 
-def list_choices(asked: Asked) -> dict[str, Any]:
+def list_choices(asked: Asked, *, sees_owners: bool = True) -> dict[str, Any]:
     """Return what the filter form offers and shows as chosen."""
+    owners = list_owners(None) if sees_owners else []
     return {
         "asked": asked,
         "days": asked.period.to_query(),
         "presets": asked.list_presets(),
         "bases": Basis.choices,
         "channels": Channel.choices,
-        "owners": [(str(member.pk), member.name) for member in list_owners(None)],
+        "owners": [(str(member.pk), member.name) for member in owners],
         "owner": str(asked.within.owner or ""),
         "services": list_services(period=asked.period),
     }

@@ -4,7 +4,6 @@ Who may see the team sees every rep; a rep sees the own row beside everybody's t
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -16,8 +15,7 @@ from django.views.decorators.http import require_GET
 
 from leadhub.accounts.access import MemberRequest, Viewer, member_view
 from leadhub.accounts.models import Role
-from leadhub.accounts.permissions import may
-from leadhub.leads.models import OPEN_STAGES, Inquiry
+from leadhub.leads.models import Inquiry
 from leadhub.web.parts import Column, Tab
 from reporting.pages.asking import Asked, list_choices, read_request
 from reporting.pages.pictures import draw_promises
@@ -26,8 +24,8 @@ from reporting.speed import (
     STATES,
     SpeedReport,
     SpeedRow,
+    list_conditions,
     list_promised,
-    list_states,
     narrow_to,
     report_speed,
 )
@@ -70,20 +68,18 @@ class LinkedRow:
 def speed(request: MemberRequest) -> HttpResponse:
     """Show how fast inquiries are answered, by rep or by another dimension."""
     asked, report = ask_speed(request)
-    dimension = report.dimension
+    dimension, sees_team = report.dimension, request.viewer.may("team.view")
     lines = [link_row(row, asked, value=row.value) for row in report.rows]
     context = {
-        **list_choices(asked),
+        **list_choices(asked, sees_owners=sees_team),
         "report": report,
         "lines": lines,
         "total": link_row(SpeedRow(value="", label="All inquiries", numbers=report.total), asked),
         "picture": draw_promises(lines),
         "columns": [Column(DIMENSIONS[dimension]), *(Column(label, align="end") for label in (*NUMBERS, *SPANS))],
         "dimensions": list_dimensions(asked, dimension, request.viewer),
-        "sees_team": may(request.viewer.member.role, "team.view"),
+        "sees_team": sees_team,
     }
-    if not context["sees_team"]:
-        context["owners"] = []
     return render(request, "reporting/speed.html", context)
 
 
@@ -94,7 +90,7 @@ def speed_inquiries(request: MemberRequest) -> HttpResponse:
     extra = {name: request.GET[name] for name in ("by", "value", "state") if request.GET.get(name)}
     asked = hide_owners(read_request(request, extra=extra), request.viewer)
     found = list_behind(asked, viewer=request.viewer)
-    sees_team = may(request.viewer.member.role, "team.view")
+    sees_team = request.viewer.may("team.view")
     context = {
         "asked": asked,
         "sees_team": sees_team,
@@ -130,14 +126,14 @@ def read_dimension(request: MemberRequest) -> str:
 
 def hide_owners(asked: Asked, viewer: Viewer) -> Asked:
     """Forget the owner asked for where the viewer may not see the team."""
-    if may(viewer.member.role, "team.view"):
+    if viewer.may("team.view"):
         return asked
     return replace(asked, within=replace(asked.within, owner=None))
 
 
 def find_only(viewer: Viewer, dimension: str) -> UUID | None:
     """Return whose row alone the viewer may see; None is everybody's."""
-    if dimension != "owner" or may(viewer.member.role, "team.view"):
+    if dimension != "owner" or viewer.may("team.view"):
         return None
     return viewer.member.pk
 
@@ -149,15 +145,7 @@ def list_behind(asked: Asked, *, viewer: Viewer) -> QuerySet[Inquiry]:
     if dimension in DIMENSIONS and value:
         only = find_only(viewer, dimension)
         found = narrow_to(found, dimension=dimension, value=str(only or value), zone=asked.period.zone)
-    return found.filter(find_condition(state, now=asked.now)).order_by("-arrived_at", "-pk")
-
-
-def find_condition(state: str, *, now: datetime) -> Q:
-    """Return the condition of a state that the page counts; every inquiry where it is none of them."""
-    conditions = dict(list_states(now))
-    conditions["late_now"] = conditions["overdue"] & Q(lead__stage__in=OPEN_STAGES)
-    conditions["attempted"] = Q(first_attempt_at__isnull=False)
-    return conditions.get(state, Q())
+    return found.filter(list_conditions(asked.now).get(state, Q())).order_by("-arrived_at", "-pk")
 
 
 def link_row(row: SpeedRow, asked: Asked, *, value: str = "") -> LinkedRow:

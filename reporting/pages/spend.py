@@ -177,9 +177,8 @@ def _show_list(request: MemberRequest, form: SpendForm, upload_form: UploadForm)
 
 def _read_question(request: MemberRequest) -> tuple[SpendQuestion, str]:
     zone_name = request.viewer.organization.time_zone
-    query = {name: request.GET[name] for name in request.GET}
     try:
-        return read_spend_question(query, now=utc_now(), zone_name=zone_name), ""
+        return read_spend_question(request.GET.dict(), now=utc_now(), zone_name=zone_name), ""
     except BadPeriod as error:
         return SpendQuestion(within={}, period=None), error.message
 
