@@ -5,6 +5,7 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,8 +67,8 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
     intent = django_filters.ChoiceFilter(choices=Intent.choices, method="by_inquiry")
     service = django_filters.CharFilter(method="by_inquiry")
     disposition = django_filters.MultipleChoiceFilter(choices=DispositionCode.choices)
-    captured_from = django_filters.DateFilter(method="from_day", label="Captured from")
-    captured_to = django_filters.DateFilter(method="to_day", label="Captured to")
+    captured_from = django_filters.DateFilter(method="by_captured_day", label="Captured from")
+    captured_to = django_filters.DateFilter(method="by_captured_day", label="Captured to")
     updated_since = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
     is_open = django_filters.BooleanFilter(method="by_openness", label="Open")
     value = django_filters.ChoiceFilter(choices=list(VALUES.items()), method="by_value", label="Value")
@@ -106,13 +107,9 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Keep the leads with such an inquiry."""
         return queryset.filter(Exists(Inquiry.objects.filter(lead=OuterRef("pk"), **{name: value})))
 
-    def from_day(self, queryset: QuerySet[Lead], name: str, value: date) -> QuerySet[Lead]:  # noqa: ARG002
-        """Keep the leads captured on the day or later."""
-        return queryset.filter(captured_at__gte=_start_of_day(value))
-
-    def to_day(self, queryset: QuerySet[Lead], name: str, value: date) -> QuerySet[Lead]:  # noqa: ARG002
-        """Keep the leads captured on the day or earlier."""
-        return queryset.filter(captured_at__lt=_end_of_day(value))
+    def by_captured_day(self, queryset: QuerySet[Lead], name: str, value: date) -> QuerySet[Lead]:
+        """Keep the leads captured on the day or later, or on the day or earlier."""
+        return self._keep_days(queryset, "captured_at", name, value)
 
     def by_openness(self, queryset: QuerySet[Lead], name: str, value: bool) -> QuerySet[Lead]:  # noqa: ARG002, FBT001
         """Keep the open leads, or the ended ones."""
@@ -136,16 +133,12 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_reached_day(self, queryset: QuerySet[Lead], name: str, value: date) -> QuerySet[Lead]:
         """Keep the leads that reached the stage named by `reached` on the day or later, or on the day or earlier."""
-        column = DATES[Stage(self.form.cleaned_data.get("reached") or Stage.NEW)]
-        if name == "reached_from":
-            return queryset.filter(**{f"{column}__gte": _start_of_day(value)})
-        return queryset.filter(**{f"{column}__lt": _end_of_day(value)})
+        return self._keep_days(queryset, self._reached_column(), name, value)
 
     def by_reached_age(self, queryset: QuerySet[Lead], name: str, value: Decimal) -> QuerySet[Lead]:  # noqa: ARG002
         """Keep the leads that reached the stage named by `reached` within so many days of their arrival."""
-        column = DATES[Stage(self.form.cleaned_data.get("reached") or Stage.NEW)]
         days = timedelta(days=min(int(value), MOST_DAYS))
-        return queryset.filter(**{f"{column}__lte": F("captured_at") + days})
+        return queryset.filter(**{f"{self._reached_column()}__lte": F("captured_at") + days})
 
     def by_furthest(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002
         """Keep the leads that came to the stage and no further."""
@@ -161,15 +154,27 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_ended_day(self, queryset: QuerySet[Lead], name: str, value: date) -> QuerySet[Lead]:
         """Keep the leads that were lost on the day or later, or on the day or earlier."""
-        queryset = queryset.alias(ended_at=ended_at())
-        if name == "ended_from":
-            return queryset.filter(ended_at__gte=_start_of_day(value))
-        return queryset.filter(ended_at__lt=_end_of_day(value))
+        return self._keep_days(queryset.alias(ended_at=ended_at()), "ended_at", name, value)
 
     def by_note(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002
         """Keep the leads with these words at their end, whatever their case; `-` keeps those without any."""
         noted = queryset.alias(noted=Lower(Trim("disposition_note")))
         return noted.filter(noted="" if value == NOT_KNOWN else value.strip().lower())
+
+    def _reached_column(self) -> str:
+        return DATES[Stage(self.form.cleaned_data.get("reached") or Stage.NEW)]
+
+    def _keep_days(self, queryset: QuerySet[Lead], column: str, name: str, day: date) -> QuerySet[Lead]:
+        """Keep what happened from the start of the day on where the filter is a `…_from`, else until its end."""
+        if name.endswith("_from"):
+            return queryset.filter(**{f"{column}__gte": datetime.combine(day, time.min, self._zone)})
+        day_after = min(day, LAST_DAY) + timedelta(days=1)
+        return queryset.filter(**{f"{column}__lt": datetime.combine(day_after, time.min, self._zone)})
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        """Read the organization's zone once, however many days are asked for."""
+        return ZoneInfo(Organization.objects.values_list("time_zone", flat=True).get(pk=get_organization_id()))
 
 
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -192,12 +197,3 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
     def by_email(self, queryset: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:  # noqa: ARG002
         """Keep whoever has the address."""
         return queryset.filter(email_norm=value.strip().lower())
-
-
-def _start_of_day(day: date) -> datetime:
-    zone = Organization.objects.values_list("time_zone", flat=True).get(pk=get_organization_id())
-    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone))
-
-
-def _end_of_day(day: date) -> datetime:
-    return _start_of_day(min(day, LAST_DAY) + timedelta(days=1))
