@@ -18,6 +18,7 @@ from reporting.models import Spend
 from reporting.periods import MAX_DAYS
 
 KEY = ("channel", "source", "campaign", "first_on", "last_on")
+COLUMNS = (*KEY, "amount", "currency")
 
 
 class BadSpend(DomainError):
@@ -42,11 +43,6 @@ class SpendLine:
     last_on: date
     amount: Decimal
     currency: str
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """Return what makes it the same spend as another."""
-        return tuple(getattr(self, name) for name in KEY)
 
 
 def require_line(line: SpendLine) -> SpendLine:
@@ -75,7 +71,7 @@ def enter_spend(*, line: SpendLine, actor: Membership, now: datetime) -> Spend:
     """Write new spend. Raises `BadSpend`, `ImpossibleAmount`, `SpendKnown`."""
     line = require_line(line)
     _require_new(line, former=None)
-    spend = Spend.objects.create(**_columns(line), entered_by=actor, updated_at=now)
+    spend = Spend.objects.create(**read_columns(line), entered_by=actor, updated_at=now)
     _audit(spend, "spend.entered", actor=actor, now=now, before={}, after=describe_spend(spend))
     return spend
 
@@ -85,12 +81,12 @@ def change_spend(*, spend: Spend, line: SpendLine, actor: Membership, now: datet
     line = require_line(line)
     _require_new(line, former=spend)
     before = describe_spend(spend)
-    for name, value in _columns(line).items():
+    for name, value in read_columns(line).items():
         setattr(spend, name, value)
     after = describe_spend(spend)
     if before != after:
         spend.entered_by, spend.updated_at = actor, now
-        spend.save(update_fields=[*_columns(line), "entered_by", "updated_at"])
+        spend.save(update_fields=[*read_columns(line), "entered_by", "updated_at"])
         _audit(spend, "spend.changed", actor=actor, now=now, before=before, after=after)
     return spend
 
@@ -103,7 +99,17 @@ def delete_spend(*, spend: Spend, actor: Membership, now: datetime) -> None:
 
 def describe_spend(spend: Spend) -> dict[str, str]:
     """Return the spend as the audit log writes it."""
-    return {name: str(getattr(spend, name)) for name in (*KEY, "amount", "currency")}
+    return {name: str(getattr(spend, name)) for name in COLUMNS}
+
+
+def read_key(line: Spend | SpendLine) -> tuple[Any, ...]:
+    """Return what makes it the same spend as another."""
+    return tuple(getattr(line, name) for name in KEY)
+
+
+def read_columns(line: SpendLine) -> dict[str, Any]:
+    """Return the line as the table's columns."""
+    return {name: getattr(line, name) for name in COLUMNS}
 
 
 def name_level(line: Spend | SpendLine) -> str:
@@ -112,13 +118,9 @@ def name_level(line: Spend | SpendLine) -> str:
 
 
 def _require_new(line: SpendLine, *, former: Spend | None) -> None:
-    same = Spend.objects.filter(**dict(zip(KEY, line.key, strict=True)))
+    same = Spend.objects.filter(**dict(zip(KEY, read_key(line), strict=True)))
     if any(pk != (former and former.pk) for pk in same.values_list("pk", flat=True)):
         raise SpendKnown
-
-
-def _columns(line: SpendLine) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in (*KEY, "amount", "currency")}
 
 
 def _audit(

@@ -13,7 +13,7 @@ from typing import Any
 
 from leadhub.leads.models import Channel
 from leadhub.lib.errors import DomainError
-from reporting.spend import SpendLine, require_line
+from reporting.spend import SpendLine, read_key, require_line
 
 MOST_ROWS = 20_000
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -67,8 +67,9 @@ def read_lines(rows: Iterable[list[str]], habits: Habits) -> tuple[list[SpendLin
         except DomainError as error:
             errors.append(RowError(number=number, message=error.message))
             continue
-        former = lines.get(line.key)
-        lines[line.key] = replace(line, amount=line.amount + former.amount) if former else line
+        key = read_key(line)
+        former = lines.get(key)
+        lines[key] = replace(line, amount=line.amount + former.amount) if former else line
     return list(lines.values()), errors
 
 

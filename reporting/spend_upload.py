@@ -16,7 +16,7 @@ from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.lib.sheets import detect_layout, read_rows
 from reporting.models import Spend, SpendUpload
-from reporting.spend import KEY, SpendLine
+from reporting.spend import KEY, SpendLine, read_columns, read_key
 from reporting.spend_sheet import Habits, UnreadableSpend, from_json, read_lines, to_json
 
 
@@ -61,9 +61,9 @@ def preview_upload(*, upload: SpendUpload) -> list[UploadLine]:
     """Return what each line would do to the spend as it is now."""
     lines = from_json(upload.lines)
     standing = _list_standing(lines)
-    amounts = {_key(spend): (spend.amount, spend.currency) for spend in standing}
+    amounts = {read_key(spend): (spend.amount, spend.currency) for spend in standing}
     days = {(_level(spend), day) for spend in standing for day in _days(spend)}
-    return [_compare(line, amounts.get(line.key), days) for line in lines]
+    return [_compare(line, amounts.get(read_key(line)), days) for line in lines]
 
 
 def find_same_file(*, upload: SpendUpload) -> SpendUpload | None:
@@ -120,12 +120,7 @@ def _compare(line: SpendLine, standing: tuple[Decimal, str] | None, days: set[An
 
 
 def _build(line: SpendLine, *, upload: SpendUpload, actor: Membership, now: datetime) -> Spend:
-    values = {name: getattr(line, name) for name in (*KEY, "amount", "currency")}
-    return Spend(**values, upload=upload, entered_by=actor, updated_at=now)
-
-
-def _key(spend: Spend) -> tuple[Any, ...]:
-    return tuple(getattr(spend, name) for name in KEY)
+    return Spend(**read_columns(line), upload=upload, entered_by=actor, updated_at=now)
 
 
 def _level(of: Spend | SpendLine) -> tuple[str, str, str]:
