@@ -1,5 +1,6 @@
 """Periods of whole days in the organization's zone. Called by the report pages and the API."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -61,6 +62,19 @@ class Period:
         """Return the moment at which the period before was as old as this one is now: as many local days ago."""
         local = now.astimezone(self.zone).replace(tzinfo=None) - timedelta(days=self.days)
         return local.replace(tzinfo=self.zone)
+
+
+def last_days(days: int, *, now: datetime, zone_name: str) -> Period:
+    """Return the last days in the zone, today included."""
+    zone = ZoneInfo(zone_name)
+    today = now.astimezone(zone).date()
+    return Period(first_on=today - timedelta(days=days - 1), last_on=today, zone=zone)
+
+
+def read_period(query: Mapping[str, str], *, now: datetime, zone_name: str, usual_days: int = DEFAULT_DAYS) -> Period:
+    """Read the period of a query string; the usual days up to today where it names none. Raises `BadPeriod`."""
+    days = query.get("days") or str(usual_days)
+    return parse_period(first=query.get("from", ""), last=query.get("to", ""), days=days, now=now, zone_name=zone_name)
 
 
 def parse_period(*, first: str, last: str, days: str, now: datetime, zone_name: str) -> Period:

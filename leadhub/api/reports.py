@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from leadhub.api.access import ScopedView
 from leadhub.lib.clock import utc_now
-from reporting.periods import Period, parse_period
+from reporting.periods import Period, read_period
 from reporting.source_value import DIMENSIONS, Numbers, SourceValueReport, report_source_value
 
 NEEDS = {"GET": ("reports:read", "reports.view")}
@@ -76,14 +76,8 @@ class ReportView(ScopedView):
 
     def read_period(self, request: Request) -> Period:
         """Return the period of the query string; a bad one is a problem at its field."""
-        query = request.query_params
-        return parse_period(
-            first=query.get("from", ""),
-            last=query.get("to", ""),
-            days=query.get("days", ""),
-            now=utc_now(),
-            zone_name=self.viewer.organization.time_zone,
-        )
+        zone_name = self.viewer.organization.time_zone
+        return read_period(request.query_params.dict(), now=utc_now(), zone_name=zone_name)
 
 
 class SourceValue(ReportView):

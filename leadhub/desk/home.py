@@ -19,7 +19,7 @@ from leadhub.desk.queue_page import draw_lines
 from leadhub.desk.team import KINDS, read_loads, total_loads
 from leadhub.leads.models import Inquiry
 from leadhub.lib.clock import utc_now
-from reporting.periods import parse_period
+from reporting.periods import last_days
 from reporting.speed import report_speed
 
 NEXT = 5
@@ -78,7 +78,7 @@ def read_hands(viewer: Viewer, now: datetime) -> dict[str, Any]:  # noqa: ARG001
 
 def read_own_speed(viewer: Viewer, now: datetime) -> dict[str, Any]:
     """Return how fast the member answers, and how many promises were kept."""
-    days = parse_period(first="", last="", days=str(DAYS), now=now, zone_name=viewer.organization.time_zone)
+    days = last_days(DAYS, now=now, zone_name=viewer.organization.time_zone)
     report = report_speed(period=days, now=now, only=viewer.member.pk)
     return {"own_speed": report.rows[0].numbers if report.rows else None, "everybodys_speed": report.total}
 

@@ -20,7 +20,7 @@ from reporting.metrics import (
     span_weeks,
 )
 from reporting.models import Metric
-from reporting.periods import Period, parse_period
+from reporting.periods import Period, last_days
 from reporting.source_value import SourceValueReport, report_source_value
 from reporting.targets import spread_targets
 from routing.acceptance import count_answers_by_day
@@ -40,7 +40,7 @@ class Reading:
 
 def read_metrics(*, organization: Organization, now: datetime) -> Reading:
     """Read the last thirty days, today included; eleven statements whatever there is."""
-    period = parse_period(first="", last="", days=str(DAYS), now=now, zone_name=organization.time_zone)
+    period = last_days(DAYS, now=now, zone_name=organization.time_zone)
     currency, whole = organization.currency, span_weeks(period)
     days = list_days(period=whole, currency=currency, as_of=period.same_age(now))
     report = report_source_value(period=period, currency=currency, now=now)

@@ -1,5 +1,6 @@
 """What a report page is asked for: period, basis and slice, read alike on every page of the reports."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from leadhub.leads.models import Channel
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.web.parts import Tab
-from reporting.periods import PRESETS, Period, parse_period
+from reporting.periods import DEFAULT_DAYS, PRESETS, Period, last_days, read_period
 from reporting.slices import EVERYTHING, Basis, Slice, list_services, parse_basis, parse_slice
 
 
@@ -40,10 +41,15 @@ class Asked:
 
     def list_presets(self) -> list[Tab]:
         """Return the quick choices of the period."""
-        return [
-            Tab(f"{days} days", self.to_query(**{"from": "", "to": "", "days": str(days)}), self.period.days == days)
-            for days in PRESETS
-        ]
+        return list_presets(self.period, self.to_query)
+
+
+def list_presets(period: Period, link: Callable[..., str]) -> list[Tab]:
+    """Return the quick choices of a page's period; `link` writes the page's query with changes."""
+    return [
+        Tab(f"{days} days", link(**{"from": "", "to": "", "days": str(days)}), is_current=period.days == days)
+        for days in PRESETS
+    ]
 
 
 def link_leads(filters: dict[str, str]) -> str:
@@ -51,21 +57,22 @@ def link_leads(filters: dict[str, str]) -> str:
     return f"{reverse('lead_list')}?{urlencode(filters)}"
 
 
-def read_request(request: MemberRequest, *, extra: dict[str, str] | None = None, usual_days: int = 30) -> Asked:
+def read_request(
+    request: MemberRequest, *, extra: dict[str, str] | None = None, usual_days: int = DEFAULT_DAYS
+) -> Asked:
     """Read the query string; what is wrong with it is told and replaced by the usual."""
     now, zone_name = utc_now(), request.viewer.organization.time_zone
     query = request.GET.dict()
-    days = {"first": query.get("from", ""), "last": query.get("to", ""), "days": query.get("days") or str(usual_days)}
     try:
         return Asked(
-            period=parse_period(**days, now=now, zone_name=zone_name),
+            period=read_period(query, now=now, zone_name=zone_name, usual_days=usual_days),
             basis=parse_basis(query.get("basis", "")),
             within=parse_slice(query),
             extra=extra or {},
             now=now,
         )
     except DomainError as error:
-        usual = parse_period(first="", last="", days=str(usual_days), now=now, zone_name=zone_name)
+        usual = last_days(usual_days, now=now, zone_name=zone_name)
         return Asked(
             period=usual, basis=Basis.COHORT, within=EVERYTHING, extra=extra or {}, now=now, error=error.message
         )

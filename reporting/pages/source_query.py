@@ -13,7 +13,7 @@ from leadhub.lib.clock import utc_now
 from leadhub.web.parts import Tab
 from reporting.cost import LEVELS
 from reporting.pages.asking import link_leads
-from reporting.periods import PRESETS, BadPeriod, Period, parse_period
+from reporting.periods import DEFAULT_DAYS, BadPeriod, Period, last_days, read_period
 from reporting.source_value import DIMENSIONS, LABELS
 
 
@@ -55,14 +55,11 @@ class Question:
 def read_question(request: MemberRequest) -> Question:
     """Read the query string; a bad period is told and replaced by the usual one."""
     organization, now, error = request.viewer.organization, utc_now(), ""
-    asked = {name: request.GET.get(name, "") for name in ("from", "to", "days")}
     try:
-        period = parse_period(
-            first=asked["from"], last=asked["to"], days=asked["days"], now=now, zone_name=organization.time_zone
-        )
+        period = read_period(request.GET.dict(), now=now, zone_name=organization.time_zone)
     except BadPeriod as problem:
         error = problem.message
-        period = parse_period(first="", last="", days="", now=now, zone_name=organization.time_zone)
+        period = last_days(DEFAULT_DAYS, now=now, zone_name=organization.time_zone)
     within = {name: request.GET[name] for name in DIMENSIONS if name in request.GET}
     return Question(
         period=period,
@@ -82,18 +79,6 @@ def read_dimension(asked: str, within: dict[str, str]) -> str:
         return asked
     chosen = [DIMENSIONS.index(name) for name in within]
     return DIMENSIONS[min(max(chosen, default=-1) + 1, len(DIMENSIONS) - 1)]
-
-
-def list_presets(question: Question) -> list[Tab]:
-    """Return the quick choices of the period."""
-    return [
-        Tab(
-            f"{days} days",
-            question.link_page(**{"from": "", "to": "", "days": str(days)}),
-            is_current=question.period.days == days,
-        )
-        for days in PRESETS
-    ]
 
 
 def list_levels(question: Question) -> list[Tab]:

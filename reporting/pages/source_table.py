@@ -61,13 +61,14 @@ def list_lines(report: SourceValueReport, question: Question) -> list[Line]:
     rows = sort_rows(report.rows, question.sort)
     lines = [_draw_line(row, question) for row in rows[:MOST_ROWS]]
     if rest := rows[MOST_ROWS:]:
-        lines.append(Line(row=_fold(rest), url="", cells=_draw_cells(_fold(rest), question, links={})))
+        folded = _fold(rest)
+        lines.append(Line(row=folded, url="", cells=_draw_cells(folded, question, links={})))
     return lines
 
 
 def total_line(report: SourceValueReport, question: Question) -> Line:
     """Return the sum of all rows, with the leads of all of them behind it."""
-    row = Row(value="", label="Total", numbers=report.total, before=report.before)
+    row = _total(report)
     return Line(row=row, url="", cells=_draw_cells(row, question, links=_link_numbers(question, question.within)))
 
 
@@ -81,7 +82,7 @@ def list_sheet(report: SourceValueReport) -> tuple[list[str], Callable[[], Itera
     header = [LABELS[report.dimension], *(figure.label for figure in FIGURES), "Leads before", "Qualified before"]
 
     def read() -> Iterator[list[SheetCell]]:
-        for row in (*report.rows, Row(value="", label="Total", numbers=report.total, before=report.before)):
+        for row in (*report.rows, _total(report)):
             figures = [None if not row.is_split and each.unit != "cost" else _plain(row, each) for each in FIGURES]
             before = row.before or Numbers()
             yield [row.label, *figures, before.leads, before.qualified]
@@ -167,6 +168,10 @@ def compare(number: Any, before: Any) -> str:
         return ""
     percent = round(float(number - before) / float(before) * 100)
     return f"{percent:+,d}%" if percent else "±0%"
+
+
+def _total(report: SourceValueReport) -> Row:
+    return Row(value="", label="Total", numbers=report.total, before=report.before)
 
 
 def _fold(rest: list[Row]) -> Row:

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_GET
 
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.web.export import read_kind, stream_rows
+from reporting.pages.asking import list_presets
 from reporting.pages.source_pictures import draw_shares, draw_trend
-from reporting.pages.source_query import Question, list_crumbs, list_levels, list_presets, read_question
+from reporting.pages.source_query import Question, list_crumbs, list_levels, read_question
 from reporting.pages.source_table import list_columns, list_lines, list_sheet, total_line
 from reporting.pages.source_tiles import list_tiles
 from reporting.source_value import SourceValueReport, report_source_value
@@ -65,7 +66,7 @@ def build_context(question: Question, report: SourceValueReport) -> dict[str, An
         "shares": draw_shares(report, question),
         "trend": draw_trend(trend, question),
         "columns": list_columns(report.dimension),
-        "presets": list_presets(question),
+        "presets": list_presets(question.period, question.link_page),
         "levels": list_levels(question),
         "crumbs": list_crumbs(question),
         "days": question.period.to_query(),

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +17,6 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from reporting.models import Metric
-from reporting.periods import parse_period
 from reporting.targets import TRAITS, get_targets, set_target
 
 # How a unit is typed: what one of the field's is worth, and its words.
@@ -55,7 +55,7 @@ class TargetsForm(forms.Form):
 def target_list(request: MemberRequest) -> HttpResponse:
     """Show and set the targets of a month, which stand until a later month has others."""
     organization, now = request.viewer.organization, utc_now()
-    today = parse_period(first="", last="", days="1", now=now, zone_name=organization.time_zone).last_on
+    today = now.astimezone(ZoneInfo(organization.time_zone)).date()
     month = _read_month(request.GET.get("month", ""), today)
     initial = {metric.value: _show(metric, value) for metric, value in get_targets(month=month).items()}
     form = TargetsForm(request.POST or None, initial=initial, currency=organization.currency)
