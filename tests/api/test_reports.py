@@ -1,7 +1,5 @@
 """The reports of the API say exactly what their pages show."""
 
-import random
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,21 +8,16 @@ from django.urls import reverse
 
 from leadhub.accounts.apikeys import SCOPES
 from leadhub.accounts.models import Membership
-from leadhub.tenancy.scope import scope
 from tests.contracts.test_permissions import make_caller
-from tests.factories import CAPTURED_AT
 from tests.personas import ClientOf
-from tests.reporting.random_leads import make_random_lead
+from tests.reporting.random_leads import fill_march
 
 MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 
 
 @pytest.fixture(autouse=True)
 def filled(ria: Membership, raj: Membership) -> None:
-    chance = random.Random(2)
-    with scope(ria.organization_id):
-        for _ in range(40):
-            make_random_lead(chance, owners=[ria, raj], around=CAPTURED_AT + timedelta(days=15), days=14)
+    fill_march([ria, raj], seed=2, count=40)
 
 
 def call(member: Membership, report: str, **query: str) -> dict[str, Any]:

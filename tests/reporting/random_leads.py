@@ -1,19 +1,46 @@
 """Leads of every stage, owner, channel and instant, for the tests that say that the parts sum to the whole."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Channel, Inquiry, Intent, Lead, Stage, Verdict
 from leadhub.leads.reaching import REACHED_AT
+from leadhub.tenancy.scope import scope
 from tests.desk.leads import add_inquiry
-from tests.factories import LeadFactory
+from tests.factories import CAPTURED_AT, LeadFactory
 
 CHANNELS = (Channel.PAID_SEARCH, Channel.PAID_SOCIAL, Channel.EMAIL, Channel.UNKNOWN)
 SERVICES = ("Roof", "Siding", "")
 LATER = list(REACHED_AT)[1:]
+
+
+def examples(count: int) -> settings:
+    """Return the settings of a property that is tried on a database, so many times."""
+    return settings(max_examples=count, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Run the block and take back what it wrote, so that each example begins with nothing."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def fill_march(owners: list[Membership], *, seed: int, count: int, days: int = 14) -> None:
+    """Write random leads so many days around the middle of March."""
+    chance = random.Random(seed)
+    with scope(owners[0].organization_id):
+        for _ in range(count):
+            make_random_lead(chance, owners=owners, around=CAPTURED_AT + timedelta(days=15), days=days)
 
 
 def make_random_lead(chance: random.Random, *, owners: list[Membership], around: datetime, days: int) -> Lead:

@@ -5,22 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Stage
 from leadhub.tenancy.models import Organization
-from leadhub.tenancy.scope import scope
 from reporting.cohorts import BadCohort, report_cohorts
 from reporting.periods import Period
 from reporting.source_value import list_cohort
 from tests.factories import CAPTURED_AT, LeadFactory
 from tests.personas import ClientOf
-from tests.reporting.random_leads import make_random_lead
+from tests.reporting.random_leads import examples, fill_march, make_random_lead, undone
 
 MARCH = Period(first_on=date(2026, 3, 1), last_on=date(2026, 3, 31), zone=ZoneInfo("UTC"))
 NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
@@ -57,7 +56,7 @@ def test_a_stage_that_nobody_can_reach_is_refused(in_scope: Organization) -> Non
         report_cohorts(period=MARCH, now=NOW, unit="year")
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(8)
 @given(
     seed=st.integers(0, 10_000),
     zone=st.sampled_from(["America/New_York", "Europe/Berlin", "Australia/Lord_Howe"]),
@@ -69,7 +68,7 @@ def test_the_cohorts_sum_to_the_whole(
 ) -> None:
     chance = random.Random(seed)
     period = Period(first_on=date(2026, 3, 5), last_on=date(2026, 4, 5), zone=ZoneInfo(zone))
-    with transaction.atomic():
+    with undone():
         for _ in range(25):
             make_random_lead(chance, owners=[ada], around=datetime(2026, 3, 20, tzinfo=UTC), days=20)
         report = report_cohorts(period=period, now=NOW, stage=stage, unit=unit)
@@ -80,15 +79,11 @@ def test_the_cohorts_sum_to_the_whole(
             told = [cell.reached for cell in cohort.cells if cell.reached is not None]
             assert told == sorted(told)
             assert not told or told[-1] <= cohort.reached <= cohort.leads
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("more", [{}, {"unit": "month", "stage": "opportunity"}, {"channel": "email"}])
 def test_every_number_opens_the_leads_behind_it(ada: Membership, client_of: ClientOf, more: dict[str, str]) -> None:
-    chance = random.Random(3)
-    with scope(ada.organization_id):
-        for _ in range(60):
-            make_random_lead(chance, owners=[ada], around=CAPTURED_AT + 15 * DAY, days=14)
+    fill_march([ada], seed=3, count=60)
     client = client_of(ada)
     shown = client.get(reverse("cohorts"), {"from": "2026-03-01", "to": "2026-03-31", **more}).context
     wanted = list(zip(shown["whole_urls"], (shown["report"].leads, shown["report"].reached), strict=True))

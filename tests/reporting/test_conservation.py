@@ -1,15 +1,12 @@
 """The parts sum to the whole: on every level, in every cut of the days, for any leads and any spend."""
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
@@ -20,19 +17,11 @@ from reporting.periods import Period
 from reporting.source_value import DIMENSIONS, Numbers, SourceValueReport, add_numbers, report_source_value
 from reporting.trend import read_trend
 from tests.factories import LeadFactory
+from tests.reporting.random_leads import examples, undone
 
 ZONES = ["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "Europe/Berlin"]
 CHANNELS = [Channel.PAID_SEARCH, Channel.PAID_SOCIAL, Channel.UNKNOWN]
 NOW = datetime(2026, 4, 20, 9, 30, tzinfo=UTC)
-examples = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Run the block and take back what it wrote, so that each example begins with nothing."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def write_leads(owner: Membership, chance: random.Random) -> None:
@@ -125,7 +114,7 @@ def check_levels(report: SourceValueReport, within: dict[str, str]) -> None:
 
 
 @given(seed=st.integers(0, 10**9), zone=st.sampled_from(ZONES), days=st.integers(1, 40), start=st.integers(0, 20))
-@examples
+@examples(12)
 def test_parts_sum_to_the_whole(
     in_scope: Organization, ada: Membership, seed: int, zone: str, days: int, start: int
 ) -> None:

@@ -6,23 +6,22 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Lead, Stage, Verdict
 from leadhub.leads.reaching import REACHED_AT
 from leadhub.tenancy.models import Organization
-from leadhub.tenancy.scope import scope
 from reporting.funnel import FunnelReport, report_funnel
 from reporting.periods import Period
 from reporting.slices import Basis, Slice
 from tests.factories import CAPTURED_AT, LeadFactory
 from tests.personas import ClientOf
-from tests.reporting.random_leads import CHANNELS, make_random_lead
+from tests.reporting.random_leads import CHANNELS, examples, fill_march, make_random_lead, undone
 
 MARCH = Period(first_on=date(2026, 3, 1), last_on=date(2026, 3, 31), zone=ZoneInfo("UTC"))
 NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
@@ -86,7 +85,7 @@ def test_a_report_is_one_statement_a_period(in_scope: Organization, ada: Members
         assert len(captured) == 2
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(12)
 @given(seed=st.integers(0, 10_000), zone=st.sampled_from(ZONES), around=st.sampled_from(CHANGES))
 def test_the_parts_sum_to_the_whole(
     in_scope: Organization, ada: Membership, ria: Membership, seed: int, zone: str, around: datetime
@@ -94,7 +93,7 @@ def test_the_parts_sum_to_the_whole(
     chance = random.Random(seed)
     day = around.astimezone(ZoneInfo(zone)).date()
     period = Period(first_on=day - DAY, last_on=day + DAY, zone=ZoneInfo(zone))
-    with transaction.atomic():
+    with undone():
         for _ in range(25):
             make_random_lead(chance, owners=[ada, ria], around=around, days=3)
         cohort = [lead for lead in Lead.objects.all() if is_counted(lead) and is_in(lead.captured_at, period)]
@@ -112,7 +111,6 @@ def test_the_parts_sum_to_the_whole(
                 whole = Counter(count(report_funnel(period=period, now=NOW, basis=basis)))
                 reports = [report_funnel(period=period, now=NOW, basis=basis, within=each) for each in slices]
                 assert sum((Counter(count(each)) for each in reports), Counter()) == +whole
-        transaction.set_rollback(True)
 
 
 def is_counted(lead: Lead) -> bool:
@@ -126,10 +124,7 @@ def is_in(at: datetime, period: Period) -> bool:
 @pytest.fixture
 def filled(ada: Membership, ria: Membership) -> Membership:
     """Sixty random leads around March."""
-    chance = random.Random(5)
-    with scope(ada.organization_id):
-        for _ in range(60):
-            make_random_lead(chance, owners=[ada, ria], around=CAPTURED_AT + 15 * DAY, days=25)
+    fill_march([ada, ria], seed=5, count=60, days=25)
     return ada
 
 

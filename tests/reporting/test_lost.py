@@ -6,10 +6,10 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
@@ -22,7 +22,7 @@ from reporting.periods import Period
 from reporting.slices import Basis
 from tests.factories import CAPTURED_AT, LeadFactory
 from tests.personas import ClientOf
-from tests.reporting.random_leads import make_random_lead
+from tests.reporting.random_leads import examples, make_random_lead, undone
 
 MARCH = Period(first_on=date(2026, 3, 1), last_on=date(2026, 3, 31), zone=ZoneInfo("UTC"))
 PERIOD = {"from": "2026-03-01", "to": "2026-03-31"}
@@ -97,7 +97,7 @@ def test_each_table_is_one_statement(in_scope: Organization, ada: Membership) ->
         assert len(captured) == 2
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(8)
 @given(seed=st.integers(0, 10_000), zone=st.sampled_from(["America/New_York", "Asia/Kathmandu"]))
 def test_the_parts_sum_to_the_whole(
     in_scope: Organization, ada: Membership, ria: Membership, seed: int, zone: str
@@ -105,7 +105,7 @@ def test_the_parts_sum_to_the_whole(
     chance = random.Random(seed)
     around = datetime(2026, 3, 8, 7, tzinfo=UTC)
     period = Period(first_on=date(2026, 3, 7), last_on=date(2026, 3, 9), zone=ZoneInfo(zone))
-    with transaction.atomic():
+    with undone():
         for _ in range(25):
             lead = make_random_lead(chance, owners=[ada, ria], around=around, days=3)
             lose_deal(lead, reason=chance.choice(REASONS), amount=chance.randint(1, 999), closed_at=lead.captured_at)
@@ -119,7 +119,6 @@ def test_the_parts_sum_to_the_whole(
         assert len(totals) == 1
         qualified = [lead for lead in lost if lead.verdict == Verdict.QUALIFIED]
         assert totals.pop()[0] == sum((lead.quote_value or Decimal(0) for lead in qualified), Decimal(0))
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("basis", Basis)

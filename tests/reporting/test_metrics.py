@@ -6,12 +6,12 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhub.accounts.apikeys import SCOPES
@@ -32,7 +32,7 @@ from tests.contracts.test_permissions import make_caller
 from tests.desk.leads import add_inquiry, offer
 from tests.factories import LeadFactory
 from tests.personas import ClientOf
-from tests.reporting.random_leads import make_random_lead
+from tests.reporting.random_leads import examples, make_random_lead, undone
 
 NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -114,12 +114,12 @@ def test_it_asks_as_often_whatever_there_is(in_scope: Organization, ada: Members
     assert count() == before <= 12
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(8)
 @given(seed=st.integers(0, 10_000), zone=st.sampled_from(["America/New_York", "Australia/Lord_Howe"]))
 def test_the_days_sum_to_the_cohort(in_scope: Organization, ada: Membership, seed: int, zone: str) -> None:
     chance = random.Random(seed)
     period = Period(first_on=date(2026, 3, 7), last_on=date(2026, 3, 9), zone=ZoneInfo(zone))
-    with transaction.atomic():
+    with undone():
         for _ in range(25):
             make_random_lead(chance, owners=[ada], around=datetime(2026, 3, 8, 7, tzinfo=UTC), days=3)
         days = list_days(period=period, currency="USD", as_of=NOW)
@@ -127,7 +127,6 @@ def test_the_days_sum_to_the_cohort(in_scope: Organization, ada: Membership, see
         assert sum(each.leads for each in days) == report.total.leads == list_cohort(period=period).count()
         assert sum((each.sales_value for each in days), Decimal(0)) == report.total.sales_value
         assert all(period.first_on <= each.day <= period.last_on for each in days)
-        transaction.set_rollback(True)
 
 
 def test_home_says_what_is_unusual_and_opens_its_leads(ada: Membership, max_: Membership, client_of: ClientOf) -> None:

@@ -2,17 +2,13 @@
 
 import csv
 import io
-import random
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from leadhub.accounts.models import Membership
-from leadhub.tenancy.scope import scope
-from tests.factories import CAPTURED_AT
 from tests.personas import ClientOf
-from tests.reporting.random_leads import make_random_lead
+from tests.reporting.random_leads import fill_march
 
 MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 
@@ -26,10 +22,7 @@ def fetch(member: Membership, client_of: ClientOf, name: str, **query: str) -> l
 
 @pytest.fixture(autouse=True)
 def filled(ria: Membership, raj: Membership) -> None:
-    chance = random.Random(6)
-    with scope(ria.organization_id):
-        for _ in range(40):
-            make_random_lead(chance, owners=[ria, raj], around=CAPTURED_AT + timedelta(days=15), days=14)
+    fill_march([ria, raj], seed=6, count=40)
 
 
 def test_the_funnel(mia: Membership, client_of: ClientOf) -> None:

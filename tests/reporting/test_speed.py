@@ -5,22 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Inquiry, Lead, Stage, Verdict
 from leadhub.tenancy.models import Organization
-from leadhub.tenancy.scope import scope
 from reporting.periods import Period
 from reporting.speed import DIMENSIONS, STATES, report_speed
 from tests.desk.leads import add_inquiry
 from tests.factories import CAPTURED_AT, LeadFactory
 from tests.personas import ClientOf
-from tests.reporting.random_leads import make_random_lead
+from tests.reporting.random_leads import examples, fill_march, make_random_lead, undone
 
 MARCH = Period(first_on=date(2026, 3, 1), last_on=date(2026, 3, 31), zone=ZoneInfo("UTC"))
 PERIOD = {"from": "2026-03-01", "to": "2026-03-31"}
@@ -74,7 +73,7 @@ def test_a_table_is_one_statement_and_its_total_another(in_scope: Organization, 
         assert len(captured) == 2
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(8)
 @given(seed=st.integers(0, 10_000), zone=st.sampled_from(["America/New_York", "Australia/Lord_Howe"]))
 def test_the_parts_sum_to_the_whole(
     in_scope: Organization, ria: Membership, raj: Membership, seed: int, zone: str
@@ -82,7 +81,7 @@ def test_the_parts_sum_to_the_whole(
     chance = random.Random(seed)
     around = datetime(2026, 3, 8, 7, tzinfo=UTC)
     period = Period(first_on=date(2026, 3, 7), last_on=date(2026, 3, 9), zone=ZoneInfo(zone))
-    with transaction.atomic():
+    with undone():
         for _ in range(30):
             make_random_lead(chance, owners=[ria, raj], around=around, days=3)
         for dimension in DIMENSIONS:
@@ -92,16 +91,12 @@ def test_the_parts_sum_to_the_whole(
                 assert sum(getattr(row.numbers, name) for row in report.rows) == whole, (dimension, name)
             for numbers in (report.total, *(row.numbers for row in report.rows)):
                 assert sum(getattr(numbers, state) for state in STATES) == numbers.inquiries
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def filled(ria: Membership, raj: Membership) -> None:
     """Fifty random inquiries of two reps in March."""
-    chance = random.Random(9)
-    with scope(ria.organization_id):
-        for _ in range(50):
-            make_random_lead(chance, owners=[ria, raj], around=CAPTURED_AT + timedelta(days=15), days=14)
+    fill_march([ria, raj], seed=9, count=50)
 
 
 @pytest.mark.usefixtures("filled")
