@@ -43,16 +43,17 @@ class MetricNumber:
     @property
     def is_met(self) -> bool | None:
         """Say whether the target is reached; None without a target or a value."""
-        if self.value is None or self.target is None:
-            return None
-        return self.value <= self.target if TRAITS[self.metric].is_lower_better else self.value >= self.target
+        return self._is_as_good_as(self.target)
 
     @property
     def is_better(self) -> bool | None:
         """Say whether it is better than, or as good as, before; None where there is nothing to compare."""
-        if self.value is None or self.before is None:
+        return self._is_as_good_as(self.before)
+
+    def _is_as_good_as(self, other: Number) -> bool | None:
+        if self.value is None or other is None:
             return None
-        return self.value <= self.before if TRAITS[self.metric].is_lower_better else self.value >= self.before
+        return self.value <= other if TRAITS[self.metric].is_lower_better else self.value >= other
 
 
 @dataclass(frozen=True, kw_only=True)
