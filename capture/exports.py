@@ -1,18 +1,16 @@
 """Inquiries and the intake ledger as files, by the filters of their pages. Streamed, and noted in the audit log."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from capture.inquiry_pages import find_inquiries
-from capture.ledger import Status, list_submissions
-from capture.periods import read_period
+from capture.ledger_pages import read_filters
+from capture.models import Submission
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.models import Channel, Door, Verdict
-from leadhub.lib.clock import utc_now
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
 
@@ -46,24 +44,12 @@ def inquiry_export(request: MemberRequest) -> HttpResponseBase:
 @member_view(permission="intake.view")
 def ledger_export(request: MemberRequest) -> HttpResponseBase:
     """Download the submissions that the ledger shows, without what they say."""
-    period = read_period(request.GET, zone=ZoneInfo(request.viewer.organization.time_zone), now=utc_now())
-    door, status = request.GET.get("door", ""), request.GET.get("status", "")
-    return export_list(
-        request,
-        name="intake-ledger",
-        header=LEDGER_HEADER,
-        rows=lambda: read_ledger(
-            since=period.since,
-            until=period.until,
-            door=door if door in Door.values else "",
-            status=status if status in Status.values else "",
-        ),
-    )
+    found = read_filters(request).find()
+    return export_list(request, name="intake-ledger", header=LEDGER_HEADER, rows=lambda: read_ledger(found))
 
 
-def read_ledger(*, since: datetime, until: datetime, door: str, status: str) -> Iterator[tuple[Cell, ...]]:
-    """Yield the submissions, the newest first."""
-    found = list_submissions(since=since, until=until, door=door, status=status).select_related("form")
+def read_ledger(found: QuerySet[Submission]) -> Iterator[tuple[Cell, ...]]:
+    """Yield the submissions, each without its body."""
     for one in found.defer("body").iterator(chunk_size=CHUNK):
         yield (
             one.received_at, Door(one.door).label, one.form.name if one.form else "", one.get_status_display(),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -37,6 +38,21 @@ _SIGNS = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What the ledger is asked for: a period, a door or all of them, what became of it or whatever did."""
+
+    period: Period
+    door: str
+    status: str
+
+    def find(self) -> QuerySet[Submission]:
+        """Return the submissions, the newest first."""
+        return list_submissions(
+            since=self.period.since, until=self.period.until, door=self.door, status=self.status
+        ).select_related("form")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Term:
     """One term of the equation, and the list behind it."""
 
@@ -51,16 +67,14 @@ class Term:
 @member_view(permission="intake.view")
 def intake_ledger(request: MemberRequest) -> HttpResponse:
     """Show what arrived in a period, what became of it, and each submission."""
-    period = read_period(request.GET, zone=ZoneInfo(request.viewer.organization.time_zone), now=utc_now())
-    door = request.GET.get("door", "") if request.GET.get("door") in Door.values else ""
-    status = request.GET.get("status", "") if request.GET.get("status") in Status.values else ""
-    found = list_submissions(since=period.since, until=period.until, door=door, status=status)
+    filters = read_filters(request)
+    period, door, status = filters.period, filters.door, filters.status
     balance = balance_period(since=period.since, until=period.until, door=door)
     context = {
         "balance": balance,
         "terms": _list_terms(balance, period=period, status=status),
         "doors": balance_doors(since=period.since, until=period.until),
-        "page": Paginator(found.select_related("form", "person"), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": Paginator(filters.find().select_related("person"), PAGE_SIZE).get_page(request.GET.get("page")),
         "presets": _list_presets(period, door=door, status=status),
         "period": period,
         "door": door,
@@ -74,6 +88,16 @@ def intake_ledger(request: MemberRequest) -> HttpResponse:
         "is_filtered": bool(door or status),
     }
     return render(request, "capture/ledger.html", context)
+
+
+def read_filters(request: MemberRequest) -> Filters:
+    """Read the query; a door or an end that there is not is none."""
+    door, status = request.GET.get("door", ""), request.GET.get("status", "")
+    return Filters(
+        period=read_period(request.GET, zone=ZoneInfo(request.viewer.organization.time_zone), now=utc_now()),
+        door=door if door in Door.values else "",
+        status=status if status in Status.values else "",
+    )
 
 
 @require_GET

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_GET
 
 from leadhub.accounts.access import MemberRequest, member_view
-from leadhub.desk.saved_views import list_views
+from leadhub.desk.saved_views import KEPT, list_views
 from leadhub.leads.filters import LeadFilter
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
@@ -38,7 +38,6 @@ COLUMNS = [
     Column("Owner", "owner"),
     Column("Captured", "captured", "end"),
 ]
-KEPT = {*LeadFilter.base_filters, "sort"}
 SHOWN = ("q", "stage", "verdict", "channel", "owner", "captured_from", "captured_to")
 
 

@@ -17,6 +17,8 @@ from leadhub.leads.models import SavedView
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 
+# What of the list's query string makes the list what it is.
+KEPT = {*LeadFilter.base_filters, "sort"}
 _LONGEST_QUERY = 2000
 
 
@@ -31,10 +33,9 @@ def list_views(member: Membership) -> QuerySet[SavedView]:
 
 def save_view(*, member: Membership, name: str, query: str, is_shared: bool, now: datetime) -> None:
     """Save the list's filters and order; the same name again replaces what it was. Raises `NotSaved`."""
-    known = {*LeadFilter.base_filters, "sort"}
     kept = QueryDict(mutable=True)
     for key, values in QueryDict(query).lists():
-        if key in known and any(values):
+        if key in KEPT and any(values):
             kept.setlist(key, values)
     if not name.strip():
         raise NotSaved("Give the view a name.", field="name")

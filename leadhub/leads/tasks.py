@@ -4,6 +4,7 @@ from datetime import datetime
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Lead, Task, TaskKind
+from leadhub.tenancy.inserts import insert_new
 
 
 def create_task(
@@ -26,11 +27,7 @@ def create_task(
         created_at=now,
         dedupe_key=dedupe_key,
     )
-    if not dedupe_key:
-        task.save(force_insert=True)
-        return task
-    Task.objects.bulk_create([task], ignore_conflicts=True)
-    return Task.objects.get(dedupe_key=dedupe_key)
+    return task if insert_new([task]) else Task.objects.get(dedupe_key=dedupe_key)
 
 
 def complete_task(*, task: Task, now: datetime) -> Task:

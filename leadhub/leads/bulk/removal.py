@@ -78,12 +78,15 @@ def restore_many(*, removals: Sequence[Removal], now: datetime) -> dict[int, str
     """Put overwritten values back where they still stand; `removals` come in reverse order of the rows."""
     notes: dict[int, str] = {}
     for model, name in ((Person, "person"), (Lead, "lead")):
-        rows = [row for row in removals if row.changed.get(name)]
-        ids = [pk for row in rows if (pk := row.told_person_id if model is Person else row.told_lead_id)]
-        found = {one.pk: one for one in model.objects.filter(pk__in=ids).select_for_update(no_key=True)}
-        for row in rows:
-            key = row.told_person_id if model is Person else row.told_lead_id
-            target = found.get(key) if key else None
+        told = [
+            (row, row.told_person_id if model is Person else row.told_lead_id)
+            for row in removals
+            if row.changed.get(name)
+        ]
+        held = model.objects.select_for_update(no_key=True).order_by("pk")
+        found = {one.pk: one for one in held.filter(pk__in=[pk for _row, pk in told if pk])}
+        for row, pk in told:
+            target = found.get(pk) if pk else None
             kept = _restore(target, row.changed[name], now=now) if target else []
             if kept:
                 notes[row.number] = f"Changed since: {', '.join(kept)}"
