@@ -1,7 +1,6 @@
-"""Route many leads at once: what an import brought. Called by the bulk line."""
+"""Route many leads at once, in silence: what an import brought. Called by the bulk line."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,26 +16,22 @@ from routing.ownership import Gift, give_leads
 from routing.receipts import Receipt
 
 
-def route_leads(
-    *, lead_ids: Sequence[UUID], now: datetime, is_quiet: bool = True, assign_to: UUID | None = None
-) -> None:
+def route_leads(*, lead_ids: Sequence[UUID], now: datetime, assign_to: UUID | None = None) -> None:
     """Give the open leads that nobody was given yet an owner: the row's own, the member named, or the rules' choice."""
     unrouted = _lock_unrouted(lead_ids)
     asked = _find_openings(unrouted)
-    _keep_named_owners(
-        [lead for lead in unrouted if was_given_by_the_door(lead)], asked=asked, is_quiet=is_quiet, now=now
-    )
+    _keep_named_owners([lead for lead in unrouted if was_given_by_the_door(lead)], asked=asked, now=now)
     leads = [lead for lead in unrouted if not was_given_by_the_door(lead)]
     if assign_to is not None and assign_to == find_marketing_owner().pk:
         _give_to_marketing(leads, asked=asked, why="kept by marketing, as the import asked", now=now)
         return
     if assign_to is not None:
-        _give_to_member(leads, asked=asked, member_id=assign_to, is_quiet=is_quiet, now=now)
+        _give_to_member(leads, asked=asked, member_id=assign_to, now=now)
         return
     offers, early = [], []
     for lead in leads:
         if is_ready_for_sales(lead=lead, inquiry=asked.get(lead.pk)):
-            offers.append(Offer(lead=lead, inquiry=asked.get(lead.pk), is_quiet=is_quiet))
+            offers.append(Offer(lead=lead, inquiry=asked.get(lead.pk), is_quiet=True))
         else:
             early.append(lead)
     _give_to_marketing(early, asked=asked, why="not ready for sales yet", now=now)
@@ -57,22 +52,21 @@ def _find_openings(leads: Sequence[Lead]) -> dict[UUID, Inquiry]:
     return {inquiry.lead_id: inquiry for inquiry in openings}
 
 
-def _give_to_member(
-    leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], member_id: UUID, is_quiet: bool, now: datetime
-) -> None:
+def _give_to_member(leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], member_id: UUID, now: datetime) -> None:
     member = Membership.objects.get(organization_id=get_organization_id(), pk=member_id)
-    receipt = Receipt(picked=member.name, why="named as the owner by the import", is_quiet=is_quiet)
-    gift = Gift(member=member, reason=Assignment.Reason.MANUAL, receipt=receipt, expires=not is_quiet)
-    give_leads(gifts=[(lead, replace(gift, inquiry=asked.get(lead.pk))) for lead in leads], now=now)
+    why = "named as the owner by the import"
+    give_leads(gifts=[(lead, _wrap(member, inquiry=asked.get(lead.pk), why=why)) for lead in leads], now=now)
 
 
-def _keep_named_owners(leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], is_quiet: bool, now: datetime) -> None:
-    gifts = []
-    for lead in leads:
-        receipt = Receipt(picked=lead.owner.name, why="named as the owner in its row", is_quiet=is_quiet)
-        gift = Gift(member=lead.owner, reason=Assignment.Reason.MANUAL, receipt=receipt, expires=not is_quiet)
-        gifts.append((lead, replace(gift, inquiry=asked.get(lead.pk))))
-    give_leads(gifts=gifts, now=now)
+def _keep_named_owners(leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], now: datetime) -> None:
+    why = "named as the owner in its row"
+    give_leads(gifts=[(lead, _wrap(lead.owner, inquiry=asked.get(lead.pk), why=why)) for lead in leads], now=now)
+
+
+def _wrap(member: Membership, *, inquiry: Inquiry | None, why: str) -> Gift:
+    """Return the gift to a member named by hand; nobody is told of it, nor chased for an answer."""
+    receipt = Receipt(picked=member.name, why=why, is_quiet=True)
+    return Gift(member=member, reason=Assignment.Reason.MANUAL, receipt=receipt, inquiry=inquiry, expires=False)
 
 
 def _give_to_marketing(leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], why: str, now: datetime) -> None:

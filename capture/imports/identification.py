@@ -28,7 +28,7 @@ def identify_chunk(*, chunk_id: UUID, now: datetime) -> Batch:
     """
     chunk = ImportChunk.objects.filter(pk=chunk_id, state=_State.CHECKED).select_for_update().first()
     if chunk is None:
-        return Batch(lead_ids=(), inquiry_ids=(), event_ids=(), now=now)
+        return Batch(lead_ids=(), inquiry_ids=(), now=now)
     upload = Import.objects.get(pk=chunk.upload_id)
     plan = Plan.from_json(upload.plan)
     rows = [load_row(stored) for stored in chunk.parsed]
@@ -67,7 +67,6 @@ def _describe_batch(arrived: Sequence[Arrived], *, plan: Plan, owner_id: UUID, n
     return Batch(
         lead_ids=tuple(dict.fromkeys(row.lead_id for row in asked if row.lead_id)),
         inquiry_ids=tuple(row.inquiry_id for row in asked if row.inquiry_id),
-        event_ids=tuple(row.event_id for row in asked if row.event_id),
         now=now,
         assign_to=None if plan.assign == ROUTE else owner_id,
     )

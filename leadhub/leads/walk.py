@@ -48,13 +48,11 @@ class Walk:
 class Batch:
     """The leads of one chunk, identified together and walked in sets. Always quiet: nobody is alerted.
 
-    `lead_ids` and `inquiry_ids` are those that the chunk's rows opened or joined, each once; `event_ids` their
-    events. `assign_to` is the member who is to own the leads; None: the routing rules choose.
+    `lead_ids` and `inquiry_ids` are those that the chunk's rows opened or joined, each once. `assign_to` is the member
+    who is to own the leads; None: the routing rules choose.
     """
 
     lead_ids: tuple[UUID, ...]
     inquiry_ids: tuple[UUID, ...]
-    event_ids: tuple[UUID, ...]
     now: datetime
-    is_quiet: bool = True
     assign_to: UUID | None = None

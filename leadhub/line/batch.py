@@ -25,4 +25,4 @@ def walk_batch(batch: Batch) -> None:
     lock_leads(batch.lead_ids)
     score_leads(lead_ids=batch.lead_ids, now=batch.now)
     qualify_leads(lead_ids=batch.lead_ids, inquiry_ids=batch.inquiry_ids, now=batch.now)
-    route_leads(lead_ids=batch.lead_ids, now=batch.now, is_quiet=batch.is_quiet, assign_to=batch.assign_to)
+    route_leads(lead_ids=batch.lead_ids, now=batch.now, assign_to=batch.assign_to)

@@ -23,7 +23,6 @@ def arrive_many(count: int, *, intent: Intent, now: datetime, assign_to: Members
     return Batch(
         lead_ids=tuple(one.lead.pk for one in received),
         inquiry_ids=tuple(one.inquiry.pk for one in received),
-        event_ids=tuple(one.event.pk for one in received),
         now=now,
         assign_to=assign_to.pk if assign_to else None,
     )

@@ -83,7 +83,6 @@ def _pass_on(*, row: IncomingRow, person: KnownPerson, changes: Changes, mark: _
         person_id=person.pk,
         lead_id=lead.pk,
         inquiry_id=inquiry["id"] if inquiry else None,
-        event_id=ground.events[mark.counts["events"]]["id"] if inquiry else None,
         made={**made, "person": is_first, "lead": before is None} if has_effect else {},
         changed={"person": changes, "lead": lead_changes} if changes or lead_changes else {},
     )

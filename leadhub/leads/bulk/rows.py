@@ -77,6 +77,5 @@ class Arrived:
     person_id: UUID | None = None
     lead_id: UUID | None = None
     inquiry_id: UUID | None = None
-    event_id: UUID | None = None
     made: Mapping[str, Any] = field(default_factory=dict)
     changed: Mapping[str, Any] = field(default_factory=dict)
