@@ -94,6 +94,17 @@ def find_next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+def parse_month(text: str) -> date:
+    """Read a month, `2026-03`, as its first day. Raises `BadPeriod`."""
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError as error:
+        raise BadPeriod("Write the month as YYYY-MM.", field="month") from error
+    if not EARLIEST <= month <= LATEST:
+        raise BadPeriod(f"Choose a month between {EARLIEST.year} and {LATEST.year}.", field="month")
+    return month
+
+
 def _parse_day(text: str, field: str) -> date:
     try:
         day = date.fromisoformat(text)

@@ -1,10 +1,12 @@
-"""Targets: what each number should reach, month by month. Called by the report pages, home and the targets page."""
+"""Targets: what each number should reach, month by month. Called by reports, home, targets page and API."""
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+
+from django.db import transaction
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
@@ -81,6 +83,13 @@ def _count_days(first_on: date, last_on: date) -> Iterator[tuple[date, int]]:
         next_month = find_next_month(first_on)
         yield first_on, (min(last_on + timedelta(days=1), next_month) - first_on).days
         first_on = next_month
+
+
+def set_targets(*, targets: Mapping[Metric, Decimal | None], month: date, actor: Membership, now: datetime) -> None:
+    """Set what each of the metrics should reach from the month on, all or none. Raises `ImpossibleTarget`."""
+    with transaction.atomic():
+        for metric, value in targets.items():
+            set_target(metric=metric, month=month, value=value, actor=actor, now=now)
 
 
 def set_target(*, metric: Metric, month: date, value: Decimal | None, actor: Membership, now: datetime) -> None:

@@ -15,8 +15,8 @@ from leadhub.tenancy.scope import get_organization_id
 SCOPES = {
     "leads:read": "Read people, leads, inquiries, events and the queue",
     "leads:write": "Create and change leads",
-    "reports:read": "Read reports and spend",
-    "reports:write": "Enter and delete ad spend",
+    "reports:read": "Read reports, spend and targets",
+    "reports:write": "Enter and delete ad spend, set targets",
     "settings:read": "Read score models and routing rules",
     "settings:write": "Change score models and routing rules",
 }

@@ -41,6 +41,7 @@ from leadhub.api.sequences import (
     StepDetail,
 )
 from leadhub.api.spend import SpendDetail, SpendList
+from leadhub.api.targets import TargetList
 
 urlpatterns = [
     path("schema/", public_view(SpectacularAPIView.as_view()), name="api_schema"),
@@ -80,6 +81,7 @@ urlpatterns = [
     path("v1/reports/source-value/", SourceValue.as_view(), name="api_source_value"),
     path("v1/spend/", SpendList.as_view(), name="api_spend_list"),
     path("v1/spend/<uuid:pk>/", SpendDetail.as_view(), name="api_spend"),
+    path("v1/targets/", TargetList.as_view(), name="api_targets"),
     path("v1/reports/funnel/", Funnel.as_view(), name="api_funnel"),
     path("v1/reports/cohorts/", Cohorts.as_view(), name="api_cohorts"),
     path("v1/reports/speed/", Speed.as_view(), name="api_speed"),

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,8 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from reporting.models import Metric
-from reporting.targets import TRAITS, get_targets, set_target
+from reporting.periods import BadPeriod, parse_month
+from reporting.targets import TRAITS, get_targets, set_targets
 
 # How a unit is typed: what one of the field's is worth, and its words.
 UNITS: dict[str, tuple[Decimal, str]] = {
@@ -61,9 +61,7 @@ def target_list(request: MemberRequest) -> HttpResponse:
     form = TargetsForm(request.POST or None, initial=initial, currency=organization.currency)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                for metric, value in form.read_targets().items():
-                    set_target(metric=metric, month=month, value=value, actor=request.viewer.member, now=now)
+            set_targets(targets=form.read_targets(), month=month, actor=request.viewer.member, now=now)
         except DomainError as error:
             form.add_error(error.field, error.message)
         else:
@@ -75,8 +73,8 @@ def target_list(request: MemberRequest) -> HttpResponse:
 
 def _read_month(text: str, today: date) -> date:
     try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
+        return parse_month(text)
+    except BadPeriod:
         return today.replace(day=1)
 
 

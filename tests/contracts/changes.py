@@ -108,6 +108,7 @@ BODIES: dict[str, Bodies] = {
     "form_detail": once(**FORM),
     "form_acknowledgement": once(acknowledgement_subject="Hello", acknowledgement_body="New words"),
     "target_list": once(qualified_leads="40"),
+    "api_targets": once(month="2026-03", targets={"qualified_leads": "40"}),
     "api_sequences": once(name="Spring"),
     "api_sequence": once(name="Renamed"),
     "api_sequence_steps": once(kind="wait", wait_days=2),
