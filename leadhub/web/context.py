@@ -5,7 +5,6 @@ Everything is read when a template asks for it, so that a fragment or an error p
 
 from functools import cached_property
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from leadhub.accounts.access import Viewer, find_viewer
@@ -67,11 +66,6 @@ class Shell:
         """The addresses that the shell's own controls use; empty where the product has none."""
         names = ("alerts", "alert_count", "live_token", "switch_organization", "preferences", "account")
         return {"search": find_url("lead_list"), **{name: find_url(name) for name in names}}
-
-    @property
-    def is_debug(self) -> bool:
-        """Say whether the gallery and its like are reachable."""
-        return bool(settings.DEBUG)
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:

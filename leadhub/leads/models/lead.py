@@ -20,10 +20,6 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """Keep leads that are not won, lost or recycled."""
         return self.filter(stage__in=OPEN_STAGES)
 
-    def owned_by(self, member: Membership) -> Self:
-        """Keep one member's leads."""
-        return self.filter(owner=member)
-
     def counted(self) -> Self:
         """Keep what reports count: everything but `not_a_lead`."""
         return self.exclude(verdict=Verdict.NOT_A_LEAD)
