@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -67,7 +68,13 @@ def read_team(viewer: Viewer, now: datetime) -> dict[str, Any]:  # noqa: ARG001 
 def read_numbers(viewer: Viewer, now: datetime) -> dict[str, Any]:
     """Return the five metrics of the last thirty days, revenue by source, and what is unusual."""
     organization = viewer.organization
-    return draw_numbers(read_metrics(organization=organization, now=now), currency=organization.currency)
+    drawn = draw_numbers(read_metrics(organization=organization, now=now), currency=organization.currency)
+    sets_targets = viewer.may("targets.edit")
+    return {
+        **drawn,
+        "targets_url": reverse("target_list") if sets_targets else "",
+        "no_target": "" if sets_targets else "not set",
+    }
 
 
 def read_hands(viewer: Viewer, now: datetime) -> dict[str, Any]:  # noqa: ARG001

@@ -1,6 +1,6 @@
 """The numbers on the home page: the five metrics as tiles, revenue by source, what is unusual. Called by home."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,10 @@ from reporting.models import Metric
 from reporting.pages.asking import link_leads
 from reporting.periods import Period
 from reporting.slices import Basis
+from reporting.source_value import Row, add_numbers
 from reporting.targets import TRAITS
 
-SOURCES = 5
+CHANNELS = 5
 Link = Callable[[Period, str], str]  # the leads behind a metric of the period, in the organization's currency
 BASES = {Basis.COHORT: "by arrival", Basis.ACTIVITY: "by day of the step"}
 
@@ -39,16 +40,29 @@ class Tile:
 
 def draw_numbers(reading: Reading, *, currency: str) -> dict[str, Any]:
     """Return what the page shows of the reading."""
-    rows = sorted(reading.report.rows, key=lambda row: -row.numbers.sales_value)[:SOURCES]
+    tiles = {number.metric: draw_tile(number, reading.period, currency=currency) for number in reading.numbers}
+    lines = list(list_channels(reading.report.rows))
     return {
-        "tiles": [draw_tile(number, reading.period, currency=currency) for number in reading.numbers],
+        "tiles": list(tiles.values()),
+        "revenue": tiles[Metric.REVENUE],
         "anomalies": [(anomaly, link_anomaly(anomaly)) for anomaly in reading.anomalies],
-        "channels": [(row, link_revenue(reading.period, currency, channel=row.value)) for row in rows],
-        "most_revenue": max((row.numbers.sales_value for row in rows), default=0),
+        "channels": [(row, link_revenue(reading.period, currency, channel=channels)) for row, channels in lines],
+        "most_revenue": max((row.numbers.sales_value for row, _ in lines), default=0),
         "currency": currency,
         "days": DAYS,
         "period": reading.period,
     }
+
+
+def list_channels(rows: Sequence[Row]) -> Iterator[tuple[Row, list[str]]]:
+    """Yield the channels with the most revenue, then the others as one row, so that they sum to the whole."""
+    ordered = sorted(rows, key=lambda row: -row.numbers.sales_value)
+    shown = ordered if len(ordered) == CHANNELS + 1 else ordered[:CHANNELS]
+    for row in shown:
+        yield row, [row.value]
+    if rest := ordered[len(shown) :]:
+        together = add_numbers(row.numbers for row in rest)
+        yield Row(value="", label=f"{len(rest)} other channels", numbers=together), [row.value for row in rest]
 
 
 def draw_tile(number: MetricNumber, period: Period, *, currency: str) -> Tile:
@@ -100,9 +114,10 @@ def write_change(number: MetricNumber, unit: str) -> str:
     return f"{change:+d}%" if change else "±0%"
 
 
-def link_revenue(period: Period, currency: str, **within: str) -> str:
-    """Return the leads behind revenue: money in another currency is in no sum."""
-    return link_leads({**period.to_lead_query(), **within, "value": "sales", "currency": currency})
+def link_revenue(period: Period, currency: str, channel: Sequence[str] = ()) -> str:
+    """Return the leads behind revenue, of some channels or all: money in another currency is in no sum."""
+    of = {"channel": channel} if channel else {}
+    return link_leads({**period.to_lead_query(), **of, "value": "sales", "currency": currency})
 
 
 def link_anomaly(anomaly: Anomaly) -> str:

@@ -1,6 +1,6 @@
 """What a report page is asked for: period, basis and slice, read alike on every page of the reports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,9 +52,9 @@ def list_presets(period: Period, link: Callable[..., str]) -> list[Tab]:
     ]
 
 
-def link_leads(filters: dict[str, str]) -> str:
-    """Return the list of the leads that the filters keep."""
-    return f"{reverse('lead_list')}?{urlencode(filters)}"
+def link_leads(filters: Mapping[str, str | Sequence[str]]) -> str:
+    """Return the list of the leads that the filters keep; several values of one are any of them."""
+    return f"{reverse('lead_list')}?{urlencode(filters, doseq=True)}"
 
 
 def read_request(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,17 +17,18 @@ from hypothesis import strategies as st
 
 from leadhub.accounts.apikeys import SCOPES
 from leadhub.accounts.models import Membership
-from leadhub.desk.home_numbers import draw_numbers
+from leadhub.desk.home_numbers import CHANNELS, draw_numbers
 from leadhub.desk.metrics import read_metrics
-from leadhub.leads.models import Lead, Stage, Verdict
+from leadhub.leads.filters import LeadFilter
+from leadhub.leads.models import Channel, Lead, Stage, Verdict
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from reporting.days import list_days
-from reporting.metrics import MetricNumber
+from reporting.metrics import MEANINGS, MetricNumber
 from reporting.models import Metric
 from reporting.periods import Period
 from reporting.source_value import list_cohort, report_source_value
-from reporting.targets import set_target
+from reporting.targets import set_target, set_targets
 from routing.models import Assignment
 from tests.contracts.test_permissions import make_caller
 from tests.desk.leads import add_inquiry, offer
@@ -139,6 +141,46 @@ def test_home_says_what_is_unusual_and_opens_its_leads(ada: Membership, max_: Me
     assert "google (Paid Search): 86% fewer leads than in the last 8 weeks" in page.content.decode()
     ((_, url),) = page.context["anomalies"]
     assert client_of(max_).get(url).context["leaf"].count == 2
+
+
+@examples(8)
+@given(seed=st.integers(0, 10_000), currencies=st.sampled_from([["USD"], ["USD", "EUR"]]))
+def test_home_s_channels_sum_to_its_revenue(
+    in_scope: Organization, ada: Membership, seed: int, currencies: list[str]
+) -> None:
+    chance = random.Random(seed)
+    with undone():
+        for channel in chance.choices(Channel.values, k=chance.randint(0, 14)):
+            lead = make(ada, days_ago=chance.randint(0, 40), channel=channel, currency=chance.choice(currencies))
+            Lead.objects.filter(pk=lead.pk).update(sales_value=Decimal(chance.randint(0, 90_000)) / 100)
+        reading = read_metrics(organization=in_scope, now=NOW)
+        shown = draw_numbers(reading, currency="USD")["channels"]
+        whole = next(number for number in reading.numbers if number.metric == Metric.REVENUE)
+        assert len(shown) <= CHANNELS + 1
+        assert sum(row.numbers.leads for row, _ in shown) == reading.report.total.leads
+        assert sum((row.numbers.sales_value for row, _ in shown), Decimal(0)) == reading.report.total.sales_value
+        assert whole.value == float(reading.report.total.sales_value)
+        for row, url in shown:
+            leads = LeadFilter(QueryDict(url.partition("?")[2]), queryset=Lead.objects.all()).qs
+            assert sum((lead.sales_value for lead in leads), Decimal(0)) == row.numbers.sales_value
+
+
+def test_every_metric_says_its_basis_and_its_target_or_how_to_set_one(
+    ada: Membership, max_: Membership, mia: Membership, client_of: ClientOf
+) -> None:
+    with scope(ada.organization_id):
+        LeadFactory.create(owner=ada, captured_at=timezone.now())
+    page = client_of(max_).get(reverse("home")).content.decode()
+    tiles = page.count('<div class="lh-tile-hint"><a href="/reports/targets/">Set a target</a> · by ')
+    assert (tiles, page.count(">Set a target<")) == (6, 7)  # the sources' revenue has it as well
+    client = client_of(mia).get(reverse("home"))
+    assert client.content.decode().count("Target not set · by ") == 7
+    assert "Set a target" not in client.content.decode()
+    month = timezone.now().date().replace(day=1)
+    with scope(ada.organization_id):
+        set_targets(targets=dict.fromkeys(MEANINGS, Decimal(1)), month=month, actor=ada, now=NOW)
+    page = client_of(max_).get(reverse("home")).content.decode()
+    assert (page.count("Target "), "Set a target" in page) == (7, False)
 
 
 @pytest.fixture
