@@ -17,6 +17,7 @@ from leadhub.leads.models import (
     StageChange,
     Verdict,
 )
+from leadhub.leads.reaching import ENDED
 from leadhub.leads.stage_events import describe_confirmation, describe_move
 from leadhub.leads.stages import (
     WAIVABLE,
@@ -258,10 +259,13 @@ _STAMPED = [*_MADE_MQL, "sal_at", "sql_at", "opportunity_at", "customer_at", "re
 
 
 def _stamp(*, lead: Lead, move: _Move) -> None:
-    """Date the stage and those it proves, each the first time only; the first MQL date sets the verdict."""
+    """Date the stage and those it proves; the first MQL date sets the verdict.
+
+    What a lead reached stays reached, so its first time counts; an end that did not last was none, so its last does.
+    """
     is_first_mql = lead.mql_at is None
     for stage in (*implied_stages(move.to_stage), move.to_stage):
-        if stage != Stage.NEW and getattr(lead, f"{stage}_at") is None:
+        if stage in ENDED or (stage != Stage.NEW and getattr(lead, f"{stage}_at") is None):
             setattr(lead, f"{stage}_at", move.now)
     if is_first_mql and lead.mql_at:
         lead.mql_reason = move.mql_reason

@@ -15,7 +15,7 @@ REACHED_AT: Mapping[Stage, str] = {
     Stage.OPPORTUNITY: "opportunity_at",
     Stage.CUSTOMER: "customer_at",
 }
-# Where a pass ends or pauses: the first time that it did.
+# Where a pass ends or pauses: the last time that it did, since what came back had not ended.
 ENDED_AT: Mapping[Stage, str] = {Stage.RECYCLED: "recycled_at", Stage.DISQUALIFIED: "disqualified_at"}
 ENDED = tuple(ENDED_AT)
 DATES: Mapping[Stage, str] = {**REACHED_AT, **ENDED_AT}
@@ -29,5 +29,5 @@ def came_as_far_as(stage: Stage) -> Q:
 
 
 def ended_at() -> Case:
-    """Return the date on which a recycled or disqualified lead became so for the first time; NULL for the others."""
+    """Return the date on which a recycled or disqualified lead became so; NULL for the others."""
     return Case(*(When(stage=stage, then=F(column)) for stage, column in ENDED_AT.items()))

@@ -16,7 +16,7 @@ from leadhub.leads.disposition import (
     snooze_lead,
     wake_lead,
 )
-from leadhub.leads.lifecycle import StageNotAllowed, accept_lead
+from leadhub.leads.lifecycle import StageNotAllowed, accept_lead, reopen_lead
 from leadhub.leads.models import DispositionCode, Event, EventKind, Lead, Stage, StageChange, Task, TaskKind, Verdict
 from leadhub.leads.opportunities import open_opportunity
 from leadhub.tenancy.models import Organization
@@ -95,6 +95,15 @@ def test_a_parked_lead_wakes_with_its_owner_and_evidence(in_scope: Organization,
     task = Task.objects.get(kind=TaskKind.WOKEN)
     assert (task.member, task.due_at) == (ada, NOW + DAY)
     assert list_due_wakes(now=NOW + DAY) == []
+
+
+def test_what_ended_again_is_dated_by_its_last_end(in_scope: Organization, ada: Membership) -> None:
+    lead = make_mql()
+    for day, code in enumerate((DispositionCode.COLD, DispositionCode.NO_FIT, DispositionCode.COMPETITOR)):
+        reopen_lead(lead=lead, now=NOW + day * DAY, actor=ada, reason="Called again")
+        dispose_lead(lead=lead, code=code, actor=ada, now=NOW + day * DAY)
+    lead.refresh_from_db()
+    assert (lead.recycled_at, lead.disqualified_at, lead.mql_at) == (NOW + 2 * DAY, NOW + DAY, NOW)
 
 
 def test_the_disposition_makes_the_wake_up_job(in_scope: Organization, ada: Membership) -> None:

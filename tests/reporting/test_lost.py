@@ -1,6 +1,8 @@
 """Lost reasons: leads by disposition and what was noted, deals by their reason; the parts sum to the whole."""
 
 import random
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -13,11 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Lead, Opportunity, OpportunityLead, Stage, Verdict
+from leadhub.leads.disposition import dispose_lead
+from leadhub.leads.lifecycle import reopen_lead
+from leadhub.leads.models import DispositionCode, Lead, Opportunity, OpportunityLead, Stage, Verdict
 from leadhub.leads.reaching import ENDED
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
-from reporting.lost import DIMENSIONS, report_lost
+from reporting.lost import DIMENSIONS, LostReport, report_lost
 from reporting.periods import Period
 from reporting.slices import Basis
 from tests.factories import CAPTURED_AT, LeadFactory
@@ -88,6 +92,35 @@ def test_by_activity_the_day_of_the_loss_counts(in_scope: Organization, ada: Mem
     assert report_lost(period=MARCH, currency="USD").lead_total.count == 0
     report = report_lost(period=MARCH, currency="USD", basis=Basis.ACTIVITY)
     assert (report.lead_total.count, report.deal_total.count) == (1, 1)
+
+
+def list_lost_on(day: date) -> LostReport:
+    """Report what was lost on one day of March."""
+    return report_lost(period=replace(MARCH, first_on=day, last_on=day), currency="USD", basis=Basis.ACTIVITY)
+
+
+@examples(6)
+@given(seed=st.integers(0, 10_000))
+def test_lost_again_counts_once_on_the_day_of_the_last_loss(in_scope: Organization, ada: Membership, seed: int) -> None:
+    chance = random.Random(seed)
+    with undone():
+        last: Counter[tuple[int, str]] = Counter()
+        for lead in LeadFactory.create_batch(6, owner=ada, captured_at=CAPTURED_AT):
+            for day in sorted(chance.sample(range(20), chance.randint(1, 4))):
+                at = MARCH.starts_at + day * DAY
+                code = chance.choice([DispositionCode.COLD, DispositionCode.COMPETITOR, DispositionCode.NO_FIT])
+                reopen_lead(lead=lead, now=at, actor=ada, reason="Called again")
+                dispose_lead(lead=lead, code=code, actor=ada, now=at)
+            if chance.random() < 0.2:
+                reopen_lead(lead=lead, now=at + DAY, actor=ada, reason="Called again")
+            else:
+                last[day, code.value] += 1
+        days = [MARCH.first_on + day * DAY for day in range(31)]
+        reports = [list_lost_on(day) for day in days]
+        told = {(day, row.value): row.count for day, report in enumerate(reports) for row in report.leads}
+        assert told == last
+        whole = report_lost(period=MARCH, currency="USD", basis=Basis.ACTIVITY)
+        assert whole.lead_total.count == report_lost(period=MARCH, currency="USD").lead_total.count == last.total()
 
 
 def test_each_table_is_one_statement(in_scope: Organization, ada: Membership) -> None:
