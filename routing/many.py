@@ -9,21 +9,35 @@ from django.db.models import Exists, OuterRef
 from leadhub.accounts.duty import find_marketing_owner
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Inquiry, Lead
+from leadhub.tenancy.lookups import is_one_of
 from leadhub.tenancy.scope import get_organization_id
 from routing.assignment import Offer, is_ready_for_sales, offer_leads, was_given_by_the_door, wrap_for_marketing
+from routing.holding import hold_many
 from routing.models import Assignment
 from routing.ownership import Gift, give_leads
 from routing.receipts import Receipt
 
+_KEPT, _EARLY = "kept by marketing, as the import asked", "not ready for sales yet"
+
 
 def route_leads(*, lead_ids: Sequence[UUID], now: datetime, assign_to: UUID | None = None) -> None:
-    """Give the open leads that nobody was given yet an owner: the row's own, the member named, or the rules' choice."""
+    """Give the open leads that nobody was given yet an owner: the row's own, the member named, or the rules' choice.
+
+    Most of an import is not ready for sales and stays with marketing: that is one statement, and loads no lead.
+    """
+    marketing = find_marketing_owner()
+    if assign_to in {None, marketing.pk}:
+        why = _EARLY if assign_to is None else _KEPT
+        gift = wrap_for_marketing(owner=marketing, inquiry=None, why=why)
+        held = hold_many(lead_ids=lead_ids, gift=gift, are_early=assign_to is None, now=now)
+        if held == len(lead_ids):
+            return
     unrouted = _lock_unrouted(lead_ids)
     asked = _find_openings(unrouted)
     _keep_named_owners([lead for lead in unrouted if was_given_by_the_door(lead)], asked=asked, now=now)
     leads = [lead for lead in unrouted if not was_given_by_the_door(lead)]
-    if assign_to is not None and assign_to == find_marketing_owner().pk:
-        _give_to_marketing(leads, asked=asked, why="kept by marketing, as the import asked", now=now)
+    if assign_to == marketing.pk:
+        _give_to_marketing(leads, asked=asked, why=_KEPT, now=now)
         return
     if assign_to is not None:
         _give_to_member(leads, asked=asked, member_id=assign_to, now=now)
@@ -34,21 +48,21 @@ def route_leads(*, lead_ids: Sequence[UUID], now: datetime, assign_to: UUID | No
             offers.append(Offer(lead=lead, inquiry=asked.get(lead.pk), is_quiet=True))
         else:
             early.append(lead)
-    _give_to_marketing(early, asked=asked, why="not ready for sales yet", now=now)
+    _give_to_marketing(early, asked=asked, why=_EARLY, now=now)
     offer_leads(offers=offers, now=now)
 
 
 def _lock_unrouted(lead_ids: Sequence[UUID]) -> list[Lead]:
     """Return the open leads without an assignment, locked, in one order."""
     current = Assignment.objects.filter(lead=OuterRef("pk"), ended_at=None)
-    leads = Lead.objects.open().filter(~Exists(current), pk__in=lead_ids)
+    leads = Lead.objects.open().filter(~Exists(current), is_one_of("id", lead_ids))
     related = leads.select_related("person__company__owner__user", "owner")
     return list(related.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def _find_openings(leads: Sequence[Lead]) -> dict[UUID, Inquiry]:
     """Return by lead the inquiry that opened it."""
-    openings = Inquiry.objects.filter(lead__in=[lead.pk for lead in leads], is_opening=True)
+    openings = Inquiry.objects.filter(is_one_of("lead_id", [lead.pk for lead in leads]), is_opening=True)
     return {inquiry.lead_id: inquiry for inquiry in openings}
 
 

@@ -1,4 +1,4 @@
-"""The only writer of `lead.owner` and of assignments. Called by every module that gives a lead to somebody.
+"""The only writer of `lead.owner`, and with `holding` of assignments. Called by whoever gives a lead to somebody.
 
 The caller holds the lead's row (`lock_lead`); a lead has one current assignment, and its member is the owner.
 """

@@ -41,7 +41,7 @@ def follow_cooling_of_many(*, cools_at: Mapping[UUID, datetime | None], now: dat
     """Do the same for many leads: one statement for those that do not cool, one for those that do."""
     still = [str(lead_id) for lead_id, moment in cools_at.items() if moment is None]
     Job.objects.filter(organization_id=get_organization_id(), kind=COOL, dedupe_key__in=still).delete()
-    _follow_warm({lead_id: moment for lead_id, moment in cools_at.items() if moment is not None}, now=now)
+    follow_warm(cools_at, now=now)
 
 
 def follow_cooling_within(*, after: UUID, upto: UUID, cools_at: Mapping[UUID, datetime], now: datetime) -> None:
@@ -50,13 +50,15 @@ def follow_cooling_within(*, after: UUID, upto: UUID, cools_at: Mapping[UUID, da
     watched = list(jobs.filter(target_id__gt=after, target_id__lte=upto).values_list("target_id", flat=True))
     cold = LeadScore.objects.filter(lead__in=watched, cools_at=None).values_list("lead_id", flat=True)
     jobs.filter(dedupe_key__in=[str(lead_id) for lead_id in cold]).delete()
-    _follow_warm(cools_at, now=now)
+    follow_warm(cools_at, now=now)
 
 
-def _follow_warm(cools_at: Mapping[UUID, datetime], *, now: datetime) -> None:
+def follow_warm(cools_at: Mapping[UUID, datetime | None], *, now: datetime) -> None:
+    """Have a job of each lead that cools due when it does; the others are known to have none."""
     jobs = [
         Asked(kind=COOL, target_id=lead_id, dedupe_key=str(lead_id), due_at=moment)
         for lead_id, moment in cools_at.items()
+        if moment is not None
     ]
     enqueue_many(jobs=jobs, now=now)
 

@@ -38,7 +38,7 @@ def score(walk: Walk) -> None:
         return
     live = LeadScore.objects.select_for_update().filter(lead=walk.lead).first()
     if live is None:
-        score_first(lead=walk.lead, rules=rules, now=walk.now)
+        score_first(lead_ids=[walk.lead.pk], people=[walk.lead.person_id], rules=rules, now=walk.now)
         return
     if live.model_version != rules.version or walk.event.kind == EventKind.OUTCOME_UNDONE:
         rescore_leads(lead_ids=[walk.lead.pk], rules=rules, now=walk.now)

@@ -6,16 +6,21 @@ from uuid import UUID
 
 from leadhub.leads.lifecycle import mark_mqls
 from leadhub.leads.models import Inquiry, Lead, MqlReason, Stage, Verdict
+from leadhub.tenancy.lookups import is_one_of
+from scoring.models import LeadScore
 from scoring.qualify import qualify_ready
 from scoring.queries import find_published_rules
-from scoring.rescoring import rescore_leads
+from scoring.rescoring import rescore_leads, score_first
 
 
 def score_leads(*, lead_ids: Sequence[UUID], now: datetime) -> None:
     """Score the locked leads from all their events under the published model; without one nothing is scored."""
     rules = find_published_rules()
-    if rules is not None:
-        rescore_leads(lead_ids=lead_ids, rules=rules, now=now)
+    if rules is None or not lead_ids:
+        return
+    scored = set(LeadScore.objects.filter(is_one_of("lead_id", lead_ids)).values_list("lead_id", flat=True))
+    rescore_leads(lead_ids=[pk for pk in lead_ids if pk in scored], rules=rules, now=now)
+    score_first(lead_ids=[pk for pk in lead_ids if pk not in scored], rules=rules, now=now)
 
 
 def qualify_leads(*, lead_ids: Sequence[UUID], inquiry_ids: Sequence[UUID], now: datetime) -> None:
@@ -23,8 +28,9 @@ def qualify_leads(*, lead_ids: Sequence[UUID], inquiry_ids: Sequence[UUID], now:
     rules = find_published_rules()
     if rules is None:
         return
-    hands = Inquiry.objects.filter(pk__in=inquiry_ids, intent__in=rules.hand_raise_intents, duplicate_of=None)
-    raised = Lead.objects.filter(pk__in=hands.values("lead_id"), stage=Stage.NEW, verdict=Verdict.PENDING)
-    leads = list(raised.filter(is_test=False, pk__in=lead_ids).select_related("person"))
+    hands = Inquiry.objects.filter(is_one_of("id", inquiry_ids), duplicate_of=None)
+    of_hands = hands.filter(intent__in=rules.hand_raise_intents).values("lead_id")
+    raised = Lead.objects.filter(pk__in=of_hands, stage=Stage.NEW, verdict=Verdict.PENDING)
+    leads = list(raised.filter(is_one_of("id", lead_ids), is_test=False).select_related("person"))
     mark_mqls(leads=leads, reason=MqlReason.HAND_RAISE, now=now, score_model_version=rules.version)
     qualify_ready(lead_ids=lead_ids, rules=rules, now=now)

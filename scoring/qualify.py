@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from leadhub.leads.lifecycle import mark_mql, mark_mqls
 from leadhub.leads.models import Event, Lead, MqlReason, Stage, Verdict
 from leadhub.leads.walk import Walk
+from leadhub.tenancy.lookups import is_one_of
 from scoring.models import LeadScore
 from scoring.queries import engagement_now, get_rules
 from scoring.rules import Rules
@@ -32,7 +33,7 @@ def lock_ready(*, after: UUID, count: int, rules: Rules, now: datetime) -> list[
 
 def qualify_ready(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> list[Event]:
     """Make MQLs of the locked new leads among these that meet the bar; return the events of their moves."""
-    leads = list(_list_ready(rules=rules, now=now).filter(pk__in=lead_ids).select_related("person"))
+    leads = list(_list_ready(rules=rules, now=now).filter(is_one_of("id", lead_ids)).select_related("person"))
     return mark_mqls(leads=leads, reason=MqlReason.SCORE, now=now, score_model_version=rules.version)
 
 

@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 
 from leadhub.leads.models import Lead
 from leadhub.leads.timeline import announce_event
+from leadhub.tenancy.lookups import is_one_of
 from leadhub.work.jobs import enqueue
 from leadhub.work.registry import ClaimedJob
-from scoring.cooling import follow_cooling, follow_cooling_of_many, follow_cooling_within
+from scoring.cooling import follow_cooling_of_many, follow_cooling_within, follow_warm
 from scoring.models import EngagementPoint, ScoreModel
 from scoring.qualify import lock_ready, qualify_ready
 from scoring.queries import find_published_rules, get_published_model
@@ -92,20 +93,21 @@ def rescore_leads(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> N
     """Write ledger and score of locked leads from all their events, in one statement, and watch when they cool."""
     if not lead_ids:
         return
-    EngagementPoint.objects.filter(lead__in=lead_ids)._raw_delete(DEFAULT_DB_ALIAS)
-    leads = Lead.objects.filter(pk__in=lead_ids)
+    EngagementPoint.objects.filter(is_one_of("lead_id", lead_ids))._raw_delete(DEFAULT_DB_ALIAS)
+    leads = Lead.objects.filter(is_one_of("id", lead_ids))
     scored = score_events(leads, rules=rules, now=now, people=list(leads.values_list("person_id", flat=True)))
     cools_at = _write_scores(scored, rules=rules, now=now)
     follow_cooling_of_many(cools_at=cools_at, now=now)
-    _warm_up(Lead.objects.filter(pk__in=lead_ids), now=now)
+    _warm_up(leads, now=now)
 
 
-def score_first(*, lead: Lead, rules: Rules, now: datetime) -> None:
-    """Write ledger and score of a locked lead that has none yet."""
-    scored = score_events(Lead.objects.filter(pk=lead.pk), rules=rules, now=now, people=[lead.person_id])
-    cools_at = _write_scores(scored, rules=rules, now=now)[lead.pk]
-    if cools_at is not None:
-        follow_cooling(lead_id=lead.pk, cools_at=cools_at, now=now)
+def score_first(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime, people: Sequence[UUID] | None = None) -> None:
+    """Write ledger and score of locked leads that have none yet: there is nothing to take back."""
+    if not lead_ids:
+        return
+    leads = Lead.objects.filter(is_one_of("id", lead_ids))
+    scored = score_events(leads, rules=rules, now=now, people=people or leads.values("person_id"))
+    follow_warm(_write_scores(scored, rules=rules, now=now), now=now)
 
 
 def count_progress() -> tuple[int, int]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from leadhub.leads.models import Lead, Person
+from leadhub.tenancy.lookups import is_one_of
 
 
 def lock_person(person: Person) -> None:
@@ -18,7 +19,8 @@ def lock_people(person_ids: Collection[UUID]) -> None:
 
 def lock_leads(lead_ids: Collection[UUID]) -> None:
     """Hold many leads until the transaction ends, taken in one order."""
-    list(Lead.objects.filter(pk__in=lead_ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    leads = Lead.objects.filter(is_one_of("id", lead_ids)).order_by("pk")
+    list(leads.select_for_update(no_key=True).values_list("pk"))
 
 
 def lock_lead(lead: Lead) -> Lead:

@@ -89,7 +89,7 @@ class _Column:
 
     @property
     def expression(self) -> str:
-        """Return the column's value in the statement; text is cast by the assignment, which refuses what is too long."""
+        """Return the column's value in SQL; text is cast by the assignment, which refuses what is too long."""
         value = "%s" if self.is_shared else f'r."{self.name}"'
         is_as_sent = not self.is_shared and self.type == _UUID
         return f"{value}::text" if self.type in _TEXTS else value if is_as_sent else f"{value}::{self.type}"
