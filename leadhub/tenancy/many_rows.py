@@ -73,7 +73,8 @@ def run_in_bulk(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     Django's own cursor writes parameters into the statement: a literal of a thousand ids costs as much as the query.
     """
     connection.ensure_connection()
-    with connection.make_cursor(psycopg.Cursor(connection.connection)) as cursor:
+    binding: Any = psycopg.Cursor(connection.connection)
+    with connection.make_cursor(binding) as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
 
