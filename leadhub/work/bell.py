@@ -40,6 +40,7 @@ class Bell:
         self._thread: threading.Thread | None = None
         self._redis: redis.Redis | None = None
         self._celery: Connection | None = None
+        self._is_heard = True
 
     def flag(self, channel: str, message: str) -> None:
         """Note what to send and return at once; beyond a few thousand waiting flags the oldest is dropped."""
@@ -61,7 +62,7 @@ class Bell:
             time.sleep(_COALESCE_SECONDS if self._send_all(flags) else _BREAK_SECONDS)
 
     def _send_all(self, flags: dict[tuple[str, str], None]) -> bool:
-        """Send the flags; put them back where Redis does not answer, and say so."""
+        """Send the flags; put them back where Redis does not answer, and say so once."""
         waiting = list(flags)
         try:
             while waiting:
@@ -69,11 +70,16 @@ class Bell:
                 waiting.pop(0)
         except Exception as error:  # noqa: BLE001 (the thread must outlive whatever a client raises)
             self._disconnect()
-            _log.warning("Cannot ring: %s", type(error).__name__)
+            if self._is_heard:
+                _log.warning("Redis does not answer (%s); ringing again each second", type(error).__name__)
+            self._is_heard = False
             with self._lock:
                 self._flags = {**dict.fromkeys(waiting), **self._flags}
             self._wake.set()
             return False
+        if not self._is_heard:
+            _log.warning("Redis answers again")
+        self._is_heard = True
         return True
 
     def _send(self, channel: str, message: str) -> None:
