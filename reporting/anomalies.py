@@ -2,7 +2,7 @@
 
 Robust statistics: the usual is the median of the weeks before, the spread their median absolute deviation (scaled
 by 1.4826 to a standard deviation), but never less than what chance alone makes of counts (Poisson: the root of the
-usual). Small counts raise no alarm. Pure but for what it is given; called by home.
+usual). Small counts raise no alarm. Pure but for what it is given; called by `yields`, which adds what leads are worth.
 """
 
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
 from statistics import median
+from typing import ClassVar
 
 from leadhub.leads.models import Channel
-from reporting.days import DayOfSource
+from reporting.days import WEEKS_BEFORE, DayOfSource
 
-WEEKS_BEFORE = 8
 WEEKS_NEEDED = 4
 MAD_TO_DEVIATION = 1.4826
 DEVIATIONS = 3.0
@@ -27,6 +27,8 @@ MOST = 4
 class Anomaly:
     """A channel, or a source of it, or everything (both empty): leads of the last week, and of a usual one."""
 
+    kind: ClassVar[str] = "leads"
+    behind: ClassVar[str] = "the leads"
     channel: str
     source: str
     leads: int
@@ -36,9 +38,19 @@ class Anomaly:
     last_on: date
 
     @property
+    def value(self) -> float | None:
+        """Return the number that is unusual, beside `usual`."""
+        return self.leads
+
+    @property
     def is_fewer(self) -> bool:
         """Say whether there are fewer than usual."""
         return self.leads < self.usual
+
+    @property
+    def is_bad(self) -> bool:
+        """Say whether somebody should look into it soon."""
+        return self.is_fewer
 
     @property
     def name(self) -> str:

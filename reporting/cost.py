@@ -35,6 +35,16 @@ WHERE organization_id = %(organization)s AND first_on <= %(last)s AND last_on >=
   AND currency = %(currency)s {within}
 GROUP BY 1
 """
+_BY_WEEK = """
+SELECT channel, week, sum(
+    div(amount * 100 * (least(last_on, %(last)s - 7 * week) - first_on + 1), last_on - first_on + 1)
+  - div(amount * 100 * (greatest(first_on, %(last)s - 7 * week - 6) - first_on), last_on - first_on + 1)
+) / 100
+FROM spend, generate_series(0, %(weeks)s - 1) AS week
+WHERE organization_id = %(organization)s AND first_on <= %(last)s - 7 * week AND last_on >= %(last)s - 7 * week - 6
+  AND currency = %(currency)s
+GROUP BY 1, 2
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +80,12 @@ def measure_daily_cost(*, period: Period, currency: str, within: Mapping[str, st
         return {}
     rows = _run(_BY_DAY, period, currency, within)
     return {day: amount.quantize(Decimal("0.01")) for day, amount in rows}
+
+
+def measure_weekly_cost(*, last_on: date, weeks: int, currency: str) -> dict[tuple[str, int], Decimal]:
+    """Return the cost of each channel in each seven days up to a day, by (channel, weeks back)."""
+    rows = read_rows(_BY_WEEK, within={}, columns={}, last=last_on, weeks=weeks, currency=currency)
+    return {(channel, week): amount.quantize(Decimal("0.01")) for channel, week, amount in rows}
 
 
 def _has_spend(within: Mapping[str, str]) -> bool:

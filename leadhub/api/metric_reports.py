@@ -26,12 +26,17 @@ class MetricShape(serializers.Serializer[MetricNumber]):
 
 
 class AnomalyShape(serializers.Serializer[Anomaly]):
-    """A channel or source with unusually few or many leads in the last seven full days."""
+    """A channel or source with an unusual number in the last seven full days: `value` beside `usual`, as `kind` says.
 
+    `leads` in number, `cost_per_qualified_lead` (null where none qualified), `qualified_rate` as a share of 1.
+    """
+
+    kind = serializers.CharField()
     channel = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]
     words = serializers.CharField()
     leads = serializers.IntegerField()
+    value = serializers.FloatField(allow_null=True)
     usual = serializers.FloatField()
     first_on = serializers.DateField()
     last_on = serializers.DateField()

@@ -17,6 +17,7 @@ from reporting.periods import Period
 from reporting.slices import Basis
 from reporting.source_value import Row, add_numbers
 from reporting.targets import TRAITS
+from reporting.yields import CostAnomaly
 
 CHANNELS = 5
 Link = Callable[[Period, str], str]  # the leads behind a metric of the period, in the organization's currency
@@ -121,7 +122,10 @@ def link_revenue(period: Period, currency: str, channel: Sequence[str] = ()) -> 
 
 
 def link_anomaly(anomaly: Anomaly) -> str:
-    """Return the leads of the last week that an anomaly is about."""
+    """Return what an anomaly is about: the report of what the channel cost in the last week, or its leads."""
+    if anomaly.kind == CostAnomaly.kind:
+        days = {"from": anomaly.first_on.isoformat(), "to": anomaly.last_on.isoformat()}
+        return f"{reverse('source_value')}?{urlencode({**days, 'channel': anomaly.channel})}"
     days = {"captured_from": anomaly.first_on.isoformat(), "captured_to": anomaly.last_on.isoformat()}
     source = {"source": anomaly.source} if anomaly.source else {}
     channel = {"channel": anomaly.channel} if anomaly.channel else {}

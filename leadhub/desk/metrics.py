@@ -4,11 +4,12 @@ Composed here, since reporting does not know routing's answers.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from leadhub.tenancy.models import Organization
-from reporting.anomalies import Anomaly, find_anomalies
-from reporting.days import list_days
+from reporting.anomalies import Anomaly
+from reporting.cost import measure_weekly_cost
+from reporting.days import WEEKS_BEFORE, list_days
 from reporting.metrics import (
     MetricNumber,
     build_metrics,
@@ -23,6 +24,7 @@ from reporting.models import Metric
 from reporting.periods import Period, last_days
 from reporting.source_value import SourceValueReport, report_source_value
 from reporting.targets import spread_targets
+from reporting.yields import find_unusual
 from routing.acceptance import count_answers_by_day
 
 DAYS = 30
@@ -30,7 +32,7 @@ DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """The metrics of a period, the source and value report they share, and the unusual sources of the last week."""
+    """The metrics of a period, the source and value report they share, and what is unusual in the last week."""
 
     period: Period
     numbers: list[MetricNumber]
@@ -39,11 +41,12 @@ class Reading:
 
 
 def read_metrics(*, organization: Organization, now: datetime) -> Reading:
-    """Read the last thirty days, today included; eleven statements whatever there is."""
+    """Read the last thirty days, today included; twelve statements whatever there is."""
     period = last_days(DAYS, now=now, zone_name=organization.time_zone)
     currency, whole = organization.currency, span_weeks(period)
-    days = list_days(period=whole, currency=currency, as_of=period.same_age(now))
+    days = list_days(period=whole, currency=currency, as_of=period.same_age(now), now=now)
     report = report_source_value(period=period, currency=currency, now=now)
+    costs = measure_weekly_cost(last_on=period.last_on - timedelta(days=1), weeks=WEEKS_BEFORE + 1, currency=currency)
     answers = count_answers_by_day(since=whole.starts_at, until=whole.ends_at, zone=period.zone)
     attempt, contact = read_speeds(period=period)
     revenue = report.before.sales_value if report.before else report.total.sales_value
@@ -59,5 +62,5 @@ def read_metrics(*, organization: Organization, now: datetime) -> Reading:
         period=period,
         numbers=build_metrics(series, targets=spread_targets(period=period)),
         report=report,
-        anomalies=find_anomalies(days=days, today=period.last_on),
+        anomalies=find_unusual(days=days, costs=costs, today=period.last_on, currency=currency),
     )

@@ -124,7 +124,7 @@ def test_the_days_sum_to_the_cohort(in_scope: Organization, ada: Membership, see
     with undone():
         for _ in range(25):
             make_random_lead(chance, owners=[ada], around=datetime(2026, 3, 8, 7, tzinfo=UTC), days=3)
-        days = list_days(period=period, currency="USD", as_of=NOW)
+        days = list_days(period=period, currency="USD", as_of=NOW, now=NOW)
         report = report_source_value(period=period, currency="USD")
         assert sum(each.leads for each in days) == report.total.leads == list_cohort(period=period).count()
         assert sum((each.sales_value for each in days), Decimal(0)) == report.total.sales_value

@@ -1,0 +1,189 @@
+"""What a qualified lead costs and how many qualify: told when a week is far from those before at the same age."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import Lead, MqlReason, Verdict
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import scope
+from reporting.anomalies import MOST, Anomaly
+from reporting.cost import measure_cost, measure_weekly_cost
+from reporting.days import DayOfSource, list_days
+from reporting.models import Spend
+from reporting.periods import Period
+from reporting.yields import Week, find_unusual, judge_cost, judge_rate
+from tests.factories import LeadFactory
+from tests.personas import ClientOf
+from tests.reporting.random_leads import examples, undone
+from tests.reporting.test_conservation import write_spend
+
+TODAY = date(2026, 4, 15)
+NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+USUAL = [(20, 1_000)] * 8
+
+
+def day(number: int, leads: int, qualified: int, channel: str = "paid_search") -> DayOfSource:
+    """Return one day with all the leads of a week; week 0 are the last seven full days."""
+    return DayOfSource(
+        day=TODAY - timedelta(days=3 + 7 * number),
+        channel=channel,
+        source="google",
+        leads=leads,
+        mqls=0,
+        leads_then=0,
+        mqls_then=0,
+        qualified_young=qualified,
+        sales_value=Decimal(0),
+    )
+
+
+def tell(*weeks: tuple[int, int, int], channel: str = "paid_search") -> list[Anomaly]:
+    """Find what is unusual in weeks of (leads, qualified, cost), the last one first."""
+    days = [day(number, leads, qualified, channel) for number, (leads, qualified, _) in enumerate(weeks)]
+    costs = {(channel, number): Decimal(cost) for number, (_, _, cost) in enumerate(weeks) if cost}
+    return find_unusual(days=days, costs=costs, today=TODAY, currency="USD")
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "is_unusual"),
+    [
+        ((4, 1_000), USUAL, True),
+        ((40, 1_000), USUAL, True),
+        ((14, 1_000), USUAL, False),
+        ((0, 1_000), USUAL, True),
+        ((20, 0), USUAL, False),  # nothing was spent
+        ((10, 500), USUAL, False),  # half the spend, half the leads
+        ((4, 1_000), USUAL[:3], False),  # nobody knows yet what is usual
+        ((0, 1_000), [(2, 1_000)] * 8, False),  # a tiny count
+        ((4, 1_000), [(2, 1_000), (38, 1_000)] * 4, False),  # it always swings like this
+        ((0, 1_000), [(0, 1_000)] * 8, False),  # it never brought one
+    ],
+)
+def test_judging_the_cost(now: tuple[int, int], before: list[tuple[int, int]], is_unusual: bool) -> None:
+    weeks = [Week(qualified=qualified, cost=cost) for qualified, cost in (now, *before)]
+    assert judge_cost(weeks[0], weeks[1:]) == is_unusual
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "is_unusual"),
+    [
+        ((40, 8), [(40, 24)] * 8, True),
+        ((40, 38), [(40, 20)] * 8, True),
+        ((40, 20), [(40, 24)] * 8, False),
+        ((10, 0), [(40, 24)] * 8, False),  # too few to say
+        ((40, 8), [(40, 24)] * 3, False),
+        ((40, 8), [(9, 6)] * 8, False),
+        ((40, 8), [(40, 4), (40, 36)] * 4, False),
+        ((40, 40), [(40, 40)] * 8, False),
+        ((40, 0), [(40, 0)] * 8, False),
+        ((500, 230), [(500, 300)] * 8, False),  # certain, but not worth an alarm
+    ],
+)
+def test_judging_the_rate(now: tuple[int, int], before: list[tuple[int, int]], is_unusual: bool) -> None:
+    weeks = [Week(leads=leads, qualified=qualified) for leads, qualified in (now, *before)]
+    assert judge_rate(weeks[0], weeks[1:]) == is_unusual
+
+
+def test_it_says_it_in_words() -> None:
+    (cost,) = tell((30, 5, 1_000), *[(30, 20, 1_000)] * 8)
+    assert cost.words == (
+        "Paid Search: a qualified lead costs 300% more than in the last 8 weeks "
+        "(5 for $1k in the last 7 days, usually one for $50)"
+    )
+    (none,) = tell((30, 0, 1_000), *[(30, 20, 1_000)] * 8)
+    assert none.words == (
+        "Paid Search: $1k in the last 7 days and nobody qualified, usually one for $50 in the last 8 weeks"
+    )
+    (rate,) = tell((40, 8, 0), *[(40, 24, 0)] * 8, channel="referral")
+    assert rate.words == (
+        "Referral: 20% of the leads qualify, 40 points fewer than in the last 8 weeks "
+        "(8 of 40 in the last 7 days, usually 60%)"
+    )
+    (better,) = tell((40, 36, 0), *[(40, 20, 0)] * 8, channel="referral")
+    assert (cost.is_bad, none.is_bad, rate.is_bad, better.is_bad) == (True, True, True, False)
+
+
+def test_a_channel_is_told_of_once_and_a_few_at_most() -> None:
+    (counted,) = tell((0, 0, 1_000), *[(30, 20, 1_000)] * 8)
+    assert counted.kind == "leads"
+    channels = ["paid_search", "paid_social", "referral", "email", "display", "organic_search"]
+    days = [day(number, 40, 24 if number else 4, channel) for channel in channels for number in range(9)]
+    assert len(find_unusual(days=days, costs={}, today=TODAY, currency="USD")) == MOST
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 900)), min_size=9, max_size=9))
+def test_a_usual_week_raises_no_alarm(weeks: list[tuple[int, int, int]]) -> None:
+    steady = [(leads, min(qualified, leads), cost) for leads, qualified, cost in weeks[:1]] * 9
+    assert tell(*steady) == []
+    assert [each for each in tell((1, 1, 1), *weeks[1:]) if each.kind == "qualified_rate"] == []
+
+
+def test_the_weeks_before_are_counted_at_the_same_age(in_scope: Organization, ada: Membership) -> None:
+    values = {"verdict": Verdict.QUALIFIED, "source": "google"}
+    for week, age, extra in (
+        (0, 1, {}),
+        (1, 1, {}),
+        (1, 9, {}),  # not yet, when that week was as young
+        (2, 1, {"verdict": Verdict.UNQUALIFIED}),
+        (3, 9, {"by_hand": True}),
+        (3, 1, {"by_hand": True}),
+    ):
+        captured_at = NOW - 3 * DAY - 7 * week * DAY
+        lead = LeadFactory.create(owner=ada, captured_at=captured_at, **values)
+        by_hand = extra.pop("by_hand", False)
+        at = captured_at + age * DAY
+        dates = {"verdict_at": at} if by_hand else {"mql_at": at, "mql_reason": MqlReason.HAND_RAISE}
+        Lead.objects.filter(pk=lead.pk).update(**dates, **extra)
+    period = Period(first_on=TODAY - 80 * DAY, last_on=TODAY, zone=ZoneInfo("America/New_York"))
+    days = list_days(period=period, currency="USD", as_of=NOW, now=NOW)
+    young = {(TODAY - each.day).days // 7: (each.leads, each.qualified_young) for each in days}
+    assert young == {0: (1, 1), 1: (2, 1), 2: (1, 0), 3: (2, 1)}
+
+
+@examples(8)
+@given(seed=st.integers(0, 10_000))
+def test_the_weeks_cost_what_their_days_do(in_scope: Organization, ada: Membership, seed: int) -> None:
+    with undone():
+        write_spend(ada, random.Random(seed))
+        weekly = measure_weekly_cost(last_on=date(2026, 3, 20), weeks=9, currency="USD")
+        for number in range(9):
+            last_on = date(2026, 3, 20) - 7 * number * DAY
+            week = Period(first_on=last_on - 6 * DAY, last_on=last_on, zone=ZoneInfo("UTC"))
+            found = measure_cost(period=week, currency="USD", dimension="channel", within={})
+            told = {channel: amount for (channel, back), amount in weekly.items() if back == number}
+            assert told == {channel: cost.amount for channel, cost in found.items() if cost.amount is not None}
+
+
+def test_home_tells_what_a_lead_costs_and_opens_it(ada: Membership, max_: Membership, client_of: ClientOf) -> None:
+    now = timezone.now()
+    with scope(ada.organization_id):
+        for week in range(9):
+            captured_at = now - timedelta(days=4 + 7 * week)
+            for number in range(14):
+                dear = week == 0 and number
+                LeadFactory.create(
+                    owner=ada,
+                    captured_at=captured_at,
+                    verdict=Verdict.UNQUALIFIED if dear else Verdict.QUALIFIED,
+                    mql_at=None if dear else captured_at,
+                )
+        last_on = now.date() - DAY
+        spend = {"channel": "paid_search", "first_on": last_on - 62 * DAY, "last_on": last_on, "amount": Decimal(6_300)}
+        Spend.objects.create(**spend, currency="USD", entered_by=ada, updated_at=now)
+    page = client_of(max_).get(reverse("home"))
+    words = "Paid Search: a qualified lead costs 1300% more than in the last 8 weeks (1 for $700 in the last 7 days"
+    assert words in page.content.decode()
+    ((anomaly, url),) = page.context["anomalies"]
+    assert f'<a href="{url.replace("&", "&amp;")}">See the spend</a>' in page.content.decode()
+    total = client_of(max_).get(url).context["report"].total
+    assert (total.leads, total.qualified, total.cost_per_qualified_lead) == (14, 1, Decimal(anomaly.value))
