@@ -20,6 +20,7 @@ from leadhub.work.jobs import ring_after_commit
 from leadhub.work.models import Lane
 
 WALK_SUBMISSION = "line.walk_submission"
+READ_MAIL = "capture.read_mail"  # a mail may answer one of ours: what it is, is found out before it walks
 _Status = Submission.Status
 
 _STORE_SQL = """
@@ -91,7 +92,7 @@ def store_submission(
         "settled_at": now if status == _Status.REJECTED else None,
         "job": new_id(),
         "lane": Lane.SPEED.value,
-        "kind": WALK_SUBMISSION,
+        "kind": READ_MAIL if arrival.door == Door.MAIL else WALK_SUBMISSION,
     }
     with connection.cursor() as cursor:
         cursor.execute(_STORE_SQL + _finish(parameters, kept), parameters)

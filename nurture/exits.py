@@ -4,6 +4,7 @@ job right before it acts, and the pages.
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -16,13 +17,14 @@ from nurture.path import drop_job, end_enrollment
 from nurture.standing import Standing
 
 PUT_AWAY = "The sequence was put away"
+_ANSWERS = {EventKind.MAIL_REPLIED: "replied_at", EventKind.UNSUBSCRIBED: "unsubscribed_at"}
 EXITED, STOPPED = Enrollment.State.EXITED, Enrollment.State.STOPPED
 
 
 def leave_sequences(walk: Walk) -> None:
-    """End the person's enrollments that the event, or what it made of the lead, takes out; note who replied."""
-    if walk.event.kind == EventKind.MAIL_REPLIED:
-        _note_reply(person=walk.person, event=walk.event)
+    """End the person's enrollments that the event, or what it made of the lead, takes out; note who answered how."""
+    if walk.event.kind in _ANSWERS:
+        _note_answer(person=walk.person, event=walk.event)
     for enrollment in list_active(person=walk.person):
         reason = _find_event_exit(enrollment, walk.event) or find_exit(enrollment, now=walk.now)
         if reason:
@@ -70,10 +72,23 @@ def _find_event_exit(enrollment: Enrollment, event: Event) -> str:
     return str(EventKind(event.kind).label)
 
 
-def _note_reply(*, person: Person, event: Event) -> None:
-    """Credit the reply to the last mail that a sequence had sent them."""
-    sent = Message.objects.filter(lead__person=person, written_at__lte=event.occurred_at).order_by("-written_at")
-    latest = sent.first()
-    if latest and latest.replied_at is None:
-        latest.replied_at = event.occurred_at
-        latest.save(update_fields=["replied_at"])
+def _note_answer(*, person: Person, event: Event) -> None:
+    """Credit the reply, or the wish to be left alone, to the mail that it names; a reply else to the last one."""
+    sent = Message.objects.filter(lead__person=person, written_at__lte=event.occurred_at)
+    if named := _read_id(event.properties.get("delivery")):
+        sent = sent.filter(delivery=named)
+    elif event.kind == EventKind.UNSUBSCRIBED:
+        return
+    column = _ANSWERS[EventKind(event.kind)]
+    latest = sent.order_by("-written_at").first()
+    if latest and getattr(latest, column) is None:
+        setattr(latest, column, event.occurred_at)
+        latest.save(update_fields=[column])
+
+
+def _read_id(value: object) -> UUID | None:
+    """Return an id of ours; another system may tell anything under the same name."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

@@ -7,6 +7,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from leadhub.accounts.duty import find_answerer
 from leadhub.delivery.models import Delivery
@@ -14,6 +15,7 @@ from leadhub.delivery.outbox import deliver
 from leadhub.delivery.purposes import Ruling
 from leadhub.leads.models import EventKind, Lead
 from leadhub.leads.timeline import record_event
+from leadhub.lib.ids import new_id
 from nurture.exits import find_exit
 from nurture.links import CLICK, LEAVE, OPEN, make_link
 from nurture.models import Enrollment, Message, Sequence, Step
@@ -52,7 +54,8 @@ def send_mail(*, enrollment: Enrollment, step: Step, now: datetime, rules: Sendi
     """Write the step's mail, once per enrollment and step. Raises `TemplateFault`."""
     lead = enrollment.lead
     message = Message(enrollment=enrollment, step=step, lead=lead, written_at=now)
-    content = _compose(message=message, step=step, lead=lead, rules=rules)
+    delivery_id = new_id()
+    content = _compose(message=message, delivery_id=delivery_id, step=step, lead=lead, rules=rules)
     message.delivery = deliver(
         channel="mail",
         purpose=PURPOSE,
@@ -61,6 +64,7 @@ def send_mail(*, enrollment: Enrollment, step: Step, now: datetime, rules: Sendi
         content=content,
         now=now,
         lead=lead,
+        delivery_id=delivery_id,
     )
     message.save(force_insert=True)
     return message
@@ -117,7 +121,7 @@ def _find_cap_end(*, lead: Lead, now: datetime, rules: SendingRules) -> datetime
     return capping[-1] + window if len(capping) == rules.cap_mails else None
 
 
-def _compose(*, message: Message, step: Step, lead: Lead, rules: SendingRules) -> dict[str, Any]:
+def _compose(*, message: Message, delivery_id: UUID, step: Step, lead: Lead, rules: SendingRules) -> dict[str, Any]:
     leave_url = make_link(purpose=LEAVE, message_id=message.pk)
     mail = write_mail(subject=step.subject, body=step.body, lead=lead)
     mail = add_footing(mail, footing=make_footing(rules=rules, leave_url=leave_url))
@@ -128,14 +132,17 @@ def _compose(*, message: Message, step: Step, lead: Lead, rules: SendingRules) -
         "html": _track(mail.html, message=message, leave_url=leave_url),
         "from_name": name_sender(rules),
         "reply_to": reply_to,
-        "headers": write_leave_headers(leave_url=leave_url, reply_to=reply_to),
+        "headers": write_leave_headers(leave_url=leave_url, reply_to=reply_to, delivery_id=delivery_id),
     }
 
 
-def write_leave_headers(*, leave_url: str, reply_to: str) -> dict[str, str]:
-    """Return the headers of one-click unsubscribing (RFC 8058 section 3.1, RFC 2369 section 3.2)."""
+def write_leave_headers(*, leave_url: str, reply_to: str, delivery_id: UUID) -> dict[str, str]:
+    """Return the headers of one-click unsubscribing (RFC 8058 section 3.1, RFC 2369 section 3.2).
+
+    A mail program that writes instead of posting names the delivery in its subject: the inbound door knows it by that.
+    """
     return {
-        "List-Unsubscribe": f"<{leave_url}>, <mailto:{reply_to}?subject=unsubscribe>",
+        "List-Unsubscribe": f"<{leave_url}>, <mailto:{reply_to}?subject=unsubscribe%20{delivery_id}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from leadhub.leads.conditions import matching
-from leadhub.leads.consent import list_suppressed
+from leadhub.leads.consent import explain_suppressed, list_covered
 from leadhub.leads.models import OPEN_STAGES, Lead, Stage, Verdict
 from nurture.models import Enrollment, Sequence, Step
 
@@ -42,14 +42,25 @@ class Standing:
 
     def find_exit(self, lead: Lead) -> str:
         """Return why the lead may not be in the sequence, or an empty text."""
-        if lead.person.do_not_contact or lead.person.email_norm in self._silenced:
-            return "Asked not to be mailed"
+        if reason := self._find_silence(lead):
+            return reason
         if lead.verdict == Verdict.NOT_A_LEAD:
             return "Not a lead"
         reached = self._stages[lead.pk] & {Stage.DISQUALIFIED, *self.sequence.exit_stages}
         if reached:
             return f"Reached {Stage(min(reached)).label}"
         return "Met the exit condition" if self.sequence.exit_condition and lead.pk in self._at_exit else ""
+
+    def _find_silence(self, lead: Lead) -> str:
+        """Return why nothing is mailed to the person: they asked, for this address or another, or it takes no mail."""
+        person = lead.person
+        if person.do_not_contact or self._covered.get(person.pk) == person.email_norm:
+            return "Asked not to be mailed"
+        if asked_as := self._covered.get(person.pk):
+            return f"Asked not to be mailed, as {asked_as}"
+        if person.email_norm not in self._silenced:
+            return ""
+        return f"On the suppression list: {self._silenced[person.email_norm]}"
 
     @property
     def _people(self) -> set[UUID]:
@@ -74,8 +85,12 @@ class Standing:
         return set(steps.values_list("kind", flat=True))
 
     @cached_property
-    def _silenced(self) -> set[str]:
-        return list_suppressed({lead.person.email_norm for lead in self.leads if lead.person.email_norm})
+    def _silenced(self) -> dict[str, str]:
+        return explain_suppressed({lead.person.email_norm for lead in self.leads if lead.person.email_norm})
+
+    @cached_property
+    def _covered(self) -> dict[UUID, str]:
+        return list_covered(self._people)
 
     @cached_property
     def _stages(self) -> dict[UUID, set[str]]:

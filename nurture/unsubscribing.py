@@ -32,14 +32,17 @@ def find_leaver(*, link: Link) -> Leaver | None:
 
 
 def unsubscribe(*, link: Link, now: datetime) -> Leaver | None:
-    """Never mail the address again and end the person's enrollments; twice changes nothing. None where it is gone."""
+    """Never mail the address again, nor let a sequence write to the person under another one; end what they are in.
+
+    Twice changes nothing. None where the link's message is gone.
+    """
     with scope(link.organization_id):
         message = _find_message(link)
         if message is None:
             return None
         person: Person = message.lead.person
         lock_person(person)
-        suppress(email=_find_address(message), reason=REASON, now=now)
+        suppress(email=_find_address(message), reason=REASON, now=now, covers_person=True)
         Message.objects.filter(pk=message.pk, unsubscribed_at=None).update(unsubscribed_at=now)
         record_event(
             person=person,

@@ -15,6 +15,7 @@ from leadhub.tenancy.scope import get_organization_id
 SCOPES = {
     "leads:read": "Read people, leads, inquiries, events and the queue",
     "leads:write": "Create and change leads",
+    "mail:write": "Hand in mail that people sent",
     "reports:read": "Read reports, spend and targets",
     "reports:write": "Enter and delete ad spend, set targets",
     "settings:read": "Read score models and routing rules",

@@ -26,7 +26,7 @@ from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.scope import has_scope, scope
 
-READ, WRITE = "leads:read", "leads:write"
+READ, WRITE, HAND_IN_MAIL = "leads:read", "leads:write", "mail:write"
 
 
 class RolledBack(Exception):

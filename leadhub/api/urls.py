@@ -18,6 +18,7 @@ from leadhub.api.lead_resources import (
     LeadVerdict,
 )
 from leadhub.api.leads import LeadDetail, LeadList
+from leadhub.api.mail import InboundMail
 from leadhub.api.merges import MergeUndo, PersonMerges
 from leadhub.api.metric_reports import Metrics
 from leadhub.api.people import PersonDetail, PersonList, SubmissionDetail
@@ -46,6 +47,7 @@ from leadhub.api.targets import TargetList
 urlpatterns = [
     path("schema/", public_view(SpectacularAPIView.as_view()), name="api_schema"),
     path("docs/", public_view(SpectacularSwaggerSplitView.as_view(url_name="api_schema")), name="api_docs"),
+    path("v1/mail/inbound/", InboundMail.as_view(), name="api_mail_inbound"),
     path("v1/submissions/<uuid:pk>/", SubmissionDetail.as_view(), name="api_submission"),
     path("v1/people/", PersonList.as_view(), name="api_people"),
     path("v1/people/<uuid:pk>/", PersonDetail.as_view(), name="api_person"),

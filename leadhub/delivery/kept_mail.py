@@ -6,7 +6,6 @@ Needs the organization's scope.
 
 import email
 import email.policy
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,10 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
+from leadhub.delivery.channels.mail import read_delivery_id
 from leadhub.delivery.models import Delivery
 
 _NEWEST = 5_000
-_MESSAGE_ID = re.compile(r"<([0-9a-f-]{36})@")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,19 +82,11 @@ def _read_head(path: Path) -> KeptMail:
     """Read a mail's head once: a maildir's files never change."""
     with path.open("rb") as file:
         head = BytesHeaderParser(policy=email.policy.default).parse(file)
-    found = _MESSAGE_ID.match(str(head.get("Message-ID", "")).strip())
     return KeptMail(
-        delivery_id=_read_id(found.group(1)) if found else None,
+        delivery_id=read_delivery_id(str(head.get("Message-ID", ""))),
         path=path,
         sender=str(head.get("From", "")),
         recipient=str(head.get("To", "")),
         subject=str(head.get("Subject", "")),
         arrived_at=datetime.fromtimestamp(path.stat().st_mtime, tz=UTC),
     )
-
-
-def _read_id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

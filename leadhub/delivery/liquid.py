@@ -62,7 +62,7 @@ def render_mail(*, subject: str, body: str, values: dict[str, Any]) -> RenderedM
         text = _render(body, values, is_html=False, part="body")
         return RenderedMail(subject=line[:300], text=_tidy(text), html="")
     html = nh3.clean(_render(body, values, is_html=True, part="body"))
-    return RenderedMail(subject=line[:300], text=_tidy(_to_text(html)), html=html)
+    return RenderedMail(subject=line[:300], text=write_as_text(html), html=html)
 
 
 def _render(template: str, values: dict[str, Any], *, is_html: bool, part: str) -> str:
@@ -86,6 +86,11 @@ def _render(template: str, values: dict[str, Any], *, is_html: bool, part: str) 
 @cache
 def _environment(*, is_html: bool) -> Environment:
     return _MailEnvironment(autoescape=is_html)
+
+
+def write_as_text(html: str) -> str:
+    """Return HTML as plain text."""
+    return _tidy(_to_text(html))
 
 
 def _to_text(html: str) -> str:

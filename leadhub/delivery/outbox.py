@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from leadhub.delivery.models import Delivery
 from leadhub.leads.consent import is_suppressed
 from leadhub.leads.models import Lead
+from leadhub.lib.ids import new_id
 from leadhub.tenancy.inserts import insert_new
 from leadhub.work.jobs import enqueue
 
@@ -22,14 +24,18 @@ def deliver(
     content: dict[str, Any],
     now: datetime,
     lead: Lead | None = None,
+    delivery_id: UUID | None = None,
 ) -> Delivery:
     """Store the delivery and ask for a sender; return the existing one when its cause was delivered before.
+
+    `delivery_id` is for content that names its own delivery.
 
     An address that asked to be left alone gets a row in state `suppressed` and no call, except for the
     purposes in MEMBER_PURPOSES. Mail's content is {subject, text, html?, reply_to?, from_name?, headers?}.
     """
     state = Delivery.State.SUPPRESSED if is_blocked(purpose=purpose, recipient=recipient) else Delivery.State.PENDING
     delivery = Delivery(
+        pk=delivery_id or new_id(),
         channel=channel,
         purpose=purpose,
         dedupe_key=dedupe_key,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.delivery.kept_mail import KeptMail, KeptMessage, find_copies, list_kept_mail, read_message
 from leadhub.delivery.models import Delivery
+from leadhub.desk.inbox_answers import AnswerForm, may_answer
 from leadhub.web.parts import Tab
 
 PAGE_SIZE = 50
@@ -62,6 +63,7 @@ def inbox_message(request: MemberRequest, pk: UUID) -> HttpResponse:
     context = {
         **_read_list(request),
         "delivery": delivery,
+        "answer_form": AnswerForm() if copies and may_answer(delivery) else None,
         "copies": copies,
         "message": message,
         "shown": _choose_view(message, request.GET.get("show", "")),

@@ -15,6 +15,8 @@ TALK = frozenset(
         EventKind.VOICEMAIL_LEFT,
         EventKind.MAIL_SENT,
         EventKind.MAIL_REPLIED,
+        EventKind.MAIL_AUTO_REPLIED,
+        EventKind.MAIL_BOUNCED,
         EventKind.MESSAGE_SENT,
         EventKind.CHAT,
         EventKind.MEETING_REQUESTED,
@@ -57,6 +59,8 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.MAIL_SENT: ("mail-forward", "plain"),
     EventKind.MAIL_OPENED: ("mail-opened", "plain"),
     EventKind.MAIL_REPLIED: ("mail", "good"),
+    EventKind.MAIL_AUTO_REPLIED: ("robot", "plain"),
+    EventKind.MAIL_BOUNCED: ("mail", "bad"),
     EventKind.CHAT: ("messages", "good"),
     EventKind.NOTE: ("note", "warn"),
     EventKind.ACKNOWLEDGED: ("send", "plain"),
@@ -87,6 +91,7 @@ _SPEAKING = frozenset(
         EventKind.UNSUBSCRIBED,
     }
 )
+_WRITTEN = frozenset({EventKind.MAIL_REPLIED, EventKind.MAIL_AUTO_REPLIED, EventKind.UNSUBSCRIBED})
 # A form is one door of many.
 _NAMES: dict[str, str] = {EventKind.FORM_SUBMITTED: "Inquiry"}
 _FAMILIES = {"meeting": "calendar-event", "webinar": "users", "opportunity": "briefcase", "mail": "mail"}
@@ -116,6 +121,12 @@ class Item:
     def note(self) -> str:
         """What was written with it."""
         return str(self.event.properties.get("note", ""))
+
+    @property
+    def words(self) -> str:
+        """A mail's words as they were written, where the title shows only their beginning, or none of them."""
+        text = str(self.event.properties.get("text", "")) if self.event.kind in _WRITTEN else ""
+        return "" if text == self.event.summary else text
 
 
 @dataclass(frozen=True)

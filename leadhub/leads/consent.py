@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Identity, Person, Suppression
@@ -14,20 +15,49 @@ class NoAddress(DomainError):
     """The text is no e-mail address."""
 
 
-def suppress(*, email: str, reason: str, now: datetime) -> Suppression:
-    """Never mail the address again; the first reason stays. Raises `NoAddress`."""
+def suppress(*, email: str, reason: str, now: datetime, covers_person: bool = False) -> Suppression:
+    """Never mail the address again; the first reason stays. Raises `NoAddress`.
+
+    `covers_person` is for what somebody asked for, not for what befell the address: see `list_covered`.
+    """
     email_norm = normalise_email(email)
     if email_norm is None:
         raise NoAddress("This is not an e-mail address.", field="email")
-    row = Suppression(email_norm=email_norm, reason=reason[:200], created_at=now)
-    Suppression.objects.bulk_create([row], ignore_conflicts=True)
+    write_suppressions(addresses=[email_norm], reason=reason, now=now, covers_person=covers_person)
     return Suppression.objects.get(email_norm=email_norm)
+
+
+def write_suppressions(*, addresses: Collection[str], reason: str, now: datetime, covers_person: bool) -> None:
+    """Put normalised addresses on the list; one that is there keeps its reason, and covers its person from now on."""
+    rows = [
+        Suppression(email_norm=address, reason=reason[:200], covers_person=covers_person, created_at=now)
+        for address in addresses
+    ]
+    Suppression.objects.bulk_create(rows, ignore_conflicts=True)
+    if covers_person:
+        Suppression.objects.filter(email_norm__in=addresses, covers_person=False).update(covers_person=True)
+
+
+def list_covered(person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return, of these people, those who asked for no more mail of sequences, each with an address they said it for.
+
+    Read from the addresses that each has now, so that a merge, a new address and a lifting all count at once.
+    """
+    asked = Suppression.objects.filter(covers_person=True).order_by().values("email_norm")
+    theirs = Identity.objects.filter(kind=Identity.Kind.EMAIL, person__in=person_ids, value__in=asked)
+    return dict(theirs.order_by("value").values_list("person_id", "value"))
 
 
 def is_suppressed(email: str) -> bool:
     """Say whether the address, or a person who has it, asked not to be mailed."""
     email_norm = normalise_email(email) or email.strip().lower()
     return bool(list_suppressed([email_norm]))
+
+
+def explain_suppressed(addresses: Collection[str]) -> dict[str, str]:
+    """Return, of the normalised addresses, those that are not to be mailed, each with why."""
+    reasons = dict(Suppression.objects.filter(email_norm__in=addresses).values_list("email_norm", "reason"))
+    return {address: reasons.get(address, "do not contact") for address in list_suppressed(addresses)}
 
 
 def list_suppressed(addresses: Collection[str]) -> set[str]:
@@ -42,10 +72,7 @@ def suppress_person(*, person: Person, reason: str, now: datetime, actor: Member
     if person.do_not_contact:
         return person
     addresses = Identity.objects.filter(person=person, kind=Identity.Kind.EMAIL).values_list("value", flat=True)
-    Suppression.objects.bulk_create(
-        [Suppression(email_norm=address, reason=reason[:200], created_at=now) for address in addresses],
-        ignore_conflicts=True,
-    )
+    write_suppressions(addresses=list(addresses), reason=reason, now=now, covers_person=True)
     person.do_not_contact = True
     person.save(update_fields=["do_not_contact"])
     record_event(

@@ -111,11 +111,13 @@ def lift_suppression(*, suppression_id: UUID, reason: str, actor: Membership, no
 
 
 def _let_write(*, address: str, reason: str, actor: Membership, now: datetime) -> None:
-    """Take the mark off the person, else it would still stop every mail; their other addresses stay listed."""
+    """Take the marks off the person, which would still stop mail; their other addresses stay listed for themselves."""
     identity = Identity.objects.filter(kind=Identity.Kind.EMAIL, value=address).select_related("person").first()
     if identity is None:
         return
     person = identity.person
+    theirs = Identity.objects.filter(kind=Identity.Kind.EMAIL, person=person).order_by().values("value")
+    Suppression.objects.filter(email_norm__in=theirs, covers_person=True).update(covers_person=False)
     person.do_not_contact = False
     person.save(update_fields=["do_not_contact"])
     record_event(

@@ -13,10 +13,14 @@ from leadhub.accounts.models import Membership
 from leadhub.delivery.channels.envelope import Envelope
 from leadhub.delivery.channels.mail import build_message
 from leadhub.delivery.models import Delivery
+from leadhub.leads.models import Event
+from leadhub.lib.clock import utc_now
 from leadhub.tenancy.scope import scope
+from leadhub.work.runner import run_due
 from tests.answers import read
 from tests.contracts.rows import build_row
-from tests.personas import ClientOf
+from tests.desk.leads import make_lead
+from tests.personas import NOW, ClientOf
 
 Keep = Callable[..., UUID]
 
@@ -100,3 +104,44 @@ def test_without_a_sink_there_is_no_entry_and_no_mail(
 
     assert "Mail leaves for real" in read(client.get(reverse("inbox_list")))
     assert reverse("inbox_list") not in read(client.get(reverse("member_list")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "event"),
+    [
+        ("reply", "mail_replied"),
+        ("absence", "mail_auto_replied"),
+        ("bounce", "mail_bounced"),
+        ("wish", "unsubscribed"),
+    ],
+)
+def test_a_mail_to_a_lead_is_answered_as_its_recipient(
+    client_of: ClientOf, ada: Membership, keep: Keep, kind: str, event: str
+) -> None:
+    pk = keep(ada, recipient="zoe@lead.example", subject="Your quote")
+    with scope(ada.organization_id):
+        lead = make_lead(owner=ada, now=NOW)
+        Delivery.objects.filter(pk=pk).update(lead=lead)
+    client = client_of(ada)
+
+    assert "Answer as zoe@lead.example" in read(client.get(reverse("inbox_message", args=[pk])))
+    answer = client.post(reverse("inbox_answer", args=[pk]), {"kind": kind, "text": "Yes, please"}, follow=True)
+
+    assert "Handed in" in read(answer)
+    with scope(ada.organization_id):
+        run_due(now=utc_now())
+        assert Event.objects.get(kind=event).lead_id == lead.pk
+
+
+def test_an_answer_needs_words_and_a_lead(
+    client_of: ClientOf, ada: Membership, keep: Keep, settings: LazySettings
+) -> None:
+    pk = keep(ada, recipient="ada@acme.example", subject="New lead")
+    url = reverse("inbox_answer", args=[pk])
+    client = client_of(ada)
+    assert "Only a mail to a lead" in read(client.post(url, {"kind": "reply", "text": "Hi"}, follow=True))
+    with scope(ada.organization_id):
+        Delivery.objects.filter(pk=pk).update(lead=make_lead(owner=ada, now=NOW))
+    assert "Write what they answer." in read(client.post(url, {"kind": "reply", "text": " "}, follow=True))
+    settings.MAIL_FOLDER = ""
+    assert "Only a mail to a lead" in read(client.post(url, {"kind": "reply", "text": "Hi"}, follow=True))

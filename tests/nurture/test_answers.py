@@ -54,7 +54,8 @@ def find_path(message: EmailMultiAlternatives, kind: str) -> str:
 
 def test_every_mail_says_who_writes_and_how_to_leave(sent: EmailMultiAlternatives, ada: Membership) -> None:
     leave = f"http://localhost:8000{find_path(sent, 'u')}"
-    assert sent.extra_headers["List-Unsubscribe"] == f"<{leave}>, <mailto:{ada.user.email}?subject=unsubscribe>"
+    by_mail = f"mailto:{ada.user.email}?subject=unsubscribe%20{Delivery.objects.get().pk}"
+    assert sent.extra_headers["List-Unsubscribe"] == f"<{leave}>, <{by_mail}>"
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert sent.reply_to == [ada.user.email]
     assert sent.from_email == '"Acme Siding" <no-reply@leadhub.localhost>'

@@ -1,7 +1,9 @@
 """Mail over SMTP, which has no idempotency keys: what may have been sent is never sent again by itself."""
 
+import re
 from email.utils import parseaddr
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -9,6 +11,8 @@ from django.core.mail import EmailMultiAlternatives
 from leadhub.delivery.channels.envelope import Envelope
 from leadhub.delivery.channels.failures import PermanentFailure
 from leadhub.delivery.channels.smtp import get_kept_connection
+
+_MESSAGE_ID = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^<>@\s]+>", re.IGNORECASE)
 
 
 class MailChannel:
@@ -33,7 +37,7 @@ def build_message(envelope: Envelope) -> EmailMultiAlternatives:
             from_email=_sender(content.get("from_name", "")),
             to=[envelope.recipient],
             reply_to=[content["reply_to"]] if content.get("reply_to") else None,
-            headers={**content.get("headers", {}), "Message-ID": message_id(envelope)},
+            headers={**content.get("headers", {}), "Message-ID": write_message_id(envelope.id)},
         )
         if content.get("html"):
             message.attach_alternative(content["html"], "text/html")
@@ -43,9 +47,15 @@ def build_message(envelope: Envelope) -> EmailMultiAlternatives:
     return message
 
 
-def message_id(envelope: Envelope) -> str:
-    """Return the stable Message-ID (RFC 5322 section 3.6.4)."""
-    return f"<{envelope.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"
+def write_message_id(delivery_id: UUID) -> str:
+    """Return the stable Message-ID (RFC 5322 section 3.6.4), which nobody can guess who has not had the mail."""
+    return f"<{delivery_id}@{urlsplit(settings.PUBLIC_URL).hostname}>"
+
+
+def read_delivery_id(text: str) -> UUID | None:
+    """Return the delivery that a Message-ID of ours names; None for anybody else's."""
+    found = _MESSAGE_ID.fullmatch(text.strip())
+    return UUID(found.group(1)) if found else None
 
 
 def _sender(name: str) -> str:

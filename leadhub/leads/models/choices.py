@@ -158,6 +158,8 @@ class EventKind(models.TextChoices):
     MAIL_OPENED = "mail_opened", "Mail opened"
     MAIL_CLICKED = "mail_clicked", "Mail clicked"
     MAIL_REPLIED = "mail_replied", "Mail replied"
+    MAIL_AUTO_REPLIED = "mail_auto_replied", "Automatic answer"
+    MAIL_BOUNCED = "mail_bounced", "Mail came back"
     MESSAGE_SENT = "message_sent", "Message sent"
     CHAT = "chat", "Chat"
     NOTE = "note", "Note"

@@ -79,10 +79,14 @@ class Identity(OrganizationOwned):
 
 
 class Suppression(OrganizationOwned):
-    """One row per address never to be mailed, with why. Written by `consent.py`. Unique: email_norm."""
+    """One row per address never to be mailed, with why. Written by `consent.py`. Unique: email_norm.
+
+    Where `covers_person`, whoever has the address gets no sequence's mail under any other one either: they asked.
+    """
 
     email_norm = models.CharField(max_length=320)
     reason = models.CharField(max_length=200)
+    covers_person = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta(OrganizationOwned.Meta):

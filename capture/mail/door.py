@@ -1,0 +1,47 @@
+"""The mail's door: a message as it came, stored once however often it is handed in. Called by the API and the inbox.
+
+What it says is read by the job (`settling.py`): the door reads the Message-ID and no more.
+"""
+
+import hashlib
+from datetime import datetime
+from email import policy
+from email.parser import BytesHeaderParser
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+
+from capture.doors import Arrival, store_submission
+from capture.mail.reading import read_header
+from capture.models import Submission
+from leadhub.leads.models import Door
+from leadhub.tenancy.scope import get_organization_id
+
+MOST_BYTES = 10 * 1024 * 1024
+CONTENT_TYPE = "message/rfc822"
+_MOST_HEAD = 256 * 1024
+
+
+def receive_mail(*, raw: bytes, request: dict[str, str], now: datetime) -> UUID:
+    """Store a mail, cut at the cap, and the job that reads it; return its submission, the first one's for a repeat."""
+    submission_id = name_submission(raw)
+    if Submission.objects.filter(pk=submission_id).exists():
+        return submission_id
+    arrival = Arrival(
+        door=Door.MAIL, form_id=None, body=raw[:MOST_BYTES], content_type=CONTENT_TYPE, request=request, values={}
+    )
+    try:
+        with transaction.atomic():
+            store_submission(
+                submission_id=submission_id, arrival=arrival, status=Submission.Status.PENDING, reasons=[], now=now
+            )
+    except IntegrityError:  # handed in twice at once: the other one stored it
+        return submission_id
+    return submission_id
+
+
+def name_submission(raw: bytes) -> UUID:
+    """Return the id that one mail always gets in this organization: by its Message-ID, else by its bytes."""
+    head = BytesHeaderParser(policy=policy.compat32).parsebytes(raw[:_MOST_HEAD])
+    message_id = read_header(head, "Message-ID")
+    return uuid5(get_organization_id(), f"mail:{message_id or hashlib.sha256(raw).hexdigest()}")

@@ -1,0 +1,151 @@
+"""Read a mail that came in: who wrote, what, to which mail of ours, and whether a human did. Pure; the job calls it.
+
+Whatever a stranger sends is read somehow: headers that cannot be decoded are shown as they came, parts in an unknown
+charset by their ASCII. Quoted parts are found by quotequail; automatic answers by RFC 3834 and what programs did
+before it.
+"""
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr
+from uuid import UUID
+
+import quotequail
+
+from capture.mail.bounces import Bounce, list_returned, read_bounce
+from leadhub.delivery.channels.mail import read_delivery_id
+from leadhub.delivery.liquid import write_as_text
+
+LONGEST_TEXT = 20_000
+_LONGEST_READ = 200_000
+_IDS = re.compile(r"<[^<>\s]+>")
+_LEAVING = re.compile(r"\s*unsubscribe[\s:]+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s*", re.IGNORECASE)
+_PREFIX = re.compile(r"^\s*(?:(?:re|aw|sv|antw|fwd?)\s*:\s*)+", re.IGNORECASE)
+_WISHES = frozenset({"unsubscribe", "stop", "remove", "remove me", "opt out", "opt-out", "please unsubscribe me"})
+_ROBOTS = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+@-]|$)", re.IGNORECASE)
+_FAULTS = (ValueError, LookupError, TypeError, AttributeError, MessageError, RecursionError)
+
+
+class MailUnreadable(Exception):
+    """The bytes are no mail that could be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingMail:
+    """What a mail says. `answers` are the deliveries it may answer, the likeliest first; `machine` is why no human."""
+
+    sender: str
+    name: str
+    recipient: str
+    subject: str
+    text: str
+    answers: tuple[UUID, ...]
+    asks_to_leave: bool
+    machine: str
+    bounce: Bounce | None
+
+
+def read_mail(raw: bytes) -> IncomingMail:
+    """Read a mail. Raises `MailUnreadable`."""
+    try:
+        return _read(message_from_bytes(raw, policy=policy.compat32))
+    except _FAULTS as error:
+        raise MailUnreadable(f"The mail could not be read: {type(error).__name__}") from error
+
+
+def read_header(message: Message, name: str) -> str:
+    """Return a header decoded and on one line, without what PostgreSQL cannot hold; as it came where it cannot be."""
+    value = message.get(name, "")
+    try:
+        text = str(make_header(decode_header(str(value))))
+    except _FAULTS:
+        text = str(value)
+    return " ".join(_clean(text).split())
+
+
+def _read(message: Message) -> IncomingMail:
+    name, address = parseaddr(read_header(message, "From"))
+    subject = read_header(message, "Subject")[:300]
+    bounce = read_bounce(message)
+    text = _find_own_words(_find_text(message)[:_LONGEST_READ])
+    return IncomingMail(
+        sender=address[:320],
+        name=name[:300],
+        recipient=parseaddr(read_header(message, "To"))[1][:320],
+        subject=subject,
+        text=text[:LONGEST_TEXT],
+        answers=_list_answered(message, subject=subject),
+        asks_to_leave=bool(_LEAVING.fullmatch(subject)) or _is_wish(_PREFIX.sub("", subject)) or _is_wish(text),
+        machine=_find_machine(message, address=address, bounce=bounce),
+        bounce=bounce,
+    )
+
+
+def _list_answered(message: Message, *, subject: str) -> tuple[UUID, ...]:
+    """Return what it names: the mail it answers, the thread backwards, the subject's mark, what came back with it."""
+    named = [
+        *_IDS.findall(read_header(message, "In-Reply-To")),
+        *reversed(_IDS.findall(read_header(message, "References"))),
+        *list_returned(message),
+    ]
+    ids = [found for each in named if (found := read_delivery_id(each))]
+    if marked := _LEAVING.fullmatch(subject):
+        ids.insert(0, UUID(marked.group(1)))
+    return tuple(dict.fromkeys(ids))
+
+
+def _find_machine(message: Message, *, address: str, bounce: Bounce | None) -> str:
+    """Return why no human wrote it, or an empty text (RFC 3834 section 5; `Precedence` and the others are older)."""
+    auto, precedence = (read_header(message, name).lower() for name in ("Auto-Submitted", "Precedence"))
+    signs = {
+        "Could not be delivered": bounce is not None,
+        "A report of the mail system": message.get_content_type() == "multipart/report",
+        "An automatic answer": bool(auto) and not auto.startswith("no"),
+        "Sent in bulk": precedence in {"bulk", "junk", "list", "auto_reply"},
+        "An autoresponder": any(name in message for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder")),
+        "Nobody to answer to": read_header(message, "Return-Path") == "<>",
+        "A robot's address": bool(_ROBOTS.match(address)),
+    }
+    return next((reason for reason, is_given in signs.items() if is_given), "")
+
+
+def _is_wish(words: str) -> bool:
+    return words.strip().strip(".!\"'").casefold() in _WISHES
+
+
+def _find_text(message: Message) -> str:
+    """Return the first plain text, else the first HTML as text, of what is no attachment."""
+    pages = []
+    for part in message.walk():
+        if part.is_multipart() or part.get_content_disposition() == "attachment":
+            continue
+        if part.get_content_type() == "text/plain":
+            return _decode(part)
+        if part.get_content_type() == "text/html":
+            pages.append(part)
+    return write_as_text(_decode(pages[0])) if pages else ""
+
+
+def _decode(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    raw = content if isinstance(content, bytes) else b""
+    try:
+        text = raw.decode(part.get_content_charset("utf-8"), "replace")
+    except LookupError:
+        text = raw.decode("ascii", "replace")
+    return _clean(text)
+
+
+def _find_own_words(text: str) -> str:
+    """Return what was written above or below the mail that is quoted; all of it where nothing is."""
+    unwrapped = quotequail.unwrap(text) or {}
+    own = unwrapped.get("text_top") or unwrapped.get("text_bottom") or text
+    return str(own).strip()
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
