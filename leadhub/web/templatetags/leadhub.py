@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from leadhub.accounts.access import Viewer
-from leadhub.web import assets, component_tags, formatting, graphics
+from leadhub.web import assets, cells, component_tags, formatting, graphics
 
 register = template.Library()
 register.tag("ui", component_tags.parse_ui)
@@ -99,6 +99,7 @@ def sla_clock(
     )
 
 
+register.filter("label_cells", cells.label_cells)
 register.filter("sparkline", graphics.draw_sparkline)
 register.filter("hue", graphics.choose_hue)
 register.filter("initials", graphics.write_initials)
