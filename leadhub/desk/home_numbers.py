@@ -108,7 +108,7 @@ def write_change(number: MetricNumber, unit: str) -> str:
         return ""
     if unit == "share":
         points = round((number.value - number.before) * 100)
-        return f"{points:+d} pts" if points else "±0 pts"
+        return f"{points:+d} pt{'' if abs(points) == 1 else 's'}" if points else "±0 pts"
     if not number.before:
         return ""
     change = round((number.value - number.before) / number.before * 100)

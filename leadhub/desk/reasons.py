@@ -27,21 +27,21 @@ def _explain_near(row: Row, now: datetime) -> str:
 
 
 def _explain_overdue_task(row: Row, now: datetime) -> str:
-    return f"{row.task_title}, was due {format_ago(row.task_due_at or now, now)}"
+    return f"{row.task_title} · was due {format_ago(row.task_due_at or now, now)}"
 
 
 def _explain_due_task(row: Row, now: datetime) -> str:
-    return f"{row.task_title}, due {format_moment(row.task_due_at or now, 'time')}"
+    return f"{row.task_title} · due {format_moment(row.task_due_at or now, 'time')}"
 
 
 def _explain_woken(row: Row, now: datetime) -> str:
-    return "Its day has come" if row.wakes_at else f"{row.task_title}, {format_ago(row.task_due_at or now, now)}"
+    return "Its day has come" if row.wakes_at else f"{row.task_title} · {format_ago(row.task_due_at or now, now)}"
 
 
 def _explain_planned(row: Row, now: datetime) -> str:
     if row.wakes_at:
         return f"Put off until {format_moment(row.wakes_at)}"
-    return f"{row.task_title}, due {format_moment(row.task_due_at or now)}"
+    return f"{row.task_title} · due {format_moment(row.task_due_at or now)}"
 
 
 def _explain_worth(row: Row, _now: datetime) -> str:

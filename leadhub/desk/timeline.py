@@ -1,7 +1,7 @@
 """A person's events as the lead page draws them: this lead's, and the earlier leads' folded away."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leadhub.leads.models import Event, EventKind, Lead, Outcome
 from leadhub.web.parts import Tab
@@ -159,7 +159,7 @@ def read_timeline(*, lead: Lead, only: str, is_long: bool) -> Timeline:
     earlier = [EarlierLead(each, _items(found, each)) for each in former]
     shown = {each.lead.pk for each in earlier}
     return Timeline(
-        items=[_draw(event) for event in found[:limit] if event.lead_id not in shown],
+        items=_offer_undo([_draw(event) for event in found[:limit] if event.lead_id not in shown]),
         earlier=earlier,
         tabs=[Tab(label, f"?timeline={key}", is_current=key == only) for key, (label, _) in FILTERS.items()],
         has_more=len(found) > limit,
@@ -178,4 +178,11 @@ def _items(events: Iterable[Event], lead: Lead) -> list[Item]:
 def _draw(event: Event) -> Item:
     family = _FAMILIES.get(event.kind.split("_", maxsplit=1)[0], "activity")
     icon, tone = _LOOKS.get(event.kind, (family, "plain"))
-    return Item(event, icon, tone, is_undoable="outcome" in event.properties and event.voided_at is None)
+    return Item(event, icon, tone)
+
+
+def _offer_undo(items: list[Item]) -> list[Item]:
+    """Offer to undo the outcome that was logged last; the one before follows once that is undone."""
+    outcomes = (item for item in items if "outcome" in item.event.properties and item.event.voided_at is None)
+    last = next(outcomes, None)
+    return [replace(item, is_undoable=item is last) for item in items]

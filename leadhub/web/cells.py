@@ -1,4 +1,4 @@
-"""Names each cell of a table after its column, so that a row can stand as a card on a phone. The table component asks."""
+"""Names each cell of a table after its column: on a phone a row stands as a card. The table component asks."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -8,6 +8,11 @@ from django.utils import timezone
 NOTHING = "–"
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "CHF": "CHF ", "BRL": "R$", "AUD": "A$"}
 _WHOLE_UNITS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK"})
+_STAGES = {
+    "mql": "Marketing qualified: met the bar for sales",
+    "sal": "Sales accepted: its owner took it on",
+    "sql": "Sales qualified: budget, authority, need and timeline are confirmed",
+}
 _SCALES = ((Decimal(1_000_000_000), "B"), (Decimal(1_000_000), "M"), (Decimal(1_000), "k"))
 
 
@@ -35,6 +40,11 @@ def format_money_short(amount: Decimal | float | None, currency: str) -> str:
             figure = f"{abs(exact) / scale:.1f}".removesuffix(".0")
             return f"{'-' if exact < 0 else ''}{_symbol(currency)}{figure}{letter}"
     return format_money(exact.quantize(Decimal(1)), currency)
+
+
+def explain_stage(stage: str) -> str:
+    """Write out what a stage's letters stand for; nothing for a stage that is a word."""
+    return _STAGES.get(str(stage).lower(), "")
 
 
 def format_duration(span: timedelta | float | None) -> str:

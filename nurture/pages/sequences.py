@@ -124,6 +124,7 @@ def read_frame(request: MemberRequest, sequence: Sequence, *, current: str) -> d
                 ("enrollment_list", "People"),
                 ("sequence_rules", "Who enters and leaves"),
             )
+            if name != "sequence_rules" or request.viewer.may("nurture.edit")
         ],
     }
 

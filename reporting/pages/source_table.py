@@ -34,7 +34,7 @@ FIGURES = (
     Figure(key="cost", label="Cost", read=lambda of: of.cost, unit="cost"),
     Figure(key="cpl", label="Per lead", read=lambda of: of.cost_per_lead, unit="money"),
     Figure(key="cpql", label="Per qualified", read=lambda of: of.cost_per_qualified_lead, unit="money"),
-    Figure(key="roas", label="ROAS", read=lambda of: of.roas, unit="times"),
+    Figure(key="roas", label="Sales ÷ cost", read=lambda of: of.roas, unit="times"),
 )
 
 

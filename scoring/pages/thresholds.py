@@ -121,7 +121,7 @@ def show_preview(*, preview: Preview, rules: Rules) -> dict[str, Any]:
         "rules": rules,
         "grid": draw_grid(preview=preview, rules=rules),
         "grid_summary": f"{preview.open_leads} open leads by fit and engagement; {preview.meets_draft} meet both lines",
-        "weekly_hint": f"{preview.weekly_now:.1f} a week so far, over {WEEKS} weeks",
+        "weekly_hint": f"{preview.weekly_now:.3g} a week so far, over {WEEKS} weeks",
         "meets_hint": f"of {preview.open_leads} open leads; {preview.meets_now} by the version in force",
         "enters_hint": f"{preview.becomes_mql} become MQLs when published",
         "customers_value": f"{preview.customers_draft} of {preview.customers}",

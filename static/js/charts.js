@@ -43,7 +43,10 @@ function makeFormatter({ format, currency } = {}) {
   return (value) => new Intl.NumberFormat("en-US").format(value);
 }
 
-function complete(option) {
+const NARROW = 480; // px: a phone's legend is set small, so that it need not be leafed through
+const SMALL_LEGEND = { itemWidth: 12, itemHeight: 9, itemGap: 8, padding: [5, 0], textStyle: { fontSize: 11 } };
+
+function complete(option, width) {
   const { leadhub, ...own } = option;
   const formatter = makeFormatter(leadhub);
   const label = (axis) => (axis?.type === "value" ? { ...axis, axisLabel: { formatter, ...axis.axisLabel } } : axis);
@@ -52,6 +55,7 @@ function complete(option) {
     aria: { enabled: false },
     animationDuration: 300,
     ...own,
+    legend: own.legend && width < NARROW ? { ...own.legend, ...SMALL_LEGEND } : own.legend,
     xAxis: withLabels(own.xAxis),
     yAxis: withLabels(own.yAxis),
     // HTML tooltips carry style attributes, which the content security policy refuses.
@@ -65,7 +69,7 @@ function draw(echarts, figure) {
   echarts.getInstanceByDom(figure)?.dispose();
   const option = JSON.parse(source.textContent);
   const chart = echarts.init(figure, readTheme(option.leadhub), { renderer: "canvas" });
-  chart.setOption(complete(option));
+  chart.setOption(complete(option, figure.clientWidth));
   chart.on("click", ({ data }) => data?.url && location.assign(data.url));
   if (figure.dataset.watched) return;
   figure.dataset.watched = "yes";

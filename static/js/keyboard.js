@@ -31,6 +31,7 @@ function findByKey(key) {
 }
 
 function press(element) {
+  element.closest("details:not([open])")?.setAttribute("open", "");
   if (element.matches("input, textarea, select")) element.focus();
   else element.click();
 }

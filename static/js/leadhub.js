@@ -8,6 +8,7 @@ import "./copy.js";
 import "./preferences.js";
 import "./session.js";
 import "./ticks.js";
+import "./tabs.js";
 import { startLive } from "./live.js";
 import { startCharts } from "./charts.js";
 

@@ -100,6 +100,20 @@ def test_a_wrong_value_is_told_in_the_row(inquiry: Inquiry, max_: Membership, cl
     response = client_of(max_).post(f"/inquiries/{inquiry.pk}/value/", {"quote_value": "lots"}, headers=HTMX)
     assert response.status_code == 422
     assert "Enter an amount" in response.content.decode()
+    assert 'value="lots" aria-invalid="true"' in response.content.decode()
+
+
+def test_what_is_judged_folds_up_unless_it_was_judged_just_now(
+    inquiry: Inquiry, max_: Membership, client_of: ClientOf
+) -> None:
+    client, open_fold, fold = client_of(max_), 'hx-swap="outerHTML" open', "cap-judge"
+    client.post(f"/inquiries/{inquiry.pk}/verdict/", {"verdict": "pending"}, headers=HTMX)
+    assert open_fold in client.get("/inquiries/").content.decode()
+    row = client.post(f"/inquiries/{inquiry.pk}/verdict/", {"verdict": "qualified"}, headers=HTMX).content.decode()
+    assert open_fold in row
+    page = client.get("/inquiries/").content.decode()
+    assert fold in page
+    assert open_fold not in page
 
 
 def test_without_scripts_it_goes_back_to_the_filtered_list(

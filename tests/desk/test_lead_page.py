@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Event, Lead, Stage, Touch
+from leadhub.leads.outcomes import Outcome, log_outcome
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
@@ -140,3 +141,17 @@ def test_a_long_history_takes_no_more_statements(client_of: ClientOf, ria: Membe
 
     assert counts[0] == counts[1]
     assert counts[1] <= 40
+
+
+def test_only_the_outcome_logged_last_can_be_undone(client_of: ClientOf, ria: Membership, lead: Lead) -> None:
+    now = utc_now()
+    first = log_outcome(lead=lead, outcome=Outcome.VOICEMAIL, actor=ria, now=now - timedelta(minutes=9)).event
+    last = log_outcome(lead=lead, outcome=Outcome.CONNECTED, actor=ria, now=now).event
+    browser = client_of(ria)
+
+    page = read(browser, lead)
+    assert f"/outcomes/{last.pk}/undo/" in page
+    assert f"/outcomes/{first.pk}/undo/" not in page
+
+    browser.post(f"/leads/{lead.pk}/outcomes/{last.pk}/undo/")
+    assert f"/outcomes/{first.pk}/undo/" in read(browser, lead)

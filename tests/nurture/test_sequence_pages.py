@@ -36,6 +36,7 @@ def test_everybody_reads_and_only_marketing_writes(
     assert "Wait 3 days" in page
     assert "Hello [first name]" in page
     assert "Pause" not in page
+    assert reverse("sequence_rules", args=[sequence.pk]) not in page  # what they may not open is not offered
     assert rep.post(reverse("sequence_state", args=[sequence.pk]), {"do": "pause"}).status_code == 403
     assert rep.get(reverse("step_new", args=[sequence.pk])).status_code == 403
     assert "Pause" in read(client_of(max_).get(reverse("sequence_detail", args=[sequence.pk])))

@@ -6,7 +6,14 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from leadhub.web.formatting import format_ago, format_duration, format_moment, format_money, format_money_short
+from leadhub.web.formatting import (
+    explain_stage,
+    format_ago,
+    format_duration,
+    format_moment,
+    format_money,
+    format_money_short,
+)
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
@@ -64,3 +71,9 @@ def test_moments_are_in_the_viewers_zone() -> None:
     with timezone.override("America/New_York"):
         assert format_moment(NOW, "full") == "Wed 4 Mar 2026, 10:00 EST"
         assert format_moment(NOW, "time") == "10:00"
+
+
+def test_the_letters_of_a_stage_are_written_out() -> None:
+    assert "Marketing qualified" in explain_stage("MQL")
+    assert "budget" in explain_stage("sql")
+    assert explain_stage("opportunity") == ""

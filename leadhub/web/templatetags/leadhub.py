@@ -99,6 +99,7 @@ def sla_clock(
     )
 
 
+register.filter("explain_stage", formatting.explain_stage)
 register.filter("label_cells", cells.label_cells)
 register.filter("sparkline", graphics.draw_sparkline)
 register.filter("hue", graphics.choose_hue)
