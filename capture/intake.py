@@ -12,6 +12,7 @@ from capture.channels import ATTRIBUTION_FIELDS, classify, read_touch
 from capture.models import Submission
 from capture.money import Money, parse_money
 from capture.payloads import KNOWN_FIELDS, Values, read_text
+from capture.queries import FORM
 from capture.spam import HONEYPOT, STAMP
 from capture.validation import list_errors
 from leadhub.leads.arrival import (
@@ -49,7 +50,7 @@ def identify_submission(*, submission_id: UUID, now: datetime) -> Walk | None:
     )
     _settle(submission, received=received, now=now)
     walk = _start_walk(submission, received=received, now=now)
-    walk.notes["organization"] = organization
+    walk.notes.update({"organization": organization, FORM: submission.form})
     return walk
 
 
@@ -151,4 +152,6 @@ def _start_walk(submission: Submission, *, received: Received, now: datetime) ->
         is_new_inquiry=not received.is_duplicate,
         is_quiet=submission.door == Door.IMPORT,
         now=now,
+        opened_lead=received.is_new_lead and not received.is_recalled,
+        met_person=received.is_new_person,
     )

@@ -9,14 +9,17 @@ from uuid import UUID
 from django.db.models import Count, Max, Q
 
 from capture.models import Form, Submission
-from leadhub.leads.models import Inquiry
+from leadhub.leads.walk import Walk
+
+FORM = "capture.form"  # the walk's note of the form that its inquiry came through
 
 
-def find_inquiry_form(inquiry: Inquiry | None) -> Form | None:
-    """Return the form that an inquiry came through, if it came through one."""
-    if inquiry is None or inquiry.form_id is None:
+def find_walked_form(walk: Walk) -> Form | None:
+    """Return the form that the walk's inquiry came through, if it came through one; intake noted it."""
+    form_id = walk.inquiry.form_id if walk.inquiry else None
+    if form_id is None:
         return None
-    return Form.objects.filter(pk=inquiry.form_id).first()
+    return walk.once(FORM, lambda: Form.objects.filter(pk=form_id).first())
 
 
 def list_form_names() -> dict[UUID, str]:

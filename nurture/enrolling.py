@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from leadhub.accounts.models import Membership
+from leadhub.leads.conditions import Condition
 from leadhub.leads.conditions.compiler import compile_conditions, known_to_match
+from leadhub.leads.conditions.prepared import LEAD_ID, NOW, PERSON_ID, prepare
 from leadhub.leads.locking import lock_people, lock_person
 from leadhub.leads.models import EventKind, Lead, StageChange
 from leadhub.leads.walk import Walk
@@ -48,7 +51,8 @@ class EnrollmentTally:
 
 def enroll(walk: Walk) -> None:
     """Take the line's step: leave sequences the event ends, then enter those it begins. An import enters none."""
-    leave_sequences(walk)
+    if not walk.met_person:
+        leave_sequences(walk)
     lead = walk.lead
     if lead is None or lead.is_test or walk.is_quiet:
         return
@@ -125,9 +129,15 @@ def _list_reached(walk: Walk, *, lead: Lead) -> set[str]:
 def _list_met(sequences: Several[Sequence], *, lead: Lead, now: datetime) -> list[int]:
     """Return the indexes of the sequences whose entry condition the lead matches, by one statement."""
     conditions = [sequence.entry_condition for sequence in sequences]
-    compiled = compile_conditions(conditions, now=now, people=[lead.person_id])
-    asked = {f"met_{index}": known_to_match(condition) for index, condition in enumerate(compiled)}
-    if not asked:
+    if not conditions:
         return []
-    met = Lead.objects.filter(pk=lead.pk).annotate(**asked).values(*asked).get()
-    return [index for index in range(len(conditions)) if met[f"met_{index}"]]
+    statement = prepare(purpose="enroll", conditions=conditions, write=lambda: _state_met(conditions))
+    (met,) = statement.ask(lead=lead, now=now)
+    return [index for index, is_met in enumerate(met) if is_met]
+
+
+def _state_met(conditions: list[Condition]) -> tuple[str, Several[Any]]:
+    compiled = compile_conditions(conditions, now=NOW, people=[PERSON_ID])
+    asked = {f"met_{index}": known_to_match(condition) for index, condition in enumerate(compiled)}
+    text, params = Lead.objects.filter(pk=LEAD_ID).annotate(**asked).values(*asked).query.sql_with_params()
+    return text, params

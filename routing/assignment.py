@@ -17,7 +17,7 @@ from leadhub.leads.walk import Walk
 from leadhub.work.jobs import Asked, enqueue_many
 from routing.choice import Choice, choose_owners
 from routing.models import Assignment
-from routing.ownership import Gift, answer_assignment, find_current, give_lead, give_leads, load_histories
+from routing.ownership import Gift, History, answer_assignment, find_current, give_lead, give_leads, load_histories
 from routing.pools import LOOK_AGAIN, has_others, next_chance
 from routing.receipts import Receipt
 
@@ -46,7 +46,7 @@ def route(walk: Walk) -> None:
     lead = walk.lead
     if lead is None:
         return
-    history = load_histories(leads=[lead])[lead.pk]
+    history = History() if walk.opened_lead else load_histories(leads=[lead])[lead.pk]
     current = walk.notes[CURRENT] = history.current
     if current is not None:
         _settle_by_deed(current, walk=walk)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from leadhub.leads.conditions import describe, first_match
+from leadhub.leads.conditions import Condition, describe, first_match
+from leadhub.leads.conditions.prepared import LEAD_ID, NOW, PERSON_ID, prepare
 from leadhub.leads.models import Lead
 from leadhub.leads.versions import find_published
 from routing.models import RoutingRule, RoutingRuleSet
@@ -52,6 +54,14 @@ def _describe_match(rule_set: RoutingRuleSet, rules: list[RoutingRule], *, index
 
 def _find_first(rules: list[RoutingRule], *, leads: Sequence[Lead], now: datetime) -> dict[UUID, int | None]:
     conditions = [rule.condition for rule in rules]
+    if len(leads) == 1:
+        statement = prepare(purpose="route", conditions=conditions, write=lambda: _state_first(conditions))
+        return dict(statement.ask(lead=leads[0], now=now))
     annotation = first_match(conditions, now=now, people=[lead.person_id for lead in leads])
     asked = Lead.objects.filter(pk__in=[lead.pk for lead in leads]).order_by()
     return dict(asked.values_list("pk", annotation))
+
+
+def _state_first(conditions: list[Condition]) -> tuple[str, Sequence[Any]]:
+    annotation = first_match(conditions, now=NOW, people=[PERSON_ID])
+    return Lead.objects.filter(pk=LEAD_ID).order_by().values_list("pk", annotation).query.sql_with_params()

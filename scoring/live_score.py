@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
-
-from leadhub.leads.models import EventKind, Lead
+from leadhub.leads.conditions.prepared import EVENT_ID, LEAD_ID, NOW, PERSON_ID, prepare
+from leadhub.leads.models import Event, EventKind, Lead
 from leadhub.leads.walk import Walk
 from leadhub.tenancy.scope import get_organization_id
 from scoring.cooling import follow_cooling
@@ -13,7 +13,7 @@ from scoring.decay import add_points, find_cooling
 from scoring.grid import find_grade, meets_bar
 from scoring.models import LeadScore
 from scoring.queries import get_rules
-from scoring.rescoring import rescore_leads, score_first
+from scoring.rescoring import rescore_leads, state_scores
 from scoring.rules import Rules
 from scoring.statement import score_events
 
@@ -36,9 +36,12 @@ def score(walk: Walk) -> None:
     rules = get_rules(walk)
     if walk.lead is None or rules is None:
         return
+    if walk.opened_lead:  # nothing but this event has happened on it
+        _score_first(lead=walk.lead, rules=_narrow(rules, walk.event), now=walk.now)
+        return
     live = LeadScore.objects.select_for_update().filter(lead=walk.lead).first()
     if live is None:
-        score_first(lead_ids=[walk.lead.pk], people=[walk.lead.person_id], rules=rules, now=walk.now)
+        _score_first(lead=walk.lead, rules=rules, now=walk.now)
         return
     if live.model_version != rules.version or walk.event.kind == EventKind.OUTCOME_UNDONE:
         rescore_leads(lead_ids=[walk.lead.pk], rules=rules, now=walk.now)
@@ -50,19 +53,35 @@ def score(walk: Walk) -> None:
     _warm_up(lead=walk.lead, live=live, now=walk.now)
 
 
+def _narrow(rules: Rules, event: Event) -> Rules:
+    """Leave out the rules for other kinds of events, which cannot apply: they are most of the statement's cost."""
+    return replace(rules, engagement=tuple(rule for rule in rules.engagement if rule.event_kind == event.kind))
+
+
+def _score_first(*, lead: Lead, rules: Rules, now: datetime) -> None:
+    """Write ledger and score of a locked lead that has none yet."""
+    statement = prepare(purpose="score first", conditions=rules, write=lambda: _state_first(rules))
+    ((_, cools_at),) = statement.ask(lead=lead, now=now)
+    if cools_at is not None:
+        follow_cooling(lead_id=lead.pk, cools_at=cools_at, now=now)
+
+
+def _state_first(rules: Rules) -> tuple[str, list[Any]]:
+    scored = score_events(Lead.objects.filter(pk=LEAD_ID), rules=rules, now=NOW, people=[PERSON_ID])
+    statement = state_scores(scored, rules=rules, now=NOW)
+    return statement.text, statement.params
+
+
+def _state_event(rules: Rules) -> tuple[str, list[Any]]:
+    lead = Lead.objects.filter(pk=LEAD_ID)
+    scored = score_events(lead, rules=rules, now=NOW, people=[PERSON_ID], event_id=EVENT_ID)
+    return _ADD_EVENT.format(scored=scored.text), [*scored.params, get_organization_id()]
+
+
 def _add_event(walk: Walk, *, lead: Lead, live: LeadScore, rules: Rules) -> None:
-    # Rules for other kinds of events cannot apply to this one: leaving them out is most of the statement's cost.
-    concerned = replace(
-        rules, engagement=tuple(rule for rule in rules.engagement if rule.event_kind == walk.event.kind)
-    )
-    scored = score_events(
-        Lead.objects.filter(pk=lead.pk), rules=concerned, now=walk.now, people=[lead.person_id], event_id=walk.event.pk
-    )
-    with connection.cursor() as cursor:
-        statement = _ADD_EVENT.format(scored=scored.text)
-        cursor.execute(statement, [*scored.params, get_organization_id()])
-        rows = cursor.fetchall()
-    for fit, points, occurred_at in rows:
+    concerned = _narrow(rules, walk.event)
+    statement = prepare(purpose="score event", conditions=concerned, write=lambda: _state_event(concerned))
+    for fit, points, occurred_at in statement.ask(lead=lead, now=walk.now, event=walk.event):
         live.fit = fit
         live.engagement, live.as_of = add_points(
             engagement=live.engagement,

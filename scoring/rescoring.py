@@ -128,12 +128,17 @@ def _score_unscored(*, within: Range, rules: Rules, now: datetime) -> dict[UUID,
     return {lead_id: moment for lead_id, moment in cools_at.items() if moment is not None}
 
 
-def _write_scores(scored: Sql, *, rules: Rules, now: datetime) -> dict[UUID, datetime | None]:
-    """Write ledger and scores from all events and return by lead when it cools."""
+def state_scores(scored: Sql, *, rules: Rules, now: datetime) -> Sql:
+    """Return the statement that writes ledger and scores from all events and returns by lead when it cools."""
     half_lives = half_lives_sql(now="model.moment", since="scored.occurred_at", half_life_days="model.half_life")
     text = _RESCORE.format(scored=scored.text, model=MODEL, half_lives=half_lives, written=write_totals())
+    return Sql(text, [*scored.params, *describe_model(rules, now=now)])
+
+
+def _write_scores(scored: Sql, *, rules: Rules, now: datetime) -> dict[UUID, datetime | None]:
+    statement = state_scores(scored, rules=rules, now=now)
     with connection.cursor() as cursor:
-        cursor.execute(text, [*scored.params, *describe_model(rules, now=now)])
+        cursor.execute(statement.text, statement.params)
         return dict(cursor.fetchall())
 
 

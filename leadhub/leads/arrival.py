@@ -9,12 +9,12 @@ from typing import Any
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.identity import PersonDetails, Resolved, resolve_person
-from leadhub.leads.inquiry_records import InquiryDetails, find_stored, write_inquiry
+from leadhub.leads.inquiry_records import InquiryDetails, find_stored, make_inquiry
 from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import Event, EventKind, Inquiry, Lead, Person, Touch
 from leadhub.leads.opening import LeadTouches, join_lead, list_leads_locked, open_lead
-from leadhub.leads.timeline import record_event
-from leadhub.leads.touches import TouchDetails, find_report_touch, record_touch
+from leadhub.leads.touches import TouchDetails, find_report_touch, make_touch
+from leadhub.tenancy.inserts import insert_together
 from leadhub.tenancy.scope import get_organization_id
 
 __all__ = ["InquiryDetails", "PersonDetails", "Received", "TouchDetails", "receive_inquiry"]
@@ -24,14 +24,16 @@ ARRIVALS = (EventKind.FORM_SUBMITTED, EventKind.INQUIRY_REPEATED)
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """What an arrival became."""
+    """What an arrival became; what was stored before was recalled, and nothing of it is new."""
 
     person: Person
     lead: Lead
     inquiry: Inquiry
     event: Event
+    is_new_person: bool
     is_new_lead: bool
     is_duplicate: bool
+    is_recalled: bool = False
 
 
 def receive_inquiry(
@@ -53,12 +55,12 @@ def receive_inquiry(
     stored, repeated = (None, None) if resolved.is_new else find_stored(person=resolved.person, details=inquiry)
     if stored:
         return _recall(stored)
-    session = record_touch(person=resolved.person, details=touch, occurred_at=inquiry.arrived_at)
+    session = make_touch(person=resolved.person, details=touch, occurred_at=inquiry.arrived_at)
     place = _Place(
         resolved=resolved, session=session, owner=owner or reception, currency=reception.organization.currency
     )
     lead, is_new_lead = _find_lead(place=place, repeated=repeated, inquiry=inquiry, now=now)
-    row = write_inquiry(
+    row = make_inquiry(
         person=resolved.person,
         lead=lead,
         touch=session,
@@ -66,11 +68,14 @@ def receive_inquiry(
         is_opening=is_new_lead,
         duplicate_of=repeated,
     )
+    event = _describe_arrival(resolved=resolved, lead=lead, inquiry=row, now=now)
+    insert_together([one for one in (session, lead, row, event) if one is not None and one._state.adding])
     return Received(
         person=resolved.person,
         lead=lead,
         inquiry=row,
-        event=_record_arrival(resolved=resolved, lead=lead, inquiry=row, now=now),
+        event=event,
+        is_new_person=resolved.is_new,
         is_new_lead=is_new_lead,
         is_duplicate=repeated is not None,
     )
@@ -94,7 +99,7 @@ class _Place:
 
 
 def _find_lead(*, place: _Place, repeated: Inquiry | None, inquiry: InquiryDetails, now: datetime) -> tuple[Lead, bool]:
-    """Return the lead of what is repeated, the person's open one, or the next; and whether it is new."""
+    """Return the lead of what is repeated, the person's open one, or the next, unsaved; and whether it is new."""
     person = place.resolved.person
     if repeated:
         lock_lead(repeated.lead).person = person
@@ -103,6 +108,7 @@ def _find_lead(*, place: _Place, repeated: Inquiry | None, inquiry: InquiryDetai
     current = next((lead for lead in former if lead.is_open), None)
     if current:
         touches = LeadTouches(session=place.session, report=None)
+        insert_together([place.session] if place.session else [])
         return join_lead(lead=current, details=inquiry, touches=touches, now=now), False
     return _open_next(place=place, former=former, inquiry=inquiry, now=now), True
 
@@ -123,23 +129,22 @@ def _open_next(*, place: _Place, former: list[Lead], inquiry: InquiryDetails, no
     )
 
 
-def _record_arrival(*, resolved: Resolved, lead: Lead, inquiry: Inquiry, now: datetime) -> Event:
-    """Write the event; keys that stayed with somebody else are noted on it."""
+def _describe_arrival(*, resolved: Resolved, lead: Lead, inquiry: Inquiry, now: datetime) -> Event:
+    """Return the event, unsaved; keys that stayed with somebody else are noted on it."""
     properties: dict[str, Any] = {"door": inquiry.door, "service": inquiry.service, "intent": inquiry.intent}
     if resolved.left_alone:
         properties["left_alone"] = [
             {"kind": key.kind, "person": str(person_id)} for key, person_id in resolved.left_alone
         ]
-    return record_event(
+    return Event(
         person=resolved.person,
         lead=lead,
         inquiry=inquiry,
         kind=EventKind.INQUIRY_REPEATED if inquiry.duplicate_of_id else EventKind.FORM_SUBMITTED,
         occurred_at=inquiry.arrived_at,
-        now=now,
+        logged_at=now,
         summary=inquiry.service or inquiry.get_door_display(),
         properties=properties,
-        walks=False,
     )
 
 
@@ -150,6 +155,8 @@ def _recall(stored: Inquiry) -> Received:
         lead=stored.lead,
         inquiry=stored,
         event=Event.objects.filter(inquiry=stored, kind__in=ARRIVALS).latest("logged_at"),
+        is_new_person=False,
         is_new_lead=stored.is_opening,
         is_duplicate=stored.duplicate_of_id is not None,
+        is_recalled=True,
     )

@@ -1,4 +1,4 @@
-"""Raised hands: what a door tells of one, finding its repeats, writing the row. Called by arrival."""
+"""Raised hands: what a door tells of one, finding its repeats, making the row. Called by arrival."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -63,7 +63,7 @@ def find_stored(*, person: Person, details: InquiryDetails) -> tuple[Inquiry | N
     return stored, repeated
 
 
-def write_inquiry(
+def make_inquiry(
     *,
     person: Person,
     lead: Lead,
@@ -72,8 +72,8 @@ def write_inquiry(
     is_opening: bool,
     duplicate_of: Inquiry | None,
 ) -> Inquiry:
-    """Insert the inquiry."""
-    inquiry = Inquiry(
+    """Return the inquiry, unsaved."""
+    return Inquiry(
         person=person,
         lead=lead,
         touch=touch,
@@ -90,5 +90,3 @@ def write_inquiry(
         fields=dict(details.fields),
         arrived_at=details.arrived_at,
     )
-    inquiry.save(force_insert=True)
-    return inquiry

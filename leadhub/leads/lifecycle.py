@@ -30,6 +30,7 @@ from leadhub.leads.stages import (
 )
 from leadhub.leads.timeline import announce_event, record_events
 from leadhub.lib.errors import DomainError
+from leadhub.tenancy.inserts import insert_together
 
 __all__ = [
     "MissingStageFields",
@@ -231,7 +232,7 @@ def _write_move(*, lead: Lead, move: _Move) -> Lead:
     _stamp(lead=lead, move=move)
     lead.updated_at = move.now
     lead.save(update_fields=[*_STAMPED, "disposition", "disposition_note", "wakes_at", "updated_at"])
-    StageChange.objects.create(
+    change = StageChange(
         lead=lead,
         from_stage=from_stage,
         to_stage=move.to_stage,
@@ -242,7 +243,7 @@ def _write_move(*, lead: Lead, move: _Move) -> Lead:
         score_model_version=move.score_model_version,
     )
     event = _describe(lead, from_stage=from_stage, move=move)
-    record_events([event])
+    insert_together([change, event])
     if move.walks:
         announce_event(event=event, now=move.now)
     return lead

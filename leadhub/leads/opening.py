@@ -39,9 +39,9 @@ def open_lead(
     currency: str,
     now: datetime,
 ) -> Lead:
-    """Insert the person's next pass, new, with its owner from the first instant."""
+    """Return the person's next pass, unsaved, new, with its owner from the first instant."""
     report = touches.report
-    lead = Lead(
+    return Lead(
         person=person,
         number=former[0].number + 1 if former else 1,
         owner=owner,
@@ -55,8 +55,6 @@ def open_lead(
         updated_at=now,
         **{name: getattr(report, name) for name in SOURCE_COLUMNS if report},
     )
-    lead.save(force_insert=True)
-    return lead
 
 
 def join_lead(*, lead: Lead, details: InquiryDetails, touches: LeadTouches, now: datetime) -> Lead:

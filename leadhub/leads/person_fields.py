@@ -9,6 +9,7 @@ from leadhub.leads.employer import find_employer
 from leadhub.leads.keys import Key
 from leadhub.leads.models import Identity, Person
 from leadhub.leads.normal import is_free_mail, normalise_email, normalise_phone, split_name
+from leadhub.tenancy.inserts import insert_together
 
 _LATEST = ("email", "email_norm", "is_free_mail", "phone", "phone_e164", "title")
 
@@ -33,8 +34,7 @@ def create_person(*, details: PersonDetails, keys: Sequence[Key], country: str, 
     known = _read_fields(details=details, country=country)
     company = find_employer(email_norm=known.get("email_norm", ""), name=details.company, now=now)
     person = Person(created_at=now, company=company, custom=dict(details.custom), **known)
-    person.save(force_insert=True)
-    _add_keys(person=person, keys=keys, now=now)
+    insert_together([person, *_make_identities(person=person, keys=keys, now=now)])
     return person
 
 
@@ -53,7 +53,7 @@ def update_person(*, person: Person, details: PersonDetails, keys: Sequence[Key]
         changed.append("custom")
     if changed:
         person.save(update_fields=changed)
-    _add_keys(person=person, keys=keys, now=now)
+    insert_together(_make_identities(person=person, keys=keys, now=now))
 
 
 def _worth_telling(person: Person, fields: dict[str, Any]) -> dict[str, Any]:
@@ -62,11 +62,8 @@ def _worth_telling(person: Person, fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in unreadable or not getattr(person, name)}
 
 
-def _add_keys(*, person: Person, keys: Sequence[Key], now: datetime) -> None:
-    if keys:
-        Identity.objects.bulk_create(
-            Identity(person=person, kind=key.kind, value=key.value, created_at=now) for key in keys
-        )
+def _make_identities(*, person: Person, keys: Sequence[Key], now: datetime) -> list[Identity]:
+    return [Identity(person=person, kind=key.kind, value=key.value, created_at=now) for key in keys]
 
 
 def _read_fields(*, details: PersonDetails, country: str) -> dict[str, Any]:

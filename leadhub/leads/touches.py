@@ -1,4 +1,4 @@
-"""Marketing touches: writing them, and finding the one that a lead is reported under. Called by arrival."""
+"""Marketing touches: making them, and finding the one that a lead is reported under. Called by arrival."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -30,8 +30,8 @@ class TouchDetails:
         return self != TouchDetails(visitor_id=self.visitor_id)
 
 
-def record_touch(*, person: Person, details: TouchDetails, occurred_at: datetime) -> Touch | None:
-    """Write the touch, each value cut to its column; None where nothing is known."""
+def make_touch(*, person: Person, details: TouchDetails, occurred_at: datetime) -> Touch | None:
+    """Return the touch, unsaved, each value cut to its column; None where nothing is known."""
     if not details.is_known:
         return None
     touch = Touch(person=person, occurred_at=occurred_at, channel=details.channel)
@@ -39,7 +39,6 @@ def record_touch(*, person: Person, details: TouchDetails, occurred_at: datetime
         if field.name != "channel":
             longest = Touch._meta.get_field(field.name).max_length  # type: ignore[union-attr]
             setattr(touch, field.name, getattr(details, field.name).strip()[:longest])
-    touch.save(force_insert=True)
     return touch
 
 

@@ -18,7 +18,8 @@ class Walk:
     """One event on its way. A step updates `lead` in place and saves only the fields that are its own.
 
     `is_new_inquiry`: the event is a raised hand that counts (no duplicate). `is_quiet`: an import; nobody is
-    alerted and nothing is acknowledged. `notes` keep what one step read and a later one needs; the line forgets
+    alerted and nothing is acknowledged. `opened_lead`, `met_person`: this very walk made the row, so that no step
+    need ask what there is of it already. `notes` keep what one step read and a later one needs; the line forgets
     them where a step fails.
     """
 
@@ -29,6 +30,8 @@ class Walk:
     is_new_inquiry: bool
     is_quiet: bool
     now: datetime
+    opened_lead: bool = False
+    met_person: bool = False
     notes: dict[str, Any] = field(default_factory=dict)
 
     def once(self, name: str, read: Callable[[], Value]) -> Value:

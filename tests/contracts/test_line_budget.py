@@ -19,7 +19,7 @@ from leadhub.work.runner import run_due
 
 pytestmark = pytest.mark.django_db
 
-NEW_LEAD = 56
+NEW_LEAD = 43
 PAGE_VIEW = 22
 
 

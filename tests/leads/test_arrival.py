@@ -57,9 +57,9 @@ def test_a_stranger_becomes_a_person_a_lead_and_an_inquiry(in_scope: Organizatio
     assert received.event.inquiry == received.inquiry
 
 
-def test_a_new_lead_takes_ten_statements(in_scope: Organization, django_assert_num_queries: QueryCounter) -> None:
+def test_a_new_lead_takes_six_statements(in_scope: Organization, django_assert_num_queries: QueryCounter) -> None:
     arrive("first@client.example")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         arrive("lea@client.example", phone="+14155550132")
 
 

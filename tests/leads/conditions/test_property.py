@@ -1,6 +1,7 @@
 """What a condition selects in SQL equals a naive Python reading of it, over random leads and conditions."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.conditions import first_match, matching, validate_condition
+from leadhub.leads.conditions.prepared import LEAD_ID, NOW, PERSON_ID, prepare
 from leadhub.leads.models import Intent, Lead
 from leadhub.tenancy.models import Organization
 from tests.leads.conditions.naive import reads
-from tests.leads.conditions.random_leads import PAGES, WORDS, make_leads
+from tests.leads.conditions.random_leads import PAGES, WORDS, Known, make_leads
 
 texts = st.sampled_from([*[word for word in WORDS if word], "sid", "%", "_", "\\", "gmail.com", "12"])
 numbers = st.sampled_from([0, 7, 12, 50, 99.5, 1000])
@@ -84,3 +86,25 @@ def test_the_first_match_is_the_first_that_reads_true(in_scope: Organization, ad
             assert found[known.lead.id] == (expected[0] if expected else None)
 
     check()
+
+
+@pytest.mark.django_db
+def test_a_prepared_statement_asks_what_one_written_for_the_lead_asks(
+    in_scope: Organization, ada: Membership, now: datetime
+) -> None:
+    everybody = make_leads(owner=ada, now=now, count=4, seed=22)
+
+    @SETTINGS
+    @given(st.lists(condition_trees, max_size=3), st.sampled_from(everybody), st.integers(-40, 40))
+    def check(rules: list[dict[str, Any]], known: Known, days: int) -> None:
+        moment = now + timedelta(days=days)
+        asked = prepare(purpose="test", conditions=rules, write=lambda: state_first_match(rules))
+        expected = Lead.objects.filter(pk=known.lead.pk).values_list("id", first_match(rules, now=moment))
+        assert asked.ask(lead=known.lead, now=moment) == list(expected)
+
+    check()
+
+
+def state_first_match(rules: list[dict[str, Any]]) -> tuple[str, Sequence[Any]]:
+    first = first_match(rules, now=NOW, people=[PERSON_ID])
+    return Lead.objects.filter(pk=LEAD_ID).values_list("id", first).query.sql_with_params()
