@@ -1,8 +1,8 @@
 """Inquiries and the intake ledger as files, by the filters of their pages. Streamed, and noted in the audit log."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
@@ -10,11 +10,11 @@ from capture.inquiry_pages import find_inquiries
 from capture.ledger_pages import read_filters
 from capture.models import Submission
 from leadhub.accounts.access import MemberRequest, member_view
-from leadhub.leads.models import Channel, Door, Verdict
+from leadhub.leads.models import Channel, Door, Inquiry, Verdict
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
+from leadhub.web.portions import Lines, Portions
 
-CHUNK = 2_000
 INQUIRY_HEADER = (
     "Arrived", "Name", "E-mail", "Phone", "Service", "Intent", "Message", "Quote value", "Currency", "Verdict",
     "Channel", "Source", "Campaign", "Owner", "Lead",
@@ -26,17 +26,7 @@ LEDGER_HEADER = ("Arrived", "Door", "Form", "What became of it", "Reasons", "Nam
 @member_view(permission="leads.judge")
 def inquiry_export(request: MemberRequest) -> HttpResponseBase:
     """Download the inquiries that the page shows."""
-    found = find_inquiries(request.GET)
-
-    def rows() -> Iterator[tuple[Cell, ...]]:
-        for one in found.iterator(chunk_size=CHUNK):
-            person, lead = one.person, one.lead
-            yield (
-                one.arrived_at, person.name, person.email, person.phone, one.service, one.get_intent_display(),
-                one.message, one.quote_value, one.currency, Verdict(lead.verdict).label, Channel(lead.channel).label,
-                lead.source, lead.campaign, lead.owner.name, str(lead.pk),
-            )  # fmt: skip
-
+    rows = Portions(found=find_inquiries(request.GET), read=read_inquiries)
     return export_list(request, name="inquiries", header=INQUIRY_HEADER, rows=rows)
 
 
@@ -44,15 +34,34 @@ def inquiry_export(request: MemberRequest) -> HttpResponseBase:
 @member_view(permission="intake.view")
 def ledger_export(request: MemberRequest) -> HttpResponseBase:
     """Download the submissions that the ledger shows, without what they say."""
-    found = read_filters(request).find()
-    return export_list(request, name="intake-ledger", header=LEDGER_HEADER, rows=lambda: read_ledger(found))
+    rows = Portions(found=read_filters(request).find(), read=read_ledger)
+    return export_list(request, name="intake-ledger", header=LEDGER_HEADER, rows=rows)
 
 
-def read_ledger(found: QuerySet[Submission]) -> Iterator[tuple[Cell, ...]]:
-    """Yield the submissions, each without its body."""
-    for one in found.defer("body").iterator(chunk_size=CHUNK):
-        yield (
-            one.received_at, Door(one.door).label, one.form.name if one.form else "", one.get_status_display(),
-            "; ".join(one.reasons), str(one.values.get("name", "")), str(one.values.get("email", "")),
-            str(one.lead_id or ""), str(one.pk),
-        )  # fmt: skip
+def read_inquiries(keys: Sequence[UUID]) -> Lines:
+    """Return the line of each inquiry."""
+    found = Inquiry.objects.filter(pk__in=keys).select_related("person", "lead", "lead__owner")
+    return {one.pk: [_write_inquiry(one)] for one in found}
+
+
+def read_ledger(keys: Sequence[UUID]) -> Lines:
+    """Return the line of each submission, without its body."""
+    found = Submission.objects.filter(pk__in=keys).select_related("form").defer("body")
+    return {one.pk: [_write_submission(one)] for one in found}
+
+
+def _write_inquiry(one: Inquiry) -> Sequence[Cell]:
+    person, lead = one.person, one.lead
+    return (
+        one.arrived_at, person.name, person.email, person.phone, one.service, one.get_intent_display(),
+        one.message, one.quote_value, one.currency, Verdict(lead.verdict).label, Channel(lead.channel).label,
+        lead.source, lead.campaign, lead.owner.name, str(lead.pk),
+    )  # fmt: skip
+
+
+def _write_submission(one: Submission) -> Sequence[Cell]:
+    return (
+        one.received_at, Door(one.door).label, one.form.name if one.form else "", one.get_status_display(),
+        "; ".join(one.reasons), str(one.values.get("name", "")), str(one.values.get("email", "")),
+        str(one.lead_id or ""), str(one.pk),
+    )  # fmt: skip

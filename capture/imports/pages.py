@@ -20,10 +20,10 @@ from capture.imports.queries import (
     count_outcomes,
     list_errors,
     list_ledger,
+    list_ledger_rows,
+    list_refused_rows,
     read_findings,
-    read_ledger_rows,
     read_progress,
-    read_refused_rows,
 )
 from capture.imports.running import start_import
 from capture.imports.undoing import count_undone, undo_import
@@ -143,7 +143,7 @@ def import_refused(request: MemberRequest, pk: UUID) -> HttpResponseBase:  # noq
     upload = get_object_or_404(Import, pk=pk)
     header = (*FAILED_HEADER, *upload.header)
     name = f"{upload.name}-not-imported"
-    return stream_rows(name=name, header=header, rows=lambda: read_refused_rows(upload), kind=SheetKind.CSV)
+    return stream_rows(name=name, header=header, rows=list_refused_rows(upload), kind=SheetKind.CSV)
 
 
 @require_GET
@@ -155,7 +155,7 @@ def import_rows(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     return stream_rows(
         name=f"{upload.name}-ledger",
         header=LEDGER_HEADER,
-        rows=lambda: read_ledger_rows(upload, outcome=outcome),
+        rows=list_ledger_rows(upload, outcome=outcome),
         kind=read_kind(request.GET.get("kind", "")),
     )
 

@@ -1,16 +1,17 @@
 """What pages and API show of an import: how far it is, what the check found, what became of each row."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 
 from capture.imports.models import Import, ImportChunk, ImportRow
-from leadhub.lib.sheets import Cell
 from leadhub.tenancy.scope import get_organization_id
+from leadhub.web.portions import Lines, Portions
 from leadhub.work.models import Job
 
 _State, _Chunk = Import.State, ImportChunk.State
@@ -26,6 +27,7 @@ _LABELS = {
     _State.UNDOING: "Taking rows back",
 }
 SHOWN_ERRORS = 100
+CHUNKS_AT_ONCE = 10
 FAILED_HEADER = ("Row", "Reason")
 
 
@@ -114,13 +116,19 @@ def list_ledger(upload: Import, *, outcome: str = "") -> QuerySet[ImportRow]:
     return rows.filter(outcome=outcome) if outcome else rows
 
 
-def read_refused_rows(upload: Import) -> Iterator[tuple[Cell, ...]]:
-    """Yield the rows that cannot be or were not imported as they came, with row number and reason before them."""
-    for chunk in (
-        ImportChunk.objects.filter(upload=upload).exclude(errors=[]).order_by("number").iterator(chunk_size=10)
-    ):
-        for number, reason in list_refusals(chunk).items():
-            yield (number, reason, *chunk.rows[number - chunk.first_row])
+def list_refused_rows(upload: Import) -> Portions:
+    """Return the rows that cannot be or were not imported as they came, with row number and reason before them."""
+    chunks = ImportChunk.objects.filter(upload=upload).exclude(errors=[]).order_by("number")
+    return Portions(found=chunks, read=_read_refused, size=CHUNKS_AT_ONCE)
+
+
+def _read_refused(keys: Sequence[UUID]) -> Lines:
+    return {
+        chunk.pk: [
+            (number, reason, *chunk.rows[number - chunk.first_row]) for number, reason in list_refusals(chunk).items()
+        ]
+        for chunk in ImportChunk.objects.filter(pk__in=keys)
+    }
 
 
 def list_refusals(chunk: ImportChunk) -> dict[int, str]:
@@ -131,13 +139,27 @@ def list_refusals(chunk: ImportChunk) -> dict[int, str]:
     return {number: " ".join(found) for number, found in reasons.items()}
 
 
-def read_ledger_rows(upload: Import, *, outcome: str = "") -> Iterator[tuple[Cell, ...]]:
-    """Yield the ledger for a file."""
-    rows = list_ledger(upload, outcome=outcome).values_list(
-        "number", "outcome", "reason", "person__first_name", "person__last_name", "person__email", "lead_id", "undoing"
+def list_ledger_rows(upload: Import, *, outcome: str = "") -> Portions:
+    """Return the ledger for a file."""
+    return Portions(found=list_ledger(upload, outcome=outcome), read=_read_ledger)
+
+
+def _read_ledger(keys: Sequence[UUID]) -> Lines:
+    rows = ImportRow.objects.filter(pk__in=keys).values_list(
+        "id",
+        "number",
+        "outcome",
+        "reason",
+        "person__first_name",
+        "person__last_name",
+        "person__email",
+        "lead",
+        "undoing",
     )
-    for number, what, reason, first, last, email, lead_id, undoing in rows.iterator(chunk_size=2000):
-        yield (number, what, reason, f"{first or ''} {last or ''}".strip(), email, str(lead_id or ""), undoing)
+    return {
+        key: [(number, what, reason, f"{first or ''} {last or ''}".strip(), email, str(lead or ""), undoing)]
+        for key, number, what, reason, first, last, email, lead, undoing in rows
+    }
 
 
 LEDGER_HEADER = ("Row", "Outcome", "Reason", "Name", "E-mail", "Lead", "Undone")

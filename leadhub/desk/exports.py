@@ -1,7 +1,8 @@
 """Leads and deals as files, by the filters and the order of the lead list. Streamed, and noted in the audit log."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
@@ -10,12 +11,13 @@ from django.views.decorators.http import require_GET
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.desk.chosen import ask_for_ticks, find_chosen, is_nothing_ticked
 from leadhub.desk.lead_list import sort_leads
-from leadhub.leads.models import Channel, OpportunityLead, OpportunityStage, Stage, Verdict
+from leadhub.leads.models import Channel, Lead, OpportunityLead, OpportunityStage, Stage, Verdict
 from leadhub.lib.clock import utc_now
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
+from leadhub.web.portions import Lines, Portions
+from scoring.queries import with_score
 
-CHUNK = 2_000
 # What a file shows of a lead: column → path, in order.
 LEAD_COLUMNS = {
     "First name": "person__first_name",
@@ -78,10 +80,13 @@ def lead_export(request: MemberRequest) -> HttpResponseBase:
     """Download the leads that the list shows, or those ticked in it."""
     if is_nothing_ticked(request.GET):
         return ask_for_ticks(request)
-    found = sort_leads(find_chosen(request.GET, now=utc_now()), request.GET.get("sort", ""))
-    return export_list(
-        request, name="leads", header=tuple(LEAD_COLUMNS), rows=lambda: read_rows(found, columns=LEAD_COLUMNS)
-    )
+    now = utc_now()
+
+    def read(keys: Sequence[UUID]) -> Lines:
+        return write_lines(with_score(Lead.objects.filter(pk__in=keys), now), columns=LEAD_COLUMNS)
+
+    found = sort_leads(find_chosen(request.GET, now=now), request.GET.get("sort", ""))
+    return export_list(request, name="leads", header=tuple(LEAD_COLUMNS), rows=Portions(found=found, read=read))
 
 
 @require_GET
@@ -92,16 +97,20 @@ def deal_export(request: MemberRequest) -> HttpResponseBase:
         is_primary=True, lead__in=find_chosen(request.GET, now=utc_now()).values("pk")
     )
     found = deals.order_by("-opportunity__opened_at", "pk")
-    return export_list(
-        request, name="deals", header=tuple(DEAL_COLUMNS), rows=lambda: read_rows(found, columns=DEAL_COLUMNS)
-    )
+
+    def read(keys: Sequence[UUID]) -> Lines:
+        return write_lines(OpportunityLead.objects.filter(pk__in=keys), columns=DEAL_COLUMNS)
+
+    return export_list(request, name="deals", header=tuple(DEAL_COLUMNS), rows=Portions(found=found, read=read))
 
 
-def read_rows(found: QuerySet[Any], *, columns: dict[str, str]) -> Iterator[tuple[Cell, ...]]:
-    """Yield the columns of each row by a server-side cursor, choices in words."""
+def write_lines(found: QuerySet[Any], *, columns: dict[str, str]) -> Lines:
+    """Return the columns of each row, choices in words."""
     paths = tuple(columns.values())
-    for values in found.values_list(*paths).iterator(chunk_size=CHUNK):
-        yield tuple(_show(path, value) for path, value in zip(paths, values, strict=True))
+    return {
+        key: [[_show(path, value) for path, value in zip(paths, values, strict=True)]]
+        for key, *values in found.values_list("pk", *paths)
+    }
 
 
 def _show(path: str, value: Any) -> Cell:

@@ -209,9 +209,9 @@ def _write_csv(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     buffer = io.StringIO(newline="")
     buffer.write("\ufeff")
     writer = csv.writer(buffer)
-    for row in rows:
+    for number, row in enumerate(rows):
         writer.writerow([_show(guard_formula(cell)) for cell in row])
-        if buffer.tell() > _PIECE:
+        if buffer.tell() > _PIECE or not number:  # the header leaves at once: a download that has begun
             yield _take(buffer)
     yield _take(buffer)
 

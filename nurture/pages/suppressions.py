@@ -1,5 +1,6 @@
 """The suppression list's page: the addresses that are never mailed, found, added and lifted."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.web.export import read_kind, stream_rows
 from leadhub.web.parts import Column
+from leadhub.web.portions import Lines, Portions
 from nurture.pages.tabs import list_tabs
 
 PAGE_SIZE = 50
@@ -53,7 +55,7 @@ def suppression_export(request: MemberRequest) -> StreamingHttpResponse:
     return stream_rows(
         name="suppression-list",
         header=["Address", "Reason", "Since"],
-        rows=lambda: list_suppressions(search=search).values_list("email_norm", "reason", "created_at").iterator(),
+        rows=Portions(found=list_suppressions(search=search), read=_read_lines),
         kind=read_kind(request.GET.get("kind", "")),
     )
 
@@ -70,6 +72,12 @@ def suppression_lift(request: MemberRequest, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, f"{address} may be mailed again.")
     return redirect("suppression_list")
+
+
+def _read_lines(keys: Sequence[UUID]) -> Lines:
+    return {
+        each.pk: [(each.email_norm, each.reason, each.created_at)] for each in Suppression.objects.filter(pk__in=keys)
+    }
 
 
 def _add(request: MemberRequest, form: SuppressForm) -> bool:

@@ -91,6 +91,6 @@ def _stream(request: MemberRequest, name: str, asked: Asked, *, header: list[str
     return stream_rows(
         name=f"{name}-{asked.period.first_on}-{asked.period.last_on}",
         header=header,
-        rows=lambda: rows,
+        rows=rows,
         kind=read_kind(request.GET.get("kind", "")),
     )

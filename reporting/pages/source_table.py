@@ -1,6 +1,6 @@
 """The source and value table: rows of cells, each with the link to what is behind it; and the same rows as a file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,17 +77,16 @@ def list_columns(dimension: str) -> list[Column]:
     return [Column(LABELS[dimension], "name"), *(Column(each.label, each.key, "end") for each in FIGURES)]
 
 
-def list_sheet(report: SourceValueReport) -> tuple[list[str], Callable[[], Iterator[list[SheetCell]]]]:
+def list_sheet(report: SourceValueReport) -> tuple[list[str], list[list[SheetCell]]]:
     """Return the header and the rows of a file: the page's numbers, all rows, the total last."""
     header = [LABELS[report.dimension], *(figure.label for figure in FIGURES), "Leads before", "Qualified before"]
+    return header, [_write_line(row) for row in (*report.rows, _total(report))]
 
-    def read() -> Iterator[list[SheetCell]]:
-        for row in (*report.rows, _total(report)):
-            figures = [None if not row.is_split and each.unit != "cost" else _plain(row, each) for each in FIGURES]
-            before = row.before or Numbers()
-            yield [row.label, *figures, before.leads, before.qualified]
 
-    return header, read
+def _write_line(row: Row) -> list[SheetCell]:
+    figures = [None if not row.is_split and each.unit != "cost" else _plain(row, each) for each in FIGURES]
+    before = row.before or Numbers()
+    return [row.label, *figures, before.leads, before.qualified]
 
 
 def sort_rows(rows: list[Row], sort: str) -> list[Row]:

@@ -1,5 +1,6 @@
 """The spend pages: the list with its form, one amount, and a file that is checked before it is written."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.web.export import read_kind, stream_rows
 from leadhub.web.parts import Column
+from leadhub.web.portions import Lines, Portions
 from reporting.models import Spend, SpendUpload
 from reporting.pages.spend_forms import CHANNELS, SpendForm, UploadForm
 from reporting.periods import BadPeriod
@@ -88,20 +90,18 @@ def spend_export(request: MemberRequest) -> StreamingHttpResponse:
     return stream_rows(
         name="spend",
         header=SHEET,
-        rows=lambda: (
-            [
-                each.get_channel_display(),
-                each.source,
-                each.campaign,
-                each.first_on,
-                each.last_on,
-                each.amount,
-                each.currency,
-            ]
-            for each in question.list_spend().iterator()
-        ),
+        rows=Portions(found=question.list_spend(), read=read_lines),
         kind=read_kind(request.GET.get("kind", "")),
     )
+
+
+def read_lines(keys: Sequence[UUID]) -> Lines:
+    """Return the line of each amount."""
+    columns = ("source", "campaign", "first_on", "last_on", "amount", "currency")
+    return {
+        each.pk: [[each.get_channel_display(), *(getattr(each, name) for name in columns)]]
+        for each in Spend.objects.filter(pk__in=keys)
+    }
 
 
 @require_POST

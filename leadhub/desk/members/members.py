@@ -57,10 +57,10 @@ def member_export(request: MemberRequest) -> HttpResponseBase:
         request,
         name="members",
         header=("Name", "E-mail", "Role", "Active", "Since"),
-        rows=lambda: (
+        rows=[
             (member.name, member.user.email, member.get_role_display(), member.is_active, member.created_at)
             for member in members
-        ),
+        ],
     )
 
 

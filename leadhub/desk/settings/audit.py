@@ -1,8 +1,9 @@
 """The audit log: who changed what, when, before and after; filtered, and as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
@@ -17,8 +18,10 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.members import list_members
 from leadhub.accounts.models import AuditEntry
 from leadhub.desk.settings.differences import list_differences
+from leadhub.lib.sheets import Cell
 from leadhub.web.export import read_kind, stream_rows
 from leadhub.web.parts import Column
+from leadhub.web.portions import Lines, Portions
 
 PAGE_SIZE = 50
 LAST_DAY = date(2199, 12, 31)
@@ -96,13 +99,18 @@ def audit_export(request: MemberRequest) -> StreamingHttpResponse:
     form = AuditFilter(request.GET)
     form.is_valid()
     kind = read_kind(request.GET.get("format", ""))
-    return stream_rows(name="audit-log", header=HEADER, rows=lambda: _list_cells(form), kind=kind)
+    rows = Portions(found=form.list_entries(), read=_read_lines, size=500)
+    return stream_rows(name="audit-log", header=HEADER, rows=rows, kind=kind)
 
 
-def _list_cells(form: AuditFilter) -> Iterator[tuple[Any, ...]]:
-    for entry in form.list_entries().iterator(chunk_size=500):
-        who = entry.actor.name if entry.actor else "LeadHub"
-        changes = list_differences(entry.before, entry.after)
-        told = [(change.field, change.before, change.after) for change in changes] or [("", "", "")]
-        for cells in told:
-            yield entry.at, who, entry.summary, entry.action, *cells
+def _read_lines(keys: Sequence[UUID]) -> Lines:
+    found = AuditEntry.objects.filter(pk__in=keys).select_related("actor")
+    return {entry.pk: list(_write_entry(entry)) for entry in found}
+
+
+def _write_entry(entry: AuditEntry) -> Iterator[Sequence[Cell]]:
+    who = entry.actor.name if entry.actor else "LeadHub"
+    changes = list_differences(entry.before, entry.after)
+    told = [(change.field, change.before, change.after) for change in changes] or [("", "", "")]
+    for cells in told:
+        yield entry.at, who, entry.summary, entry.action, *cells
