@@ -8,6 +8,7 @@ from capture.definitions import forget_form
 from capture.models import Form
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
+from leadhub.delivery.writing import Kind, forget_faults
 
 AUDITED = (
     "name",
@@ -25,6 +26,7 @@ AUDITED = (
     "acknowledgement_body",
     "is_active",
 )
+_WORDS = {"acknowledgement_subject", "acknowledgement_body"}
 
 
 def create_form(*, name: str, actor: Membership, now: datetime) -> Form:
@@ -52,6 +54,8 @@ def update_form(*, form: Form, changes: dict[str, Any], actor: Membership, now: 
     if not changed:
         return form
     form.save(update_fields=changed)
+    if _WORDS & set(changed):
+        forget_faults(kind=Kind.FORM, template_id=form.pk)
     record_change(
         actor=actor,
         action="form.changed",

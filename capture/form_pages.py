@@ -17,6 +17,7 @@ from capture.models import Form
 from capture.queries import count_submissions, list_forms
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.delivery.liquid import TemplateFault
+from leadhub.delivery.writing import Kind, find_faults
 from leadhub.lib.clock import utc_now
 from leadhub.web.confirmation import ask_first, is_confirmed
 from leadhub.web.parts import Column
@@ -35,7 +36,10 @@ _COLUMNS = [
 @member_view(permission="forms.view")
 def form_list(request: MemberRequest) -> HttpResponse:
     """Show every form with what came through it."""
-    return render(request, "capture/forms.html", {"forms": list_forms(), "columns": _COLUMNS})
+    forms = list_forms()
+    faults = find_faults(kind=Kind.FORM, template_ids=[row.form.pk for row in forms])
+    rows = [(row, faults.get(row.form.pk)) for row in forms]
+    return render(request, "capture/forms.html", {"forms": rows, "columns": _COLUMNS})
 
 
 @require_POST
@@ -79,7 +83,8 @@ def form_acknowledgement(request: MemberRequest, pk: UUID) -> HttpResponse:
         update_form(form=form, changes=words.cleaned_data, actor=request.viewer.member, now=utc_now())
         messages.success(request, "Saved: the next inquiry is answered so.")
         return redirect("form_acknowledgement", pk=pk)
-    context = {"form": form, "words": words, **_preview(request, words)}
+    faults = find_faults(kind=Kind.FORM, template_ids=[pk])
+    context = {"form": form, "words": words, "wording_fault": faults.get(pk), **_preview(request, words)}
     if request.headers.get("HX-Target") == "preview":
         return render(request, "capture/_acknowledgement_preview.html", context)
     status = 422 if request.method == "POST" and "preview" not in request.POST else 200

@@ -1,16 +1,20 @@
 """The answer at once: a mail to whoever raised a hand, naming who will answer by when. The line's `notify` step.
 
 Its words are Liquid and belong to the form; the line hands them over. Exactly once per inquiry, by the
-delivery's dedupe key. Never for duplicates, nor for what was imported or entered by hand.
+delivery's dedupe key. Never for duplicates, nor for what was imported or entered by hand. Words that fault on what
+was entered still answer: with a gap, or plain.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from leadhub.delivery.liquid import RenderedMail, render_mail
+from leadhub.delivery.liquid import RenderedMail
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import deliver
+from leadhub.delivery.writing import Kind, Words, Written, note_fault, write_anyway
 from leadhub.leads.models import Door, EventKind, Inquiry, Lead, Person
 from leadhub.leads.timeline import record_event
 from leadhub.leads.walk import Walk
@@ -25,23 +29,34 @@ MOST_A_DAY = 3
 A_DAY = timedelta(days=1)
 
 
-def acknowledge(walk: Walk, *, subject: str, body: str) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A form's words, and the plain ones that answer where those cannot be written."""
+
+    form_id: UUID
+    words: Words
+    plain: Words
+
+
+def acknowledge(walk: Walk, *, letter: Letter) -> None:
     """Send the acknowledgement of a new inquiry, once, and note it on the inquiry and in the timeline."""
     inquiry, lead = walk.inquiry, walk.lead
     if inquiry is None or lead is None or not is_wanted(walk=walk, inquiry=inquiry):
         return
-    mail = write_acknowledgement(organization=walk.organization, subject=subject, body=body, lead=lead, inquiry=inquiry)
+    written = write_acknowledgement(organization=walk.organization, letter=letter, lead=lead, inquiry=inquiry)
+    if written.fault:
+        note_fault(kind=Kind.FORM, template_id=letter.form_id, fault=written.fault, lead=lead, now=walk.now)
     delivery = deliver(
         channel="mail",
         purpose=PURPOSE,
         dedupe_key=f"{PURPOSE}:{inquiry.pk}",
         recipient=walk.person.email,
-        content=_compose(mail, lead=lead),
+        content=_compose(written.mail, lead=lead),
         now=walk.now,
         lead=lead,
     )
     if delivery.state != Delivery.State.SUPPRESSED:
-        _note(inquiry=inquiry, lead=lead, person=walk.person, subject=mail.subject, now=walk.now)
+        _note(inquiry=inquiry, lead=lead, person=walk.person, written=written, now=walk.now)
 
 
 def is_wanted(*, walk: Walk, inquiry: Inquiry) -> bool:
@@ -57,12 +72,10 @@ def count_answered(*, person: Person, now: datetime) -> int:
     return Inquiry.objects.filter(person=person, acknowledged_at__gt=now - A_DAY).count()
 
 
-def write_acknowledgement(
-    *, organization: Organization, subject: str, body: str, lead: Lead, inquiry: Inquiry
-) -> RenderedMail:
-    """Render the words for one inquiry; raises `TemplateFault`."""
+def write_acknowledgement(*, organization: Organization, letter: Letter, lead: Lead, inquiry: Inquiry) -> Written:
+    """Write the mail for one inquiry, whatever was entered."""
     values = describe_answer(organization=organization, person=lead.person, inquiry=inquiry, answerer=lead.owner.name)
-    return render_mail(subject=subject, body=body, values=values)
+    return write_anyway(words=letter.words, values=values, plain=letter.plain)
 
 
 def describe_answer(*, organization: Organization, person: Person, inquiry: Inquiry, answerer: str) -> dict[str, Any]:
@@ -94,7 +107,7 @@ def _compose(mail: RenderedMail, *, lead: Lead) -> dict[str, Any]:
     return content
 
 
-def _note(*, inquiry: Inquiry, lead: Lead, person: Person, subject: str, now: datetime) -> None:
+def _note(*, inquiry: Inquiry, lead: Lead, person: Person, written: Written, now: datetime) -> None:
     inquiry.acknowledged_at = now
     inquiry.save(update_fields=["acknowledged_at"])
     record_event(
@@ -104,7 +117,8 @@ def _note(*, inquiry: Inquiry, lead: Lead, person: Person, subject: str, now: da
         kind=EventKind.ACKNOWLEDGED,
         occurred_at=now,
         now=now,
-        summary=subject,
+        summary=written.mail.subject,
+        properties={"note": written.apology} if written.fault else None,
         dedupe_key=f"{PURPOSE}:{inquiry.pk}",
         walks=False,
     )

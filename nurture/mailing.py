@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from leadhub.accounts.duty import find_answerer
+from leadhub.delivery.liquid import RenderedMail
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import deliver
 from leadhub.delivery.purposes import Ruling
@@ -22,7 +23,7 @@ from nurture.models import Enrollment, Message, Sequence, Step
 from nurture.moments import end_of_quiet
 from nurture.path import find_zone
 from nurture.settings import SendingRules, read_settings
-from nurture.wording import add_footing, count_links, make_footing, name_sender, write_mail
+from nurture.wording import add_footing, count_links, make_footing, name_sender
 
 PURPOSE = "nurture"
 _ASKS_AGAIN_AFTER = timedelta(minutes=5)  # how long after its sequence is turned on again a held mail leaves
@@ -50,12 +51,12 @@ def find_delay(*, lead: Lead, now: datetime, rules: SendingRules) -> Delay | Non
     return Delay(until=end_of_quiet(capped_until, zone=zone, rules=rules), reason=reason)
 
 
-def send_mail(*, enrollment: Enrollment, step: Step, now: datetime, rules: SendingRules) -> Message:
-    """Write the step's mail, once per enrollment and step. Raises `TemplateFault`."""
+def send_mail(*, enrollment: Enrollment, step: Step, mail: RenderedMail, now: datetime, rules: SendingRules) -> Message:
+    """Send the step's mail, once per enrollment and step."""
     lead = enrollment.lead
     message = Message(enrollment=enrollment, step=step, lead=lead, written_at=now)
     delivery_id = new_id()
-    content = _compose(message=message, delivery_id=delivery_id, step=step, lead=lead, rules=rules)
+    content = _compose(mail, message=message, delivery_id=delivery_id, lead=lead, rules=rules)
     message.delivery = deliver(
         channel="mail",
         purpose=PURPOSE,
@@ -121,9 +122,10 @@ def _find_cap_end(*, lead: Lead, now: datetime, rules: SendingRules) -> datetime
     return capping[-1] + window if len(capping) == rules.cap_mails else None
 
 
-def _compose(*, message: Message, delivery_id: UUID, step: Step, lead: Lead, rules: SendingRules) -> dict[str, Any]:
+def _compose(
+    mail: RenderedMail, *, message: Message, delivery_id: UUID, lead: Lead, rules: SendingRules
+) -> dict[str, Any]:
     leave_url = make_link(purpose=LEAVE, message_id=message.pk)
-    mail = write_mail(subject=step.subject, body=step.body, lead=lead)
     mail = add_footing(mail, footing=make_footing(rules=rules, leave_url=leave_url))
     reply_to = rules.reply_to or find_answerer(lead.owner).user.email
     return {

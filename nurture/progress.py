@@ -10,6 +10,8 @@ from uuid import UUID
 
 from leadhub.accounts.duty import find_answerer
 from leadhub.delivery.liquid import TemplateFault
+from leadhub.delivery.writing import Kind as Template
+from leadhub.delivery.writing import Words, Written, note_fault
 from leadhub.leads.conditions import matching
 from leadhub.leads.locking import lock_lead, lock_person
 from leadhub.leads.models import Lead, TaskKind
@@ -21,7 +23,7 @@ from nurture.mailing import find_delay, send_mail
 from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
 from nurture.path import STEP, complete_step, end_enrollment, name_job, note_move, skip_step, stay
 from nurture.settings import read_settings
-from nurture.wording import write_line
+from nurture.wording import write_line_anyway, write_mail_anyway
 
 _AT_ONCE = 500
 
@@ -97,6 +99,7 @@ def _do(enrollment: Enrollment, *, step: Step, now: datetime) -> None:
         else:
             complete_step(enrollment, step=step, reason="The wait is over", now=now)
     except TemplateFault as fault:
+        note_fault(kind=Template.STEP, template_id=step.pk, fault=fault.message, lead=enrollment.lead, now=now)
         skip_step(enrollment, step=step, reason=f"Could not be written: {fault.message}", now=now)
 
 
@@ -108,9 +111,10 @@ def _mail(enrollment: Enrollment, *, step: Step, now: datetime) -> None:
     rules = read_settings()
     delay = find_delay(lead=enrollment.lead, now=now, rules=rules)
     if delay is None:
-        message = send_mail(enrollment=enrollment, step=step, now=now, rules=rules)
-        subject = message.delivery.content["subject"] if message.delivery else step.subject
-        complete_step(enrollment, step=step, reason=f"“{subject}”", now=now)
+        words = Words(subject=step.subject, body=step.body)
+        written = write_mail_anyway(words=words, lead=enrollment.lead)
+        send_mail(enrollment=enrollment, step=step, mail=written.mail, now=now, rules=rules)
+        _complete(enrollment, step=step, what=f"“{written.mail.subject}”", written=written, now=now)
         return
     kind = EnrollmentMove.Kind.POSTPONED
     note_move(enrollment, kind=kind, step=step, reason=delay.reason, until=delay.until, now=now)
@@ -120,7 +124,8 @@ def _mail(enrollment: Enrollment, *, step: Step, now: datetime) -> None:
 def _give_task(enrollment: Enrollment, *, step: Step, now: datetime) -> None:
     """Put the task into the queue of the lead's owner, or of marketing's where that one has left."""
     member = find_answerer(enrollment.lead.owner)
-    title = write_line(template=step.task_title, lead=enrollment.lead)
+    written = write_line_anyway(template=step.task_title, lead=enrollment.lead)
+    title = written.mail.subject
     create_task(
         lead=enrollment.lead,
         member=member,
@@ -130,4 +135,11 @@ def _give_task(enrollment: Enrollment, *, step: Step, now: datetime) -> None:
         now=now,
         dedupe_key=f"nurture:{enrollment.pk}:{step.pk}",
     )
-    complete_step(enrollment, step=step, reason=f"“{title}” for {member.name}", now=now)
+    _complete(enrollment, step=step, what=f"“{title}” for {member.name}", written=written, now=now)
+
+
+def _complete(enrollment: Enrollment, *, step: Step, what: str, written: Written, now: datetime) -> None:
+    """Note the step as done; what its words could not say is told on the path and to their author."""
+    if written.fault:
+        note_fault(kind=Template.STEP, template_id=step.pk, fault=written.fault, lead=enrollment.lead, now=now)
+    complete_step(enrollment, step=step, reason=f"{what} {written.apology}".rstrip(), now=now)

@@ -11,6 +11,8 @@ from typing import Any
 
 from leadhub.accounts.models import Membership
 from leadhub.delivery.liquid import TemplateFault, render_mail
+from leadhub.delivery.writing import Kind as Template
+from leadhub.delivery.writing import forget_faults
 from leadhub.leads.conditions import Condition, validate_condition
 from leadhub.leads.models import TaskKind
 from leadhub.lib.errors import DomainError
@@ -86,6 +88,7 @@ def change_step(*, step: Step, plan: StepPlan, actor: Membership | None, now: da
     for name, value in _read(plan).items():
         setattr(step, name, value)
     step.save()
+    forget_faults(kind=Template.STEP, template_id=step.pk)
     what = f"{step.get_kind_display()} changed"
     note_change(step.sequence, what=what, actor=actor, now=now, before=before, after=describe_step(step))
     return step

@@ -4,7 +4,7 @@ Mailing sends what this returns, the preview shows it. The acknowledgement names
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from django.utils.html import conditional_escape, linebreaks, urlize
 
 from leadhub.accounts.duty import find_answerer
 from leadhub.delivery.liquid import RenderedMail, render_mail
+from leadhub.delivery.writing import Words, Written, write_anyway
 from leadhub.leads.models import Inquiry, Lead, Person
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
@@ -31,21 +32,35 @@ class Footing:
 
 
 def write_mail(*, subject: str, body: str, lead: Lead) -> RenderedMail:
-    """Render subject and body for a lead; plain text gets an HTML twin. Raises `TemplateFault`."""
-    mail = render_mail(subject=subject, body=body, values=describe_lead(lead))
-    html = mail.html or linebreaks(urlize(mail.text, autoescape=True))
-    return RenderedMail(subject=mail.subject, text=mail.text, html=html)
+    """Render subject and body for a lead; plain text gets an HTML twin. Raises `TemplateFault`: it is for a preview."""
+    return _add_twin(render_mail(subject=subject, body=body, values=describe_lead(lead)))
+
+
+def write_mail_anyway(*, words: Words, lead: Lead) -> Written:
+    """Do the same for one that is to leave: outputs that fault are left out. Raises `TemplateFault` where more does."""
+    written = write_anyway(words=words, values=describe_lead(lead))
+    mail = written.mail if written.mail.subject else replace(written.mail, subject=_find_organization().name)
+    return Written(mail=_add_twin(mail), fault=written.fault)
 
 
 def write_line(*, template: str, lead: Lead) -> str:
-    """Render one line, a task's title. Raises `TemplateFault`."""
+    """Render one line, a task's title. Raises `TemplateFault`: it is for a preview."""
     return render_mail(subject=template, body="", values=describe_lead(lead)).subject
+
+
+def write_line_anyway(*, template: str, lead: Lead) -> Written:
+    """Do the same for a task that is to be given."""
+    return write_anyway(words=Words(subject=template, body=""), values=describe_lead(lead))
+
+
+def _add_twin(mail: RenderedMail) -> RenderedMail:
+    return replace(mail, html=mail.html or linebreaks(urlize(mail.text, autoescape=True)))
 
 
 def describe_lead(lead: Lead) -> dict[str, Any]:
     """Return what a template may name: person, inquiry (the latest), owner (who answers) and organization."""
     person, inquiry, answerer = lead.person, _find_inquiry(lead), find_answerer(lead.owner)
-    organization = Organization.objects.get(pk=get_organization_id())
+    organization = _find_organization()
     return {
         "person": {**describe_person(person), "title": person.title, "city": person.city},
         "inquiry": {
@@ -97,7 +112,11 @@ def make_footing(*, rules: SendingRules, leave_url: str) -> Footing:
 
 def name_sender(rules: SendingRules) -> str:
     """Return the name that mails come from."""
-    return rules.from_name or Organization.objects.values_list("name", flat=True).get(pk=get_organization_id())
+    return rules.from_name or _find_organization().name
+
+
+def _find_organization() -> Organization:
+    return Organization.objects.get(pk=get_organization_id())
 
 
 def _find_inquiry(lead: Lead) -> Inquiry | None:

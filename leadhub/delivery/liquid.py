@@ -14,14 +14,13 @@ from liquid import Environment
 from liquid.exceptions import LiquidError, TemplateNotFoundError
 
 from leadhub.delivery.liquid_bounds import LONGEST_TEXT, bound_filters
+from leadhub.delivery.liquid_gaps import ESCAPED, GapOutput
 from leadhub.lib.errors import DomainError
 
 LONGEST_TEMPLATE = 20_000
 _TAG = re.compile(r"<(p|br|div|a|b|i|ul|ol|table|h[1-6]|strong|em|span|img)\b[^<>]*>", re.IGNORECASE)
 _BREAKS = re.compile(r"<br\b[^>]*>|</(?:p|div|li|h[1-6]|tr)>", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")
-# What filters let through for odd values: the date of year 3170843, the floor of infinity, the first letter of none.
-_ESCAPED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class TemplateFault(DomainError):
@@ -52,24 +51,24 @@ class _MailEnvironment(Environment):
         self.filters = bound_filters(self.filters)
 
 
-def render_mail(*, subject: str, body: str, values: dict[str, Any]) -> RenderedMail:
+def render_mail(*, subject: str, body: str, values: dict[str, Any], leaves_gaps: bool = False) -> RenderedMail:
     """Render both templates; a body with HTML in it is escaped, cleaned and also given as text.
 
-    Raises `TemplateFault`, whose field is `subject` or `body`.
+    `leaves_gaps` leaves out the outputs that fault. Raises `TemplateFault`, whose field is `subject` or `body`.
     """
-    line = " ".join(_render(subject, values, is_html=False, part="subject").split())
+    plain, markup = (_environment(is_html=is_html, leaves_gaps=leaves_gaps) for is_html in (False, True))
+    line = " ".join(_render(subject, values, plain, part="subject").split())
     if not _TAG.search(body):
-        text = _render(body, values, is_html=False, part="body")
-        return RenderedMail(subject=line[:300], text=_tidy(text), html="")
-    html = nh3.clean(_render(body, values, is_html=True, part="body"))
+        return RenderedMail(subject=line[:300], text=_tidy(_render(body, values, plain, part="body")), html="")
+    html = nh3.clean(_render(body, values, markup, part="body"))
     return RenderedMail(subject=line[:300], text=write_as_text(html), html=html)
 
 
-def _render(template: str, values: dict[str, Any], *, is_html: bool, part: str) -> str:
+def _render(template: str, values: dict[str, Any], environment: Environment, *, part: str) -> str:
     if len(template) > LONGEST_TEMPLATE:
         raise TemplateFault(f"The {part} is too long: at most {LONGEST_TEMPLATE:,} characters.", field=part)
     try:
-        rendered: str = _environment(is_html=is_html).from_string(template).render(**values)
+        rendered: str = environment.from_string(template).render(**values)
     except TemplateNotFoundError as error:
         raise TemplateFault(f"The {part} includes another template: write its words here.", field=part) from error
     except LiquidError as error:
@@ -78,14 +77,17 @@ def _render(template: str, values: dict[str, Any], *, is_html: bool, part: str) 
         raise TemplateFault(f"The {part} cannot be read: {error.message}{line}.", field=part) from error
     except RecursionError as error:
         raise TemplateFault(f"The {part} is nested too deeply.", field=part) from error
-    except _ESCAPED as error:
+    except ESCAPED as error:
         raise TemplateFault(f"The {part} asks for what its values do not allow: {error}.", field=part) from error
     return rendered.replace("\x00", "")
 
 
 @cache
-def _environment(*, is_html: bool) -> Environment:
-    return _MailEnvironment(autoescape=is_html)
+def _environment(*, is_html: bool, leaves_gaps: bool) -> Environment:
+    environment = _MailEnvironment(autoescape=is_html)
+    if leaves_gaps:
+        environment.add_tag(GapOutput)
+    return environment
 
 
 def write_as_text(html: str) -> str:

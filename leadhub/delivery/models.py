@@ -56,3 +56,35 @@ class Delivery(OrganizationOwned):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.purpose} ({self.state})"
+
+
+class WordingFault(OrganizationOwned):
+    """One row per template that faulted on somebody's values since it was last written. Written by `writing.py`.
+
+    Unique: (kind, template_id). What goes out meanwhile has a gap there, or plain words.
+    """
+
+    class Kind(models.TextChoices):
+        """Whose words they are."""
+
+        FORM = "form", "A form's acknowledgement"
+        STEP = "step", "A sequence's step"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    template_id = models.UUIDField()
+    message = models.CharField(max_length=300)
+    times = models.PositiveIntegerField(default=1)
+    lead = TenantForeignKey(Lead, models.SET_NULL, null=True, blank=True, related_name="+")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta(OrganizationOwned.Meta):
+        db_table = "wording_fault"
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "kind", "template_id"], name="wording_fault_template"),
+            models.CheckConstraint(condition=Q(kind__in=["form", "step"]), name="wording_fault_kind"),
+        ]
+        indexes = [models.Index(fields=["organization", "lead"], name="wording_fault_lead")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.message}"

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.delivery.writing import Kind as Template
+from leadhub.delivery.writing import find_faults
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.web.parts import Column, Tab
@@ -77,10 +79,11 @@ def sequence_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     sequence: Sequence = get_object_or_404(Sequence, pk=pk)
     statistics = get_statistics(sequence=sequence)
     steps = statistics.steps
+    faults = find_faults(kind=Template.STEP, template_ids=[each.step.pk for each in steps])
     context = {
         **read_frame(request, sequence, current="sequence_detail"),
         "totals": statistics.whole,
-        "path": [(each.step, describe_step(each.step), each.numbers) for each in steps],
+        "path": [(each.step, describe_step(each.step), each.numbers, faults.get(each.step.pk)) for each in steps],
         "entry": describe_entry(sequence),
         "exit": describe_exit(sequence),
         "kinds": [(kind.value, kind.label) for kind in Step.Kind],

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.delivery.writing import Kind as Template
+from leadhub.delivery.writing import find_faults
 from leadhub.leads.conditions.editor import ConditionEditor
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
@@ -97,6 +99,7 @@ def _edit(request: MemberRequest, sequence: Sequence, *, kind: str, step: Step |
         "title": _TITLES[Step.Kind(kind)],
         "form": form,
         "editor": editor if kind != Step.Kind.WAIT else None,
+        "wording_fault": find_faults(kind=Template.STEP, template_ids=[step.pk]).get(step.pk) if step else None,
     }
     if kind != Step.Kind.WAIT:
         context |= preview_step(request, plan=_read_typed(form, kind))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from capture.doors import Arrival, store_submission
+from capture.form_editing import update_form
 from capture.models import Form, Submission
 from leadhub.accounts.models import Membership
 from leadhub.delivery.models import Delivery
@@ -14,7 +15,9 @@ from leadhub.leads.walk import Walk
 from leadhub.lib.ids import new_id
 from leadhub.line.notify import notify
 from leadhub.line.walk import walk_submission
-from tests.personas import NOW
+from leadhub.work.models import Job
+from tests.answers import read
+from tests.personas import NOW, ClientOf
 
 pytestmark = pytest.mark.usefixtures("in_scope")
 GRACE = {"email": "grace@navy.example", "name": "Grace Hopper", "message": "New siding"}
@@ -102,3 +105,40 @@ def test_html_is_escaped_and_cleaned_and_also_sent_as_text() -> None:
     [delivery] = list_acknowledgements()
     assert delivery.content["html"] == "<p>Hello Grace</p><p>&lt;b onclick=x&gt;5 &amp; 6&lt;/b&gt;</p>"
     assert delivery.content["text"] == "Hello Grace\n<b onclick=x>5 & 6</b>\n"
+
+
+FAULTY = "Hello {{ person.first_name }}, half of your rooms: {{ 10 | divided_by: inquiry.fields.rooms }}"
+
+
+def test_words_that_fault_on_what_was_entered_still_answer() -> None:
+    Form.objects.update(acknowledgement_body=FAULTY)
+    walk({**GRACE, "rooms": 0})
+    [delivery] = list_acknowledgements()
+    assert delivery.content["text"] == "Hello Grace, half of your rooms:\n"
+    assert Inquiry.objects.get().acknowledged_at == NOW
+    event = Event.objects.get(kind=EventKind.ACKNOWLEDGED)
+    assert event.properties["note"].startswith("Not written as meant. The body cannot be read: divided_by")
+    assert not Job.objects.filter(kind="line.retry_step").exists()
+
+
+def test_plain_words_answer_where_the_forms_cannot() -> None:
+    Form.objects.update(
+        acknowledgement_subject="Hi", acknowledgement_body="{% for i in (1..inquiry.fields.rooms) %}x{% endfor %}"
+    )
+    walk({**GRACE, "rooms": 10**9})
+    [delivery] = list_acknowledgements()
+    assert delivery.content["subject"] == "We have your message, Grace"
+    assert "Ada will answer you by" in delivery.content["text"]
+
+
+def test_the_forms_author_is_told_until_the_words_are_changed(ada: Membership, client_of: ClientOf) -> None:
+    Form.objects.update(acknowledgement_body=FAULTY)
+    form = Form.objects.get()
+    walk({**GRACE, "rooms": 0})
+    client = client_of(ada)
+    page = read(client.get(f"/forms/{form.pk}/acknowledgement/"))
+    assert "Not always written as meant" in page
+    assert "Grace Hopper" in page
+    assert "Acknowledgement not written as meant" in read(client.get("/forms/"))
+    update_form(form=form, changes={"acknowledgement_body": "Hello"}, actor=ada, now=NOW)
+    assert "Not always" not in read(client.get(f"/forms/{form.pk}/acknowledgement/"))

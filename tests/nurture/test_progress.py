@@ -14,7 +14,9 @@ from leadhub.work.runner import run_due
 from nurture.enrolling import NotEnrollable, enroll_lead
 from nurture.models import Enrollment, Message
 from nurture.sequences import activate_sequence, archive_sequence, pause_sequence
-from nurture.steps import StepPlan, add_step, list_steps, move_step, remove_step
+from nurture.steps import StepPlan, add_step, change_step, list_steps, move_step, remove_step
+from tests.answers import read
+from tests.desk.leads import add_inquiry
 from tests.nurture.programmes import (
     AGAIN,
     CALL,
@@ -25,7 +27,7 @@ from tests.nurture.programmes import (
     make_sequence,
     put_in,
 )
-from tests.personas import NOW
+from tests.personas import NOW, ClientOf
 
 pytestmark = pytest.mark.usefixtures("sends_freely")
 State = Enrollment.State
@@ -158,6 +160,27 @@ def test_a_mail_that_cannot_be_written_is_passed_by(ada: Membership) -> None:
     enrollment = put_in(sequence, make_new_lead(ada), actor=ada)
     assert list_path(enrollment)[1][1].startswith("Could not be written: The body cannot be read")
     assert [message.subject for message in mail.outbox] == ["Still there?"]
+
+
+def test_words_that_fault_on_a_lead_leave_without_them_and_their_author_is_told(
+    ada: Membership, client_of: ClientOf
+) -> None:
+    half = "We met in {{ inquiry.fields.when | date: '%Y' }}."
+    task = StepPlan(kind="task", task_title="Call {{ person.name }}{{ inquiry.fields.when | date: '%Y' }}")
+    sequence = make_sequence(StepPlan(kind="mail", subject="Your rooms", body=half), task)
+    lead = make_new_lead(ada)
+    add_inquiry(lead, arrived_at=NOW, fields={"when": 10**14})
+    enrollment = put_in(sequence, lead, actor=ada)
+    assert "We met in ." in mail.outbox[0].body
+    assert Task.objects.get().title == "Call Pat Doe"
+    assert list_path(enrollment)[1][1].startswith("“Your rooms” Not written as meant. The body")
+    client = client_of(ada)
+    assert read(client.get(f"/sequences/{sequence.pk}/")).count("Not always written as meant") == 2
+    step = list_steps(sequence=sequence)[0]
+    url = f"/sequences/{sequence.pk}/steps/{step.pk}/"
+    assert "The body asks for" in read(client.get(url))
+    change_step(step=step, plan=StepPlan(kind="mail", subject="Your rooms", body="Half"), actor=ada, now=NOW)
+    assert "Not always written" not in read(client.get(url))
 
 
 def test_a_lead_without_an_address_cannot_enter(ada: Membership) -> None:
