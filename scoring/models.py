@@ -6,7 +6,7 @@ from django.db.models import Q
 from leadhub.leads.models import Event, Lead
 from leadhub.leads.versions import RuleVersion
 from leadhub.tenancy.fields import TenantForeignKey, TenantOneToOneField
-from leadhub.tenancy.models import OrganizationOwned, TenantModel
+from leadhub.tenancy.models import OrganizationPart, TenantPart
 
 
 class ScoreModel(RuleVersion):
@@ -41,7 +41,7 @@ class ScoreModel(RuleVersion):
         return f"Score model v{self.version}"
 
 
-class LeadScore(TenantModel):
+class LeadScore(TenantPart):
     """One narrow row per lead: its score as of an instant. Written by `live_score.py` and in sets by `rescoring.py`.
 
     Engagement at t is `engagement · 2^(−(t − as_of)/half-life)`. `cools_at` is when it falls below the bar.
@@ -56,14 +56,14 @@ class LeadScore(TenantModel):
     cools_at = models.DateTimeField(null=True, blank=True)
     model_version = models.PositiveIntegerField()
 
-    class Meta(TenantModel.Meta):
+    class Meta(TenantPart.Meta):
         db_table = "lead_score"
 
     def __str__(self) -> str:
         return f"{self.grade} {self.fit:.0f}/{self.engagement:.0f}"
 
 
-class EngagementPoint(OrganizationOwned):
+class EngagementPoint(OrganizationPart):
     """One row per event and rule that scored: the ledger that explains engagement. Unique: (event, rule_key).
 
     What it is worth, the rule says: the one of that key in the version that the lead is scored by
@@ -75,7 +75,7 @@ class EngagementPoint(OrganizationOwned):
     rule_key = models.CharField(max_length=80)
     occurred_at = models.DateTimeField()
 
-    class Meta(OrganizationOwned.Meta):
+    class Meta(OrganizationPart.Meta):
         db_table = "engagement_point"
         constraints = [
             models.UniqueConstraint(fields=["organization", "event", "rule_key"], name="engagement_point_once")

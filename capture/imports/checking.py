@@ -17,6 +17,7 @@ from leadhub.leads.bulk.known import find_holders
 from leadhub.leads.keys import Key
 from leadhub.leads.models import Identity
 from leadhub.lib.errors import DomainError
+from leadhub.lib.garbage import without_collecting
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.jobs import enqueue
@@ -52,7 +53,8 @@ def check_import(
 
 def run_check_chunk(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "capture.check_import_chunk"."""
-    check_chunk(chunk_id=job.target_id, now=now)
+    with without_collecting():
+        check_chunk(chunk_id=job.target_id, now=now)
 
 
 def check_chunk(*, chunk_id: UUID, now: datetime) -> None:

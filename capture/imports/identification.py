@@ -12,13 +12,14 @@ from capture.imports.reading import load_row
 from capture.imports.running import ask_for_next
 from leadhub.leads.arrival import get_reception
 from leadhub.leads.bulk import Arrived, Reception, receive_many
-from leadhub.leads.models import Lead
+from leadhub.leads.models import Company, Event, Identity, Inquiry, Lead, Person, Touch
 from leadhub.leads.walk import Batch
 from leadhub.lib.ids import new_id
 from leadhub.tenancy.many_rows import insert_many
-from leadhub.tenancy.statistics import count_rows_anew, counts_few
+from leadhub.tenancy.statistics import count_rows_anew, list_outgrown
 
 _State = ImportChunk.State
+_GROWING = (Company, Event, Identity, ImportRow, Inquiry, Lead, Person, Touch)
 
 
 def identify_chunk(*, chunk_id: UUID, now: datetime) -> Batch:
@@ -39,8 +40,8 @@ def identify_chunk(*, chunk_id: UUID, now: datetime) -> Batch:
     chunk.save(update_fields=["state", "parsed"])
     ask_for_next(upload=upload, now=now)
     is_twice_as_far = chunk.number & (chunk.number - 1) == 0
-    if is_twice_as_far and counts_few(Lead, than=chunk.first_row + len(rows)):
-        count_rows_anew()
+    if is_twice_as_far:
+        count_rows_anew(list_outgrown(_GROWING, rows=chunk.first_row + len(rows)))
     return _describe_batch(arrived, plan=plan, owner_id=plan.assign_to or reception.owner_id, now=now)
 
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Inquiry, Lead, Person
 from leadhub.tenancy.fields import TenantForeignKey
-from leadhub.tenancy.models import OrganizationOwned
+from leadhub.tenancy.models import OrganizationOwned, OrganizationPart
 
 
 class Import(OrganizationOwned):
@@ -92,7 +92,7 @@ class ImportChunk(OrganizationOwned):
         return f"{self.upload_id} {self.number}"
 
 
-class ImportRow(OrganizationOwned):
+class ImportRow(OrganizationPart):
     """The ledger: one row per row of the file and what became of it. Written when its chunk is settled or undone.
 
     `made` names what the row created, `changed` what it overwrote: {"person": {field: [before, after]}, "lead": …}.
@@ -125,7 +125,7 @@ class ImportRow(OrganizationOwned):
     made = models.JSONField(default=dict)
     changed = models.JSONField(default=dict)
 
-    class Meta(OrganizationOwned.Meta):
+    class Meta(OrganizationPart.Meta):
         db_table = "import_row"
         constraints = [
             models.UniqueConstraint(fields=["organization", "upload", "number"], name="import_row_number"),

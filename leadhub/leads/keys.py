@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import connection
 
@@ -12,6 +11,7 @@ from leadhub.leads.normal import identify_phone, normalise_email
 from leadhub.tenancy.scope import get_organization_id
 
 _LONGEST_VALUE = 400
+KINDS = {kind: kind.value for kind in Identity.Kind}  # an enum looks its value up slowly
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Key:
     @property
     def family(self) -> str:
         """Name what the key is one of; a person can hold two of a family, but they tell two strangers apart."""
-        return f"external:{self.value.partition(':')[0]}" if self.kind == Identity.Kind.EXTERNAL else str(self.kind)
+        return f"external:{self.value.partition(':')[0]}" if self.kind == Identity.Kind.EXTERNAL else KINDS[self.kind]
 
 
 def list_keys(*, email: str, phone: str, external_ids: Sequence[tuple[str, str]], country: str) -> list[Key]:
@@ -42,12 +42,13 @@ def list_keys(*, email: str, phone: str, external_ids: Sequence[tuple[str, str]]
 
 def lock_keys(keys: Sequence[Key]) -> None:
     """Hold the keys until the transaction ends, in one sorted order, so that no two arrivals cross."""
-    numbers = sorted({_lock_number(get_organization_id(), key) for key in keys})
+    organization_id = str(get_organization_id())
+    numbers = sorted({_lock_number(organization_id, key) for key in keys})
     if numbers:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number", [numbers])
 
 
-def _lock_number(organization_id: UUID, key: Key) -> int:
-    digest = hashlib.blake2b(f"{organization_id}|{key.kind}|{key.value}".encode(), digest_size=8).digest()
+def _lock_number(organization_id: str, key: Key) -> int:
+    digest = hashlib.blake2b(f"{organization_id}|{KINDS[key.kind]}|{key.value}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

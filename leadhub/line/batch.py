@@ -8,6 +8,7 @@ from datetime import datetime
 from capture.imports.identification import identify_chunk
 from leadhub.leads.locking import lock_leads
 from leadhub.leads.walk import Batch
+from leadhub.lib.garbage import without_collecting
 from leadhub.work.registry import ClaimedJob
 from routing.many import route_leads
 from scoring.many import qualify_leads, score_leads
@@ -17,7 +18,8 @@ WALK_CHUNK = "line.walk_chunk"
 
 def run_walk_chunk(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "line.walk_chunk": identify the chunk's rows and walk what they became."""
-    walk_batch(identify_chunk(chunk_id=job.target_id, now=now))
+    with without_collecting():
+        walk_batch(identify_chunk(chunk_id=job.target_id, now=now))
 
 
 def walk_batch(batch: Batch) -> None:

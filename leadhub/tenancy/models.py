@@ -89,3 +89,30 @@ class OrganizationOwned(TenantModel):
 
     class Meta(TenantModel.Meta):
         abstract = True
+
+
+class TenantPart(TenantModel):
+    """A row that hangs on another tenant's row by a composite key that is never empty.
+
+    That key proves the organization, so the column has none of its own: checking it again took a fifth of what it
+    takes to write a lead.
+    """
+
+    organization = models.ForeignKey(
+        Organization,
+        models.CASCADE,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+        default=get_organization_id,
+    )
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+
+class OrganizationPart(TenantPart, OrganizationOwned):
+    """A `TenantPart` with a time-ordered UUID of its own."""
+
+    class Meta(OrganizationOwned.Meta):
+        abstract = True

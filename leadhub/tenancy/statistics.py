@@ -5,21 +5,28 @@ reads a whole organization where one lead was meant, until autovacuum comes by (
 transaction that wrote the rows).
 """
 
+from collections.abc import Iterable
+
 from django.db import connection, models
 
 from leadhub.tenancy.isolation import tenant_models
 
 
-def count_rows_anew() -> None:
-    """Run ANALYZE on the tenants' tables; a server before PostgreSQL 17 refuses, with a warning, and goes on."""
-    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in tenant_models())
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {tables}")
+def count_rows_anew(models_: Iterable[type[models.Model]] | None = None) -> None:
+    """Run ANALYZE on the tables, else on all tenants'; a server before PostgreSQL 17 refuses, with a warning."""
+    told = list(tenant_models() if models_ is None else models_)
+    if told:
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in told)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
 
 
-def counts_few(model: type[models.Model], *, than: int) -> bool:
-    """Say whether the planner knows of fewer than ten times as many rows: so many more then change what is best."""
+def list_outgrown(models_: Iterable[type[models.Model]], *, rows: int) -> list[type[models.Model]]:
+    """Return the models of whose tables the planner knows of fewer rows: so many more may change what is best."""
+    by_table = {model._meta.db_table: model for model in models_}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [model._meta.db_table])
-        (known,) = cursor.fetchone()
-    return bool(known < 10 * than)
+        cursor.execute(
+            "SELECT relname::text FROM pg_class WHERE oid = ANY (%s::regclass[]) AND reltuples < %s",
+            [[f'"{table}"' for table in by_table], rows],
+        )
+        return [by_table[table] for (table,) in cursor.fetchall()]

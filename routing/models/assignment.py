@@ -6,11 +6,11 @@ from django.db.models import Q
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Inquiry, Lead
 from leadhub.tenancy.fields import TenantForeignKey
-from leadhub.tenancy.models import OrganizationOwned
+from leadhub.tenancy.models import OrganizationPart
 from routing.models.pool import Pool
 
 
-class Assignment(OrganizationOwned):
+class Assignment(OrganizationPart):
     """One row per time a lead got an owner. Written by `assignment.py`, with `lead.owner`. Unique: one current.
 
     `receipt` explains it (see `receipts.py`). Only an assignment to sales is `is_sales` and asks for an answer;
@@ -66,7 +66,7 @@ class Assignment(OrganizationOwned):
     ended_at = models.DateTimeField(null=True, blank=True)
     batch_id = models.UUIDField(null=True, blank=True, help_text="The bulk reassignment it came from; undone by it.")
 
-    class Meta(OrganizationOwned.Meta):
+    class Meta(OrganizationPart.Meta):
         db_table = "assignment"
         constraints = [
             models.UniqueConstraint(

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 
 from leadhub.accounts.models import Membership
-from leadhub.tenancy.fields import TenantForeignKey
+from leadhub.tenancy.fields import TenantForeignKey, TenantOneToOneField
 from leadhub.tenancy.isolation import list_isolation_faults, list_table_faults, tenant_models
-from leadhub.tenancy.models import Directory, Organization, TenantManager, TenantModel
+from leadhub.tenancy.models import Directory, Organization, TenantManager, TenantModel, TenantPart
 from leadhub.tenancy.scope import NoScope, scope
 from leadhub.work.models import Job
 from tests.contracts.rows import build_row
@@ -173,3 +174,34 @@ def test_references_cannot_cross_tenants(db: None, table: str, column: str, remo
         )
         found = [columns for is_deferrable, columns in cursor.fetchall() if not is_deferrable]
     assert ["organization_id", column] in found
+
+
+def parts() -> list[type[TenantPart]]:
+    return [model for model in tenant_models() if issubclass(model, TenantPart)]
+
+
+@pytest.mark.parametrize("model", parts())
+def test_a_part_is_proved_by_a_key_that_is_never_empty(db: None, model: type[TenantPart]) -> None:
+    proofs = [
+        field.remote_field.model
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, TenantForeignKey | TenantOneToOneField) and not field.null
+    ]
+    assert any(issubclass(proof, TenantModel) for proof in proofs)
+    with connection.cursor() as cursor:
+        assert "organization" not in list_references(cursor, model)
+
+
+@pytest.mark.parametrize("model", [model for model in tenant_models() if model not in parts()])
+def test_whoever_is_no_part_names_an_organization_that_exists(db: None, model: type[TenantModel]) -> None:
+    with connection.cursor() as cursor:
+        assert "organization" in list_references(cursor, model)
+
+
+def list_references(cursor: CursorWrapper, model: type[TenantModel]) -> set[str]:
+    """Return the tables that the model's table has a foreign key to."""
+    cursor.execute(
+        "SELECT confrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass",
+        [f'"{model._meta.db_table}"'],
+    )
+    return {table for (table,) in cursor.fetchall()}

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from leadhub.leads.bulk.rows import IncomingRow, Reception
-from leadhub.leads.keys import Key, lock_keys
+from leadhub.leads.keys import KINDS, Key, lock_keys
 from leadhub.leads.models import OPEN_STAGES, Channel, Company, Identity, Inquiry, Lead, Person, Touch
 from leadhub.leads.touches import REPORT_WINDOW, is_telling
 from leadhub.tenancy.scope import get_organization_id
@@ -106,7 +106,7 @@ def find_holders(keys: set[Key]) -> dict[Key, UUID]:
         cursor.execute(
             "SELECT i.kind, i.value, i.person_id FROM unnest(%s::text[], %s::text[]) AS k(kind, value) "
             "JOIN identity i ON i.organization_id = %s AND i.kind = k.kind AND i.value = k.value",
-            [[str(key.kind) for key in keys], [key.value for key in keys], get_organization_id()],
+            [[KINDS[key.kind] for key in keys], [key.value for key in keys], get_organization_id()],
         )
         return {Key(Identity.Kind(kind), value): person_id for kind, value, person_id in cursor.fetchall()}
 

@@ -6,7 +6,7 @@ from typing import Any
 from leadhub.leads.bulk.known import Ground, KnownPerson
 from leadhub.leads.bulk.rows import Duplicates, IncomingRow, Reception
 from leadhub.leads.identity import choose_person
-from leadhub.leads.keys import Key
+from leadhub.leads.keys import KINDS, Key
 from leadhub.leads.models import Identity
 from leadhub.lib.ids import new_id
 
@@ -79,7 +79,7 @@ def _describe_key(*, key: Key, person: KnownPerson, reception: Reception) -> dic
     return {
         "id": new_id(),
         "person_id": person.pk,
-        "kind": str(key.kind),
+        "kind": KINDS[key.kind],
         "value": key.value,
         "created_at": reception.now,
     }

@@ -9,10 +9,10 @@ from leadhub.leads.models.inquiry import Inquiry
 from leadhub.leads.models.lead import Lead
 from leadhub.leads.models.person import Person
 from leadhub.tenancy.fields import TenantForeignKey
-from leadhub.tenancy.models import OrganizationOwned
+from leadhub.tenancy.models import OrganizationPart
 
 
-class Event(OrganizationOwned):
+class Event(OrganizationPart):
     """One row per happening, append-only. Written by `timeline.record_event`. Unique: dedupe_key.
 
     A hand-logged act has `occurred_at` as told, `logged_at` as known, and `is_self_reported`. An undone one
@@ -32,7 +32,7 @@ class Event(OrganizationOwned):
     dedupe_key = models.CharField(max_length=200, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(OrganizationOwned.Meta):
+    class Meta(OrganizationPart.Meta):
         db_table = "event"
         constraints = [
             models.UniqueConstraint(

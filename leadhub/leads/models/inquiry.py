@@ -8,10 +8,10 @@ from leadhub.leads.models.lead import Lead
 from leadhub.leads.models.person import Person
 from leadhub.leads.models.touch import Touch
 from leadhub.tenancy.fields import TenantForeignKey
-from leadhub.tenancy.models import OrganizationOwned
+from leadhub.tenancy.models import OrganizationPart
 
 
-class Inquiry(OrganizationOwned):
+class Inquiry(OrganizationPart):
     """One row per raised hand. Written by `intake`; its clocks by `clocks.py`. Unique: submission.
 
     `duplicate_of` points at the same person's inquiry at the same door for the same service within
@@ -40,7 +40,7 @@ class Inquiry(OrganizationOwned):
     response_seconds = models.PositiveIntegerField(null=True, blank=True, help_text="Wall clock to the attempt.")
     sla_seconds = models.PositiveIntegerField(null=True, blank=True, help_text="Business time to the attempt.")
 
-    class Meta(OrganizationOwned.Meta):
+    class Meta(OrganizationPart.Meta):
         db_table = "inquiry"
         constraints = [
             models.UniqueConstraint(

@@ -10,7 +10,7 @@ from leadhub.leads.models.choices import OPEN_STAGES, Channel, DispositionCode, 
 from leadhub.leads.models.person import Person
 from leadhub.leads.models.touch import Touch
 from leadhub.tenancy.fields import TenantForeignKey
-from leadhub.tenancy.models import OrganizationOwned, TenantManager
+from leadhub.tenancy.models import OrganizationPart, TenantManager
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
@@ -28,7 +28,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 LeadManager = TenantManager.from_queryset(LeadQuerySet)
 
 
-class Lead(OrganizationOwned):
+class Lead(OrganizationPart):
     """One row per pass. Stages are written by `lifecycle.py` only; at most one open lead per person.
 
     `number` counts the person's passes from 1. `channel` … `landing_page` repeat the report touch.
@@ -85,7 +85,7 @@ class Lead(OrganizationOwned):
 
     objects: ClassVar[LeadManager] = LeadManager()
 
-    class Meta(OrganizationOwned.Meta):
+    class Meta(OrganizationPart.Meta):
         db_table = "lead"
         constraints = [
             models.UniqueConstraint(fields=["organization", "person", "number"], name="lead_number"),
@@ -144,7 +144,7 @@ class Lead(OrganizationOwned):
         return self.stage in OPEN_STAGES
 
 
-class StageChange(OrganizationOwned):
+class StageChange(OrganizationPart):
     """One row per move of a lead. Written by `lifecycle.py` with the move itself; append-only."""
 
     lead = TenantForeignKey(Lead, models.CASCADE, related_name="stage_changes")
@@ -156,7 +156,7 @@ class StageChange(OrganizationOwned):
     is_override = models.BooleanField(default=False, help_text="Required fields were waived; audited.")
     score_model_version = models.PositiveIntegerField(null=True, blank=True)
 
-    class Meta(OrganizationOwned.Meta):
+    class Meta(OrganizationPart.Meta):
         db_table = "stage_change"
         constraints = [models.CheckConstraint(condition=Q(to_stage__in=Stage.values), name="stage_change_stage")]
         indexes = [

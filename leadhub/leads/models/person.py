@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from leadhub.leads.models.company import Company
 from leadhub.tenancy.fields import TenantForeignKey
-from leadhub.tenancy.models import OrganizationOwned
+from leadhub.tenancy.models import OrganizationOwned, OrganizationPart
 
 
 class Person(OrganizationOwned):
@@ -51,7 +51,7 @@ class Person(OrganizationOwned):
         return f"{self.first_name} {self.last_name}".strip() or self.email or self.phone or "Unnamed"
 
 
-class Identity(OrganizationOwned):
+class Identity(OrganizationPart):
     """One row per way to recognise a person. Written by `identity.py`. Unique: (kind, value)."""
 
     class Kind(models.TextChoices):
@@ -66,7 +66,7 @@ class Identity(OrganizationOwned):
     value = models.CharField(max_length=400, help_text="Normal form; external ids as `system:id`.")
     created_at = models.DateTimeField()
 
-    class Meta(OrganizationOwned.Meta):
+    class Meta(OrganizationPart.Meta):
         db_table = "identity"
         constraints = [
             models.UniqueConstraint(fields=["organization", "kind", "value"], name="identity_value"),

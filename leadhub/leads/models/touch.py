@@ -5,10 +5,10 @@ from django.db import models
 from leadhub.leads.models.choices import Channel
 from leadhub.leads.models.person import Person
 from leadhub.tenancy.fields import TenantForeignKey
-from leadhub.tenancy.models import OrganizationOwned
+from leadhub.tenancy.models import OrganizationPart
 
 
-class Touch(OrganizationOwned):
+class Touch(OrganizationPart):
     """One row per marketing contact of a person. Written by intake. Never updated."""
 
     person = TenantForeignKey(Person, models.CASCADE, related_name="touches")
@@ -25,7 +25,7 @@ class Touch(OrganizationOwned):
     landing_page = models.CharField(max_length=2000, blank=True)
     referrer = models.CharField(max_length=2000, blank=True)
 
-    class Meta(OrganizationOwned.Meta):
+    class Meta(OrganizationPart.Meta):
         db_table = "touch"
         constraints = [models.CheckConstraint(condition=models.Q(channel__in=Channel.values), name="touch_channel")]
         indexes = [models.Index(fields=["organization", "person", "occurred_at"], name="touch_person")]
