@@ -15,7 +15,7 @@ from leadhub.leads.bulk import Arrived, Reception, receive_many
 from leadhub.leads.models import Company, Event, Identity, Inquiry, Lead, Person, Touch
 from leadhub.leads.walk import Batch
 from leadhub.lib.ids import new_id
-from leadhub.tenancy.many_rows import insert_many
+from leadhub.tenancy.many_rows import insert_many, without_waiting
 from leadhub.tenancy.statistics import count_rows_anew, list_outgrown
 
 _State = ImportChunk.State
@@ -34,8 +34,9 @@ def identify_chunk(*, chunk_id: UUID, now: datetime) -> Batch:
     plan = Plan.from_json(upload.plan)
     rows = [load_row(stored) for stored in chunk.parsed]
     reception = _make_reception(upload, plan=plan, now=now)
-    arrived = receive_many(rows=rows, reception=reception) if rows else []
-    _write_ledger(upload=upload, chunk=chunk, arrived=arrived)
+    with without_waiting():
+        arrived = receive_many(rows=rows, reception=reception) if rows else []
+        _write_ledger(upload=upload, chunk=chunk, arrived=arrived)
     chunk.state, chunk.parsed = _State.SETTLED, []
     chunk.save(update_fields=["state", "parsed"])
     ask_for_next(upload=upload, now=now)

@@ -7,7 +7,8 @@ writing the same values a thousand times. Needs the organization's scope; row se
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -77,6 +78,17 @@ def run_in_bulk(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.make_cursor(binding) as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def without_waiting() -> Iterator[None]:
+    """Let the server work on the block's statements while the next ones are made; it waits where one is read from.
+
+    What fails is raised at the latest when the block ends.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 @dataclass(frozen=True, kw_only=True)

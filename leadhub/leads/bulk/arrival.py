@@ -1,7 +1,8 @@
 """Thousands of rows become people, touches, leads, inquiries and events, with the meaning of `leads.arrival`.
 
 The state is read in a few statements under the same locks, the rows are walked in order over it in memory, and
-what they became is written in one statement a table. Called by capture's imports, in the organization's scope.
+what they became is written a portion at a time, in one statement a table. Called by capture's imports, in the
+organization's scope.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ _MADE = {
     "stage_changes": "stage_changes",
 }
 CREATED, UPDATED, SKIPPED = "created", "updated", "skipped"
+PORTION = 250  # written while the next one is walked, where the caller does not wait for each statement
 
 
 def receive_many(*, rows: Sequence[IncomingRow], reception: Reception) -> list[Arrived]:
@@ -33,8 +35,10 @@ def receive_many(*, rows: Sequence[IncomingRow], reception: Reception) -> list[A
     the row's or the reception's. A row that repeats what an import told before adds no inquiry.
     """
     ground = read_ground(rows=rows, reception=reception)
-    arrived = [_receive(row=row, ground=ground, reception=reception) for row in rows]
-    write_ground(ground)
+    arrived = []
+    for start in range(0, len(rows), PORTION):
+        arrived += [_receive(row=row, ground=ground, reception=reception) for row in rows[start : start + PORTION]]
+        write_ground(ground)
     return arrived
 
 

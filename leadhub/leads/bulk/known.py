@@ -46,6 +46,7 @@ class KnownPerson(KnownRow):
 
     is_new: bool = False
     is_own: bool = False
+    is_written: bool = True
     families: set[str] = field(default_factory=set)
     leads: list[KnownLead] = field(default_factory=list)
     inquiries: list[Values] = field(default_factory=list)

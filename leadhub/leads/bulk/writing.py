@@ -1,9 +1,9 @@
-"""Write what a chunk's rows became: one statement a table, in the order of their references. Called by `arrival`."""
+"""Write what a chunk's rows became so far: one statement a table, in the order of references. Called by `arrival`."""
 
 from collections.abc import Sequence
 from operator import itemgetter
 
-from leadhub.leads.bulk.known import Ground, KnownRow
+from leadhub.leads.bulk.known import Ground, KnownPerson, KnownRow, Values
 from leadhub.leads.models import (
     Company,
     Event,
@@ -21,19 +21,38 @@ from leadhub.tenancy.models import TenantModel
 
 
 def write_ground(ground: Ground) -> None:
-    """Insert what is new and update what changed."""
+    """Insert what is new and update what changed since the last time; none of it is written again."""
     _write_companies(ground)
-    insert_many(Person, [person.values for person in ground.people if person.is_new])
-    _update(Person, [person for person in ground.people if person.changed and not person.is_new])
-    insert_many(Identity, ground.identities)
-    insert_many(Touch, ground.touches)
+    new_people = [person for person in ground.people if not person.is_written]
+    insert_many(Person, [person.values for person in new_people])
+    _update(Person, [person for person in ground.people if person.changed and person.is_written])
+    _insert_all(Identity, ground.identities)
+    _insert_all(Touch, ground.touches)
     insert_many(Lead, [lead.values for lead in ground.new_leads])
     _update(Lead, [lead for lead in ground.known_leads if lead.changed])
-    insert_many(Inquiry, ground.inquiries)
-    insert_many(Opportunity, ground.opportunities)
-    insert_many(OpportunityLead, ground.opportunity_leads)
-    insert_many(StageChange, ground.stage_changes)
-    insert_many(Event, ground.events)
+    _insert_all(Inquiry, ground.inquiries)
+    _insert_all(Opportunity, ground.opportunities)
+    _insert_all(OpportunityLead, ground.opportunity_leads)
+    _insert_all(StageChange, ground.stage_changes)
+    _insert_all(Event, ground.events)
+    _know(ground, new_people=new_people)
+
+
+def _insert_all(model: type[TenantModel], rows: list[Values]) -> None:
+    """Insert the rows, which wait no longer."""
+    insert_many(model, rows)
+    rows.clear()
+
+
+def _know(ground: Ground, *, new_people: Sequence[KnownPerson]) -> None:
+    """Take what was new for known: a later row of the file may change it."""
+    for person in new_people:
+        person.is_written = True
+        person.changed.clear()
+    for lead in ground.new_leads:
+        lead.changed.clear()
+    ground.known_leads += ground.new_leads
+    ground.new_leads.clear()
 
 
 def _write_companies(ground: Ground) -> None:
@@ -49,9 +68,13 @@ def _write_companies(ground: Ground) -> None:
         company_id = person.values.get("company_id")
         if company_id in moved:
             person.values["company_id"] = moved[company_id]
+    ground.companies.update(stored)
+    ground.new_companies.clear()
 
 
 def _update(model: type[TenantModel], rows: Sequence[KnownRow]) -> None:
     """Give the rows every column that changed of any of them."""
     columns = {name for row in rows for name in row.changed}
     update_many(model, {row.pk: {name: row.values[name] for name in columns} for row in rows})
+    for row in rows:
+        row.changed.clear()
