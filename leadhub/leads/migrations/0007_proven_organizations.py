@@ -8,7 +8,7 @@ import leadhub.tenancy.scope
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0005_last_loss"),
+        ("leads", "0006_mail_that_comes_in"),
         ("tenancy", "0003_maintain"),
     ]
 
