@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from leadhub.delivery.models import Delivery
 from nurture.models import DONE_KINDS, Enrollment, EnrollmentMove, Message, Sequence, Step
-from nurture.steps import list_steps
+from nurture.steps import list_all_steps
 
 State = Enrollment.State
 _MAILED: Mapping[str, Q] = {
@@ -33,6 +33,7 @@ _ENROLLED: Mapping[str, Q] = {
     "mql": Q(lead__mql_at__gt=F("entered_at")),
 }
 NUMBERS = ("entered", "waiting", "sent", "opened", "clicked", "replied", "unsubscribed", "mql", "finished", "exited")
+PARTED = ("waiting", "sent", "opened", "clicked", "replied", "unsubscribed", "exited", "stopped")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,20 +67,28 @@ class StepNumbers:
 
 @dataclass(frozen=True, kw_only=True)
 class SequenceStatistics:
-    """The numbers of the whole and of each step in order."""
+    """The numbers of the whole, of each step in order, and of each removed one that anybody came to.
+
+    What is counted once over the steps and the removed ones, `PARTED`, adds up to the whole.
+    """
 
     whole: Numbers
     steps: tuple[StepNumbers, ...] = field(default=())
+    removed: tuple[StepNumbers, ...] = field(default=())
 
 
 def get_statistics(*, sequence: Sequence) -> SequenceStatistics:
     """Count a sequence's numbers."""
-    steps = list_steps(sequence=sequence)
     mailed = _count_mails(sequence)
     states, done = _count_states(sequence), _count_done(sequence)
+    every = [
+        StepNumbers(step=step, numbers=_add_up(step.pk, mailed, states, done))
+        for step in list_all_steps(sequence=sequence)
+    ]
     return SequenceStatistics(
         whole=_count_whole(sequence, mailed=mailed),
-        steps=tuple(StepNumbers(step=step, numbers=_add_up(step.pk, mailed, states, done)) for step in steps),
+        steps=tuple(each for each in every if each.step.position is not None),
+        removed=tuple(each for each in every if each.step.position is None and each.numbers != Numbers()),
     )
 
 

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
 from typing import Any
 
+from django.db.models import F
+
 from leadhub.accounts.models import Membership
 from leadhub.delivery.liquid import TemplateFault, render_mail
 from leadhub.delivery.writing import Kind as Template
@@ -61,6 +63,12 @@ _USED: dict[str, tuple[str, ...]] = {
 def list_steps(*, sequence: Sequence) -> list[Step]:
     """Return the steps in order, without removed ones."""
     return list(Step.objects.placed().filter(sequence=sequence).order_by("position"))
+
+
+def list_all_steps(*, sequence: Sequence) -> list[Step]:
+    """Return the steps in order, then the removed ones, the oldest first."""
+    ordered = (F("position").asc(nulls_last=True), "created_at", "id")
+    return list(Step.objects.filter(sequence=sequence).order_by(*ordered))
 
 
 def add_step(

@@ -162,8 +162,11 @@ class SequenceStatisticsView(ScopedView):
     def get(self, request: Request, pk: UUID) -> Response:
         """Count entered, waiting, sent, opened, clicked, replied, unsubscribed, MQL, finished: whole and per step."""
         numbers = get_statistics(sequence=Sequence.objects.get(pk=pk))
-        steps = [{"step": str(each.step.pk), **asdict(each.numbers)} for each in numbers.steps]
-        return Response({"whole": asdict(numbers.whole), "steps": steps})
+        steps, removed = (
+            [{"step": str(each.step.pk), **asdict(each.numbers)} for each in part]
+            for part in (numbers.steps, numbers.removed)
+        )
+        return Response({"whole": asdict(numbers.whole), "steps": steps, "removed_steps": removed})
 
 
 def _get_step(pk: UUID) -> Step:

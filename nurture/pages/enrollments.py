@@ -21,7 +21,7 @@ from nurture.pages.sequences import read_frame
 from nurture.path import list_steps_ahead
 from nurture.sentences import describe_step
 from nurture.statistics import NUMBERS, count_mails_behind, list_behind
-from nurture.steps import list_steps
+from nurture.steps import list_all_steps
 from nurture.tracking import list_machine_hits
 
 PAGE_SIZE = 50
@@ -57,7 +57,7 @@ _HUES = {"mailed": "blue", "tasked": "violet", "waited": "amber", "postponed": "
 def enrollment_list(request: MemberRequest, pk: UUID) -> HttpResponse:
     """List the people behind a number of the sequence or of one step, by state."""
     sequence: Sequence = get_object_or_404(Sequence, pk=pk)
-    steps = list_steps(sequence=sequence)
+    steps = list_all_steps(sequence=sequence)
     step = next((each for each in steps if str(each.pk) == request.GET.get("step")), None)
     state, number = request.GET.get("state", ""), request.GET.get("number", "")
     number = number if number in _NUMBER_WORDS else "entered"

@@ -84,6 +84,7 @@ def sequence_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         **read_frame(request, sequence, current="sequence_detail"),
         "totals": statistics.whole,
         "path": [(each.step, describe_step(each.step), each.numbers, faults.get(each.step.pk)) for each in steps],
+        "removed": [(each.step, describe_step(each.step), each.numbers) for each in statistics.removed],
         "entry": describe_entry(sequence),
         "exit": describe_exit(sequence),
         "kinds": [(kind.value, kind.label) for kind in Step.Kind],
