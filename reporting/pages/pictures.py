@@ -73,6 +73,8 @@ def draw_cohorts(lines: list[LinkedCohort]) -> dict[str, Any]:
             {
                 "name": line.label,
                 "type": "line",
+                "symbol": "circle",
+                "symbolSize": 6,
                 "data": [
                     None if each.cell.share is None else {"value": round(each.cell.share, 4), "url": each.url}
                     for each in line.cells[: len(ages)]

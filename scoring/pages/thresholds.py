@@ -114,6 +114,11 @@ def score_draft_discard(request: MemberRequest) -> HttpResponse:
     return redirect("score_model")
 
 
+def _write_enters(preview: Preview) -> str:
+    rest = "; the others were one before" if preview.becomes_mql < preview.enters else ""
+    return f"{preview.becomes_mql} become MQLs when published{rest}"
+
+
 def show_preview(*, preview: Preview, rules: Rules) -> dict[str, Any]:
     """Return what the preview's template needs."""
     return {
@@ -123,7 +128,7 @@ def show_preview(*, preview: Preview, rules: Rules) -> dict[str, Any]:
         "grid_summary": f"{preview.open_leads} open leads by fit and engagement; {preview.meets_draft} meet both lines",
         "weekly_hint": f"{preview.weekly_now:.3g} a week so far, over {WEEKS} weeks",
         "meets_hint": f"of {preview.open_leads} open leads; {preview.meets_now} by the version in force",
-        "enters_hint": f"{preview.becomes_mql} become MQLs when published",
+        "enters_hint": _write_enters(preview),
         "customers_value": f"{preview.customers_draft} of {preview.customers}",
         "customers_hint": f"{preview.customers_now} by score or hand so far; won in the last {CUSTOMER_WEEKS} weeks",
         "entering": [(lead, link_to_lead(lead)) for lead in preview.entering],
