@@ -13,6 +13,7 @@ _STAGES = {
     "sal": "Sales accepted: its owner took it on",
     "sql": "Sales qualified: budget, authority, need and timeline are confirmed",
 }
+_SINGULARS = {"people": "person", "inquiries": "inquiry", "addresses": "address"}
 _SCALES = ((Decimal(1_000_000_000), "B"), (Decimal(1_000_000), "M"), (Decimal(1_000), "k"))
 
 
@@ -40,6 +41,11 @@ def format_money_short(amount: Decimal | float | None, currency: str) -> str:
             figure = f"{abs(exact) / scale:.1f}".removesuffix(".0")
             return f"{'-' if exact < 0 else ''}{_symbol(currency)}{figure}{letter}"
     return format_money(exact.quantize(Decimal(1)), currency)
+
+
+def name_counted(count: int, plural: str) -> str:
+    """Return the noun as it follows the count: 1 import, 2 imports."""
+    return plural if count != 1 else _SINGULARS.get(plural, plural.removesuffix("s"))
 
 
 def explain_stage(stage: str) -> str:

@@ -116,7 +116,8 @@ def score_draft_discard(request: MemberRequest) -> HttpResponse:
 
 def _write_enters(preview: Preview) -> str:
     rest = "; the others were one before" if preview.becomes_mql < preview.enters else ""
-    return f"{preview.becomes_mql} become MQLs when published{rest}"
+    become = "becomes an MQL" if preview.becomes_mql == 1 else "become MQLs"
+    return f"{preview.becomes_mql} {become} when published{rest}"
 
 
 def show_preview(*, preview: Preview, rules: Rules) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def test_everybody_sees_the_grid_and_may_try_lines(ria: Membership, client_of: C
     assert "Keep in the draft" not in page
     tried = read(client, reverse("score_model"), NUMBERS, headers={"HX-Request": "true"})
     assert "Wanda" in tried
-    assert "1 become MQLs when published" in tried
+    assert "1 becomes an MQL when published" in tried
     assert "<html" not in tried
     assert "Wanda" in read(client, reverse("score_model"), NUMBERS)
 

@@ -13,6 +13,7 @@ from leadhub.web.formatting import (
     format_moment,
     format_money,
     format_money_short,
+    name_counted,
 )
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
@@ -77,3 +78,17 @@ def test_the_letters_of_a_stage_are_written_out() -> None:
     assert "Marketing qualified" in explain_stage("MQL")
     assert "budget" in explain_stage("sql")
     assert explain_stage("opportunity") == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "plural", "written"),
+    [
+        (0, "leads", "leads"),
+        (1, "leads", "lead"),
+        (1, "people", "person"),
+        (1, "inquiries", "inquiry"),
+        (2, "people", "people"),
+    ],
+)
+def test_a_noun_follows_its_count(count: int, plural: str, written: str) -> None:
+    assert name_counted(count, plural) == written

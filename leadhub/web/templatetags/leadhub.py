@@ -99,6 +99,7 @@ def sla_clock(
     )
 
 
+register.filter("name_counted", formatting.name_counted)
 register.filter("explain_stage", formatting.explain_stage)
 register.filter("label_cells", cells.label_cells)
 register.filter("sparkline", graphics.draw_sparkline)
