@@ -25,6 +25,7 @@ _MADE = {
     "stage_changes": "stage_changes",
 }
 CREATED, UPDATED, SKIPPED = "created", "updated", "skipped"
+KNOWN = "This person is known already"
 PORTION = 250  # written while the next one is walked, where the caller does not wait for each statement
 
 
@@ -66,9 +67,23 @@ def _receive(*, row: IncomingRow, ground: Ground, reception: Reception) -> Arriv
         return _pass_on(row=row, person=added, changes={}, mark=mark, reception=reception)
     was_known = not (person.is_new or person.is_own)
     if was_known and reception.duplicates == Duplicates.SKIP:
-        return Arrived(number=row.number, outcome=SKIPPED, reason="This person is known already", person_id=person.pk)
+        return _skip(row=row, person=person)
     changes = update_person(row=row, person=person, ground=ground, reception=reception)
     return _pass_on(row=row, person=person, changes=changes, mark=mark, reception=reception)
+
+
+def _skip(*, row: IncomingRow, person: KnownPerson) -> Arrived:
+    """Leave a known person as they are, but for their wish to be left alone: no choice of ours outweighs it."""
+    if not row.person.get("do_not_contact") or person.values["do_not_contact"]:
+        return Arrived(number=row.number, outcome=SKIPPED, reason=KNOWN, person_id=person.pk)
+    person.set(do_not_contact=True)
+    return Arrived(
+        number=row.number,
+        outcome=UPDATED,
+        reason=f"{KNOWN}: only “do not contact” was noted",
+        person_id=person.pk,
+        changed={"person": {"do_not_contact": [False, True]}},
+    )
 
 
 def _pass_on(*, row: IncomingRow, person: KnownPerson, changes: Changes, mark: _Mark, reception: Reception) -> Arrived:
