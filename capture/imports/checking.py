@@ -78,6 +78,8 @@ def _read_chunk(chunk: ImportChunk, *, reader: Reader) -> None:
     """Read each row; keep those that can be imported, and what is wrong with the others."""
     parsed, errors, invalid = [], [], 0
     for number, cells in enumerate(chunk.rows, start=chunk.first_row):
+        if not cells:
+            continue
         row, found = read_row(number=number, cells=cells, reader=reader)
         if found:
             errors += [asdict(error) for error in found]

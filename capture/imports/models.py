@@ -57,7 +57,8 @@ class Import(OrganizationOwned):
 class ImportChunk(OrganizationOwned):
     """One row per thousand rows of a file: what is checked, imported and undone in one transaction. Unique: number.
 
-    `rows` are the cells as they were read; `parsed` what the check made of them; `errors` what it found.
+    `rows` are the cells as they were read, none for a blank row, which `row_count` leaves out; `parsed` what the check
+    made of them; `errors` what it found.
     """
 
     class State(models.TextChoices):

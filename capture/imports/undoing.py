@@ -45,9 +45,9 @@ def undo_chunk(*, chunk_id: UUID, now: datetime) -> None:
     if chunk is None:
         return
     upload = Import.objects.get(pk=chunk.upload_id)
-    last_row = chunk.first_row + chunk.row_count
+    end = chunk.first_row + len(chunk.rows)
     rows = list(
-        ImportRow.objects.filter(upload=upload, number__gte=chunk.first_row, number__lt=last_row).order_by("-number")
+        ImportRow.objects.filter(upload=upload, number__gte=chunk.first_row, number__lt=end).order_by("-number")
     )
     removals = [_describe(row) for row in rows if row.made or row.changed]
     notes = restore_many(removals=removals, now=now)

@@ -6,14 +6,14 @@ Rows are stored as they were read, so that neither a reload nor another machine'
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO
 
 from capture.imports.auditing import record_import
 from capture.imports.models import Import, ImportChunk
 from leadhub.accounts.models import Membership
 from leadhub.lib.ids import new_id
-from leadhub.lib.sheets import UnreadableSheet, detect_layout, read_rows
+from leadhub.lib.sheets import UnreadableSheet, detect_layout, number_rows
 from leadhub.tenancy.many_rows import insert_many
 
 ROWS_OF_A_CHUNK = 1_000
@@ -29,20 +29,21 @@ def store_upload(
     Encoding and delimiter are found where they are not given. Raises `leadhub.lib.sheets.UnreadableSheet`.
     """
     layout = detect_layout(file, encoding=encoding, delimiter=delimiter)
-    rows = read_rows(file, layout)
-    header = [column[:120] for column in next(rows, [])]
-    first = [_fit(row, header) for row in islice(rows, SAMPLE_ROWS)]
+    rows = number_rows(file, layout)
+    header = [column[:120] for column in next(rows, (1, []))[1]]
+    fitting = ((number, _fit(row, header)) for number, row in rows)
+    first = list(islice(fitting, SAMPLE_ROWS))
     if not first:
         raise UnreadableSheet("This file has a header and no rows, or nothing at all.", field="file")
     upload = Import.objects.create(
         name=name[:200] or "upload",
         layout=asdict(layout),
         header=header,
-        sample=first,
+        sample=[row for _number, row in first],
         created_by=actor,
         created_at=now,
     )
-    upload.row_count = _store_chunks(upload, first=first, rows=(_fit(row, header) for row in rows))
+    upload.row_count = _store_chunks(upload, rows=chain(first, fitting))
     upload.save(update_fields=["row_count"])
     record_import(upload=upload, action="import.uploaded", actor=actor, now=now)
     return upload
@@ -53,25 +54,39 @@ def _fit(row: list[str], header: Sequence[str]) -> list[str]:
     return (row + [""] * (len(header) - len(row)))[: len(header)]
 
 
-def _store_chunks(upload: Import, *, first: list[list[str]], rows: Iterator[list[str]]) -> int:
+def _store_chunks(upload: Import, *, rows: Iterator[tuple[int, list[str]]]) -> int:
     """Write the rows, a few chunks at a time; return how many there are."""
-    count, number, waiting = 0, 0, []
-    part = first + list(islice(rows, ROWS_OF_A_CHUNK - len(first)))
-    while part:
+    count, waiting = 0, []
+    for number, (first_row, part) in enumerate(_span(rows)):
+        filled = sum(1 for row in part if row)
         waiting.append(
             {
                 "id": new_id(),
                 "upload_id": upload.pk,
                 "number": number,
-                "first_row": count + 2,
-                "row_count": len(part),
+                "first_row": first_row,
+                "row_count": filled,
                 "rows": part,
             }
         )
-        count, number = count + len(part), number + 1
+        count += filled
         if len(waiting) == _CHUNKS_AT_ONCE:
             insert_many(ImportChunk, waiting)
             waiting = []
-        part = list(islice(rows, ROWS_OF_A_CHUNK))
     insert_many(ImportChunk, waiting)
     return count
+
+
+def _span(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[list[str]]]]:
+    """Yield spans of the file with the number of their first row; a blank row between others has no cells."""
+    first, part = 0, list[list[str]]()
+    for number, row in rows:
+        if part and number - first >= ROWS_OF_A_CHUNK:
+            yield first, part
+            part = []
+        if not part:
+            first = number
+        part += [[] for _ in range(number - first - len(part))]
+        part.append(row)
+    if part:
+        yield first, part

@@ -58,7 +58,7 @@ class ImportShape(serializers.Serializer[Any]):
 
 
 class ImportRowShape(serializers.ModelSerializer[ImportRow]):
-    """What became of a row of the file; the header is row 1."""
+    """What became of a row of the file, by the number that a spreadsheet shows beside it."""
 
     class Meta:
         model = ImportRow

@@ -94,15 +94,20 @@ def read_rows(file: BinaryIO, layout: Layout) -> Iterator[list[str]]:
 
     Raises `UnreadableSheet` where the bytes are not what the layout says, `SheetTooLarge`.
     """
+    return (cells for _number, cells in number_rows(file, layout))
+
+
+def number_rows(file: BinaryIO, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    """Yield the same rows, each with the number that a spreadsheet shows beside it; raises the same."""
     rows = _read_csv(file, layout) if layout.kind == SheetKind.CSV else _read_xlsx(file)
-    for row in rows:
+    for number, row in enumerate(rows, start=1):
         if len(row) > MOST_COLUMNS and any(row[MOST_COLUMNS:]):
             raise SheetTooLarge(
                 f"This file has more than {MOST_COLUMNS} columns: leave out what is not needed.", field="file"
             )
         cells = [_clean(cell) for cell in row[:MOST_COLUMNS]]
         if any(cells):
-            yield cells
+            yield number, cells
 
 
 def write_rows(rows: Iterable[Sequence[Cell]], *, kind: SheetKind) -> Iterator[bytes]:

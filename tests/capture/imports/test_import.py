@@ -7,10 +7,13 @@ import pytest
 
 from capture.imports.identification import identify_chunk
 from capture.imports.models import Import, ImportChunk, ImportRow
+from capture.imports.queries import list_refusals
+from capture.imports.undoing import undo_import
 from leadhub.accounts.models import Membership
 from leadhub.leads.bulk import Duplicates
 from leadhub.leads.models import Event, Identity, Inquiry, Lead, Opportunity, Person, Stage, StageChange, Touch
 from leadhub.live.models import Alert
+from leadhub.work.runner import run_due
 from tests.capture.imports.files import check, import_file, list_outcomes, make_csv
 from tests.leads.arrivals import make_lead
 from tests.personas import NOW
@@ -155,3 +158,32 @@ def test_more_than_one_chunk_in_order(ada: Membership, monkeypatch: pytest.Monke
     stored = import_file(make_csv(("email", "date", "quote value"), *rows), actor=ada)
     assert ImportChunk.objects.filter(upload=stored, state="settled").count() == 4
     assert (stored.row_count, Lead.objects.count()) == (35, 35)
+
+
+def test_rows_have_the_numbers_that_a_spreadsheet_shows(ada: Membership, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("capture.imports.uploading.ROWS_OF_A_CHUNK", 5)
+    header, blank = ("email", "date"), ("", "")
+    people = [(f"p{number}@client.example", "2026-02-01") for number in range(4)]
+    lines = [header, blank, people[0], blank, blank, ("nobody", ""), people[1], *[blank] * 20, people[2], people[3]]
+    stored = import_file(make_csv(*lines), actor=ada)
+    ledger = ImportRow.objects.filter(upload=stored).order_by("number").values_list("number", "outcome")
+    assert list(ledger) == [(3, "created"), (6, "failed"), (7, "created"), (28, "created"), (29, "created")]
+    assert [list(list_refusals(chunk)) for chunk in ImportChunk.objects.exclude(errors=[])] == [[6]]
+    undo_import(upload_id=stored.pk, actor=ada, now=NOW)
+    run_due(now=NOW)
+    assert (stored.row_count, Person.objects.count()) == (5, 0)
+
+
+@pytest.mark.parametrize("policy", list(Duplicates))
+def test_the_wish_to_be_left_alone_is_heard_whatever_the_policy(ada: Membership, policy: Duplicates) -> None:
+    known = make_lead("lea@client.example", first_name="Lea", title="")
+    content = make_csv(("email", "job title", "do not contact"), ("lea@client.example", "CEO", "yes"))
+    stored = import_file(content, actor=ada, duplicates=policy)
+    known.person.refresh_from_db()
+    assert known.person.do_not_contact
+    assert known.person.title == ("" if policy == Duplicates.SKIP else "CEO")
+    row = ImportRow.objects.get(upload=stored)
+    assert (row.outcome, row.changed["person"]["do_not_contact"]) == ("updated", [False, True])
+    assert ("do not contact" in row.reason) == (policy == Duplicates.SKIP)
+    again = import_file(content, actor=ada, duplicates=Duplicates.SKIP)
+    assert list_outcomes(again) == ["skipped"]
