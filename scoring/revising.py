@@ -16,28 +16,32 @@ from django.db.models import QuerySet
 
 from leadhub.leads.models import OPEN_STAGES, Lead
 from leadhub.tenancy.scope import get_organization_id
-from scoring.models import EngagementPoint
+from scoring.models import EngagementPoint, LeadScore
 from scoring.rules import EngagementRule, Rules
 from scoring.statement import (
     MODEL,
+    REWRITTEN,
     Sql,
     describe_model,
     half_lives_sql,
     judge_leads,
+    list_rules,
     score_events,
-    write_totals,
 )
 
 _DECAYED = half_lives_sql(now="model.moment", since="former.as_of", half_life_days="former.half_life_days")
+_OPEN = [stage.value for stage in OPEN_STAGES]
 _AGED = half_lives_sql(now="model.moment", since="point.occurred_at", half_life_days="model.half_life")
-_REGRADED = """
-totals (lead_id, fit, engagement) AS (
+# The range's open leads of the version, with their fit and what is left of their engagement.
+_KEPT = """
+kept (lead_id, fit, engagement) AS (
     SELECT former.lead_id, former.fit, former.engagement * power(0.5::float8, {half_lives})
     FROM model CROSS JOIN lead_score AS former
     JOIN lead ON lead.organization_id = former.organization_id AND lead.id = former.lead_id
     WHERE former.organization_id = %s AND former.lead_id > %s AND former.lead_id <= %s
         AND former.model_version = %s AND lead.stage = ANY(%s)
 )"""
+_REGRADED = "totals (lead_id, fit, engagement) AS (SELECT lead_id, fit, engagement FROM kept)"
 # A look-up a lead, and rows put below each other: no join with a CTE, of which the planner knows too little. It would
 # compare every row with every other.
 _REFITTED = """
@@ -50,7 +54,7 @@ totals (lead_id, fit, engagement) AS (
 _RECKONED = """
 totals (lead_id, fit, engagement) AS (
     SELECT lead_id, max(fit), sum(points) FROM (
-        SELECT id, fit, 0::float8 FROM judged
+        SELECT {lead}, fit, 0::float8 FROM {fitted}
         UNION ALL
         SELECT point.lead_id, NULL, rules.points * power(0.5::float8, {half_lives})
         FROM model CROSS JOIN engagement_point AS point JOIN rules ON rules.key = point.rule_key
@@ -63,6 +67,17 @@ WITH {scored}
 INSERT INTO engagement_point (organization_id, id, lead_id, event_id, rule_key, occurred_at)
 SELECT %s, gen_random_uuid(), lead_id, event_id, rule_key, occurred_at FROM scored WHERE event_id IS NOT NULL
 ON CONFLICT (organization_id, event_id, rule_key) DO NOTHING
+"""
+# Two keys' indexes tell who has no score; only of those the lead itself is read.
+_UNSCORED = """
+WITH unscored AS MATERIALIZED (
+    SELECT id FROM lead WHERE organization_id = %s AND id > %s AND id <= %s AND NOT EXISTS (
+        SELECT FROM lead_score WHERE lead_score.organization_id = lead.organization_id AND lead_score.lead_id = lead.id
+    )
+)
+SELECT EXISTS (
+    SELECT FROM unscored JOIN lead ON lead.organization_id = %s AND lead.id = unscored.id WHERE lead.stage = ANY(%s)
+)
 """
 _LOCK = """
 SELECT count(*) FROM (
@@ -100,7 +115,7 @@ def revise_scores(*, within: Range, former: Rules, rules: Rules, now: datetime) 
     _revise_ledger(leads, within=within, former=former, rules=rules, now=now)
     totals = _compile_totals(leads, within=within, former=former, rules=rules, now=now)
     written = "SELECT lead_id, cools_at FROM written WHERE cools_at IS NOT NULL"
-    return dict(_execute(Sql(f"WITH {totals.text}, {write_totals()} {written}", totals.params)))
+    return dict(_execute(Sql(f"WITH {totals.text}, {REWRITTEN} {written}", totals.params)))
 
 
 def _revise_ledger(leads: QuerySet[Lead], *, within: Range, former: Rules, rules: Rules, now: datetime) -> None:
@@ -120,18 +135,28 @@ def _revise_ledger(leads: QuerySet[Lead], *, within: Range, former: Rules, rules
 
 
 def _compile_totals(leads: QuerySet[Lead], *, within: Range, former: Rules, rules: Rules, now: datetime) -> Sql:
-    """Return the CTEs that end with `totals`: from the scores, from the leads, or from leads and ledger."""
-    model = describe_model(rules, now=now)
-    if former.fit == rules.fit and _are_worth_the_same(former, rules):
-        stages = [stage.value for stage in OPEN_STAGES]
-        text = _REGRADED.format(half_lives=_DECAYED)
-        return Sql(f"{MODEL}, {text}", [*model, *within.params, former.version, stages])
-    if _are_worth_the_same(former, rules):
-        rules, text, ends = replace(rules, engagement=()), _REFITTED.format(half_lives=_DECAYED), within.params[:1]
-    else:
-        text, ends = _RECKONED.format(half_lives=_AGED), within.params
-    judged = judge_leads(leads, rules=rules, now=now, people=leads.values("person_id"))
-    return Sql(f"{judged.text}, {MODEL}, {text}", [*judged.params, *model, *ends])
+    """Return the CTEs that end with `totals`: the fit from the scores or the leads, the engagement from the ledger."""
+    model = Sql(MODEL, describe_model(rules, now=now))
+    is_worth_the_same = _are_worth_the_same(former, rules)
+    if former.fit == rules.fit:
+        kept = Sql(_KEPT.format(half_lives=_DECAYED), [*within.params, former.version, _OPEN])
+        reckoned = _reckon(rules, within=within, lead="lead_id", fitted="kept")
+        return _chain(model, kept, *([Sql(_REGRADED, [])] if is_worth_the_same else reckoned))
+    asked = replace(rules, engagement=())
+    judged = judge_leads(leads, rules=asked, now=now, people=leads.values("person_id"))
+    refitted = Sql(_REFITTED.format(half_lives=_DECAYED), [get_organization_id()])
+    reckoned = _reckon(rules, within=within, lead="id", fitted="judged")
+    return _chain(judged, model, *([refitted] if is_worth_the_same else reckoned))
+
+
+def _reckon(rules: Rules, *, within: Range, lead: str, fitted: str) -> list[Sql]:
+    """Return the CTEs that add the ledger up for the leads of one that tells their fit."""
+    text = _RECKONED.format(lead=lead, fitted=fitted, half_lives=_AGED)
+    return [list_rules(rules), Sql(text, list(within.params))]
+
+
+def _chain(*parts: Sql) -> Sql:
+    return Sql(", ".join(part.text for part in parts), [value for part in parts for value in part.params])
 
 
 def _index(rules: Collection[EngagementRule]) -> Mapping[str, Any]:
@@ -152,7 +177,16 @@ def _execute(statement: Sql) -> list[Any]:
         return cursor.fetchall() if cursor.description else []
 
 
-def list_versions_within(within: Range) -> set[int | None]:
-    """Return the versions that the range's open leads are scored by, None where one never was."""
-    versions: Any = within.leads().order_by().values_list("live_score__model_version", flat=True)
-    return set(versions.distinct())
+def has_unscored(within: Range) -> bool:
+    """Say whether open leads of the range were never scored."""
+    return bool(_execute(Sql(_UNSCORED, [*within.params, get_organization_id(), _OPEN]))[0][0])
+
+
+def list_versions_within(within: Range, *, other_than: int) -> list[int]:
+    """Return the versions, but one, that open leads of the range are scored by, in order."""
+    scores = LeadScore.objects.filter(lead_id__gt=within.after, lead_id__lte=within.upto)
+    versions = (
+        scores.exclude(model_version=other_than).order_by("model_version").values_list("model_version", flat=True)
+    )
+    is_open = {"lead__stage__in": OPEN_STAGES}
+    return [version for version in versions.distinct() if scores.filter(model_version=version, **is_open).exists()]

@@ -34,8 +34,7 @@ _RULE_ROW = "(%s::int, %s::text, %s::text, %s::text, %s::text, %s::text, %s::flo
 # that nothing joins one CTE to another: without statistics the planner would compare every row with every other.
 _JUDGED = """
 measured (id, matches, applies) AS MATERIALIZED ({measured}),
-judged (id, fit, applies) AS MATERIALIZED (SELECT id, greatest({fit}, 0), applies FROM measured),
-rules (n, key, label, event_kind, detail_key, detail, points) AS ({rules})
+judged (id, fit, applies) AS MATERIALIZED (SELECT id, greatest({fit}, 0), applies FROM measured)
 """
 _SCORED = """,
 scored (lead_id, fit, event_id, rule_key, label, points, occurred_at) AS (
@@ -63,23 +62,28 @@ def score_events(
     `event_id` narrows `scored` to one event; `people` are the leads' persons where they are not everybody, and
     `within` the range of ids that the leads are in, the first not included.
     """
-    judged = judge_leads(leads, rules=rules, now=now, people=people)
+    judged, listed = judge_leads(leads, rules=rules, now=now, people=people), list_rules(rules)
     narrowed = "AND event.id = %s" if event_id else "AND event.lead_id > %s AND event.lead_id <= %s" if within else ""
-    params = [*judged.params, get_organization_id(), *([event_id] if event_id else within or [])]
-    return Sql(judged.text + _SCORED.format(narrowed=narrowed), params)
+    params = [*judged.params, *listed.params, get_organization_id(), *([event_id] if event_id else within or [])]
+    return Sql(f"{judged.text}, {listed.text}{_SCORED.format(narrowed=narrowed)}", params)
 
 
 def judge_leads(
     leads: QuerySet[Lead], *, rules: Rules, now: datetime, people: Sequence[UUID] | QuerySet[Any, Any] | None = None
 ) -> Sql:
-    """Return the first of these CTEs: `measured`, `judged` and `rules`."""
+    """Return the first of these CTEs: `measured` and `judged`."""
     measured, params = measure(leads, rules=rules, now=now, people=people).query.sql_with_params()
+    text = _JUDGED.format(measured=measured, fit=_add_fit(len(rules.fit)))
+    return Sql(text, [*params, *(rule.points for rule in rules.fit)])
+
+
+def list_rules(rules: Rules) -> Sql:
+    """Return the CTE `rules`, a row per engagement rule."""
     rows: list[Any] = []
     for number, rule in enumerate(rules.engagement, start=1):
         rows += [number, rule.key, rule.label, rule.event_kind, rule.detail_key, rule.detail, rule.points]
     values = "VALUES " + ", ".join([_RULE_ROW] * len(rules.engagement)) if rules.engagement else _NO_RULES
-    text = _JUDGED.format(measured=measured, fit=_add_fit(len(rules.fit)), rules=values)
-    return Sql(text, [*params, *(rule.points for rule in rules.fit), *rows])
+    return Sql(f"rules (n, key, label, event_kind, detail_key, detail, points) AS ({values})", rows)
 
 
 def _add_fit(count: int) -> str:
@@ -90,7 +94,7 @@ def _add_fit(count: int) -> str:
 
 def half_lives_sql(*, now: str, since: str, half_life_days: str) -> str:
     """Return how many half-lives passed, as SQL text; every argument is SQL text of our own."""
-    seconds = f"greatest(extract(epoch FROM {now} - {since})::float8, 0)"
+    seconds = f"greatest(date_part('epoch', {now} - {since}), 0)"
     return f"least({seconds} / 86400.0 / {half_life_days}, {MAX_HALF_LIVES})"
 
 
@@ -99,32 +103,39 @@ model (organization_id, version, moment, half_life, fit_bar, bar) AS (
     VALUES (%s::uuid, %s::int, %s::timestamptz, %s::float8, %s::float8, %s::float8)
 )"""
 
-
-_WRITTEN = """
+_TOTALS = {"fit": "totals.fit", "engagement": "totals.engagement"}
+_GRADE = grade_sql(**_TOTALS, fit_bar="model.fit_bar", engagement_bar="model.bar")
+_COOLS_AT = """
+CASE WHEN totals.fit >= fit_bar AND totals.engagement >= bar THEN moment + make_interval(
+    secs => least(half_life * 86400.0 * ln(greatest(totals.engagement, bar) / bar) / ln(2.0::float8), 315360000.0)
+) END"""
+# Writes `totals` as scores: each lead, and when it will cool if it meets the bar.
+WRITTEN = f"""
 written AS (
     INSERT INTO lead_score
         (organization_id, lead_id, fit, engagement, as_of, half_life_days, grade, cools_at, model_version)
-    SELECT organization_id, lead_id, fit, engagement, moment, half_life, {grade},
-        CASE WHEN fit >= fit_bar AND engagement >= bar THEN moment + make_interval(
-            secs => least(half_life * 86400.0 * ln(greatest(engagement, bar) / bar) / ln(2.0::float8), 315360000.0)
-        ) END,
-        version
+    SELECT organization_id, lead_id, fit, engagement, moment, half_life, {_GRADE}, {_COOLS_AT}, version
     FROM totals, model
     ON CONFLICT (organization_id, lead_id) DO UPDATE SET
         fit = excluded.fit, engagement = excluded.engagement, as_of = excluded.as_of, grade = excluded.grade,
         half_life_days = excluded.half_life_days, cools_at = excluded.cools_at, model_version = excluded.model_version
     RETURNING lead_id, cools_at
 )
-"""
+"""  # noqa: S608
+# The same for leads that have a score: looked up and rewritten in its page, with no try at inserting first.
+REWRITTEN = f"""
+written AS (
+    UPDATE lead_score SET
+        fit = totals.fit, engagement = totals.engagement, as_of = moment, grade = {_GRADE},
+        half_life_days = half_life, cools_at = {_COOLS_AT}, model_version = version
+    FROM totals, model
+    WHERE lead_score.organization_id = model.organization_id AND lead_score.lead_id = totals.lead_id
+    RETURNING lead_score.lead_id, lead_score.cools_at
+)
+"""  # noqa: S608
 
 
 def describe_model(rules: Rules, *, now: datetime) -> list[Any]:
     """Return the parameters of `MODEL`, the CTE of one row that totals are held against."""
     numbers = [rules.half_life_days, rules.fit_bar, rules.engagement_bar]
     return [get_organization_id(), rules.version, now, *numbers]
-
-
-def write_totals() -> str:
-    """Return the CTE `written` that writes `totals` as scores: each lead, and when it will cool if it meets the bar."""
-    totals = {"fit": "totals.fit", "engagement": "totals.engagement"}
-    return _WRITTEN.format(grade=grade_sql(**totals, fit_bar="model.fit_bar", engagement_bar="model.bar"))
