@@ -52,7 +52,7 @@ def find_cooling(*, engagement: float, as_of: datetime, bar: float, half_life_da
 class Seconds(Func):
     """The seconds of an interval as a double."""
 
-    template = "extract(epoch FROM %(expressions)s)::float8"
+    template = "date_part('epoch', %(expressions)s)"
     output_field = FloatField()
 
 

@@ -20,7 +20,7 @@ from scoring.cooling import follow_cooling_of_many, follow_cooling_within, follo
 from scoring.models import EngagementPoint, ScoreModel
 from scoring.qualify import lock_ready, qualify_ready
 from scoring.queries import find_published_rules, get_published_model
-from scoring.revising import Range, has_unscored, list_versions_within, revise_scores
+from scoring.revising import Range, list_versions_within, revise_scores
 from scoring.rules import Rules, read_rules
 from scoring.statement import MODEL, WRITTEN, Sql, describe_model, half_lives_sql, score_events
 
@@ -61,8 +61,9 @@ def run_rescore(*, job: ClaimedJob, now: datetime) -> None:
     behind = Lead.objects.filter(id__gt=job.target_id).order_by("id").values_list("id", flat=True)
     end = next(iter(behind[BATCH - 1 : BATCH]), None)
     within = Range(after=job.target_id, upto=end or LAST_ID)
-    warm = _score_unscored(within=within, rules=rules, now=now) if has_unscored(within) else {}
-    for version in list_versions_within(within, other_than=rules.version):
+    versions = list_versions_within(within)
+    warm = _score_unscored(within=within, rules=rules, now=now) if None in versions else {}
+    for version in sorted(version for version in versions if version not in {None, rules.version}):
         former = read_rules(ScoreModel.objects.get(version=version))
         warm.update(revise_scores(within=within, former=former, rules=rules, now=now))
     follow_cooling_within(after=within.after, upto=within.upto, cools_at=warm, now=now)

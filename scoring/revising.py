@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from leadhub.leads.models import OPEN_STAGES, Lead
 from leadhub.tenancy.scope import get_organization_id
-from scoring.models import EngagementPoint, LeadScore
+from scoring.models import EngagementPoint
 from scoring.rules import EngagementRule, Rules
 from scoring.statement import (
     MODEL,
@@ -41,18 +41,18 @@ kept (lead_id, fit, engagement) AS (
     WHERE former.organization_id = %s AND former.lead_id > %s AND former.lead_id <= %s
         AND former.model_version = %s AND lead.stage = ANY(%s)
 )"""
-_REGRADED = "totals (lead_id, fit, engagement) AS (SELECT lead_id, fit, engagement FROM kept)"
+_REGRADED = "totals (lead_id, fit, engagement) AS MATERIALIZED (SELECT lead_id, fit, engagement FROM kept)"
 # A look-up a lead, and rows put below each other: no join with a CTE, of which the planner knows too little. It would
 # compare every row with every other.
 _REFITTED = """
-totals (lead_id, fit, engagement) AS (
+totals (lead_id, fit, engagement) AS MATERIALIZED (
     SELECT judged.id, judged.fit, (
         SELECT former.engagement * power(0.5::float8, {half_lives})
         FROM lead_score AS former WHERE former.organization_id = %s AND former.lead_id = judged.id
     ) FROM judged, model
 )"""
 _RECKONED = """
-totals (lead_id, fit, engagement) AS (
+totals (lead_id, fit, engagement) AS MATERIALIZED (
     SELECT lead_id, max(fit), sum(points) FROM (
         SELECT {lead}, fit, 0::float8 FROM {fitted}
         UNION ALL
@@ -67,17 +67,6 @@ WITH {scored}
 INSERT INTO engagement_point (organization_id, id, lead_id, event_id, rule_key, occurred_at)
 SELECT %s, gen_random_uuid(), lead_id, event_id, rule_key, occurred_at FROM scored WHERE event_id IS NOT NULL
 ON CONFLICT (organization_id, event_id, rule_key) DO NOTHING
-"""
-# Two keys' indexes tell who has no score; only of those the lead itself is read.
-_UNSCORED = """
-WITH unscored AS MATERIALIZED (
-    SELECT id FROM lead WHERE organization_id = %s AND id > %s AND id <= %s AND NOT EXISTS (
-        SELECT FROM lead_score WHERE lead_score.organization_id = lead.organization_id AND lead_score.lead_id = lead.id
-    )
-)
-SELECT EXISTS (
-    SELECT FROM unscored JOIN lead ON lead.organization_id = %s AND lead.id = unscored.id WHERE lead.stage = ANY(%s)
-)
 """
 _LOCK = """
 SELECT count(*) FROM (
@@ -177,16 +166,7 @@ def _execute(statement: Sql) -> list[Any]:
         return cursor.fetchall() if cursor.description else []
 
 
-def has_unscored(within: Range) -> bool:
-    """Say whether open leads of the range were never scored."""
-    return bool(_execute(Sql(_UNSCORED, [*within.params, get_organization_id(), _OPEN]))[0][0])
-
-
-def list_versions_within(within: Range, *, other_than: int) -> list[int]:
-    """Return the versions, but one, that open leads of the range are scored by, in order."""
-    scores = LeadScore.objects.filter(lead_id__gt=within.after, lead_id__lte=within.upto)
-    versions = (
-        scores.exclude(model_version=other_than).order_by("model_version").values_list("model_version", flat=True)
-    )
-    is_open = {"lead__stage__in": OPEN_STAGES}
-    return [version for version in versions.distinct() if scores.filter(model_version=version, **is_open).exists()]
+def list_versions_within(within: Range) -> set[int | None]:
+    """Return the versions that the range's open leads are scored by, None where one never was."""
+    versions: Any = within.leads().order_by().values_list("live_score__model_version", flat=True)
+    return set(versions.distinct())

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from leadhub.embedded.children import Command
+from leadhub.embedded.memory import choose_memory_settings, measure_memory
 from leadhub.embedded.postgres_programs import find_postgres_programs
 from leadhub.embedded.recovery import clear_postmaster_pid
 from leadhub.embedded.secrets import HomeSecrets
@@ -27,8 +28,6 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_connections": "150",
-    "shared_buffers": "256MB",
-    "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
@@ -46,7 +45,8 @@ class Postgres:
     def __init__(self, *, home: Path, secrets: HomeSecrets, volatile: bool = False) -> None:
         self.home = home
         self.secrets = secrets
-        self._settings = {**_SETTINGS, **(_VOLATILE if volatile else {})}
+        memory = choose_memory_settings(megabytes=measure_memory())
+        self._settings = {**_SETTINGS, **memory, **(_VOLATILE if volatile else {})}
         self.user = find_service_user()
         self.programs = find_postgres_programs(user=self.user)
         self.folder = place_for_data(home=home, user=self.user)
