@@ -64,6 +64,7 @@ def _cell_expression(value: Any, bar: Any, names: Sequence[str]) -> Case:
     return Case(*whens, default=Value(names[-1]), output_field=CharField())
 
 
-def _cell_sql(value: str, bar: str, names: Sequence[str]) -> str:
-    whens = " ".join(f"WHEN {value} >= {step} * {bar} THEN '{name}'" for step, name in zip(STEPS, names, strict=False))
-    return f"CASE {whens} ELSE '{names[-1]}' END"
+def _cell_sql(value: str, bar: str, names: str) -> str:
+    """Return the cell's name by how many of the lines are reached: the value is worked out once."""
+    lines = ", ".join(f"{step} * {bar}" for step in sorted(STEPS))
+    return f"substr('{names[::-1]}', width_bucket({value}, ARRAY[{lines}]::float8[]) + 1, 1)"

@@ -22,7 +22,7 @@ from scoring.qualify import lock_ready, qualify_ready
 from scoring.queries import find_published_rules, get_published_model
 from scoring.revising import Range, list_versions_within, revise_scores
 from scoring.rules import Rules, read_rules
-from scoring.statement import MODEL, WRITTEN, Sql, describe_model, half_lives_sql, score_events
+from scoring.statement import MODEL, Sql, describe_model, half_lives_sql, score_events, write_totals
 
 RESCORE = "scoring.rescore"
 PROMOTE = "scoring.promote"
@@ -59,7 +59,8 @@ def run_rescore(*, job: ClaimedJob, now: datetime) -> None:
         return
     # Open or not: the key's index alone tells them.
     behind = Lead.objects.filter(id__gt=job.target_id).order_by("id").values_list("id", flat=True)
-    end = next(iter(behind[BATCH - 1 : BATCH]), None)
+    last = behind[BATCH - 1 : BATCH + 1]
+    end = last[0] if len(last) == 2 else None
     within = Range(after=job.target_id, upto=end or LAST_ID)
     versions = list_versions_within(within)
     warm = _score_unscored(within=within, rules=rules, now=now) if None in versions else {}
@@ -132,7 +133,7 @@ def _score_unscored(*, within: Range, rules: Rules, now: datetime) -> dict[UUID,
 def state_scores(scored: Sql, *, rules: Rules, now: datetime) -> Sql:
     """Return the statement that writes ledger and scores from all events and returns by lead when it cools."""
     half_lives = half_lives_sql(now="model.moment", since="scored.occurred_at", half_life_days="model.half_life")
-    text = _RESCORE.format(scored=scored.text, model=MODEL, half_lives=half_lives, written=WRITTEN)
+    text = _RESCORE.format(scored=scored.text, model=MODEL, half_lives=half_lives, written=write_totals())
     return Sql(text, [*scored.params, *describe_model(rules, now=now)])
 
 

@@ -20,41 +20,34 @@ from scoring.models import EngagementPoint
 from scoring.rules import EngagementRule, Rules
 from scoring.statement import (
     MODEL,
-    REWRITTEN,
     Sql,
     describe_model,
     half_lives_sql,
     judge_leads,
     list_rules,
+    rewrite_scores,
     score_events,
 )
 
-_DECAYED = half_lives_sql(now="model.moment", since="former.as_of", half_life_days="former.half_life_days")
 _OPEN = [stage.value for stage in OPEN_STAGES]
+_DECAYED = half_lives_sql(now="model.moment", since="lead_score.as_of", half_life_days="lead_score.half_life_days")
 _AGED = half_lives_sql(now="model.moment", since="point.occurred_at", half_life_days="model.half_life")
-# The range's open leads of the version, with their fit and what is left of their engagement.
-_KEPT = """
-kept (lead_id, fit, engagement) AS (
-    SELECT former.lead_id, former.fit, former.engagement * power(0.5::float8, {half_lives})
-    FROM model CROSS JOIN lead_score AS former
-    JOIN lead ON lead.organization_id = former.organization_id AND lead.id = former.lead_id
-    WHERE former.organization_id = %s AND former.lead_id > %s AND former.lead_id <= %s
-        AND former.model_version = %s AND lead.stage = ANY(%s)
-)"""
-_REGRADED = "totals (lead_id, fit, engagement) AS MATERIALIZED (SELECT lead_id, fit, engagement FROM kept)"
-# A look-up a lead, and rows put below each other: no join with a CTE, of which the planner knows too little. It would
-# compare every row with every other.
-_REFITTED = """
-totals (lead_id, fit, engagement) AS MATERIALIZED (
-    SELECT judged.id, judged.fit, (
-        SELECT former.engagement * power(0.5::float8, {half_lives})
-        FROM lead_score AS former WHERE former.organization_id = %s AND former.lead_id = judged.id
-    ) FROM judged, model
-)"""
+_KEPT_ENGAGEMENT = f"lead_score.engagement * power(0.5::float8, {_DECAYED})"
+# "Is true" has the open leads looked up in a hash of their own. As a join, the planner, which knows nothing of a new
+# version, would look up each in turn.
+_OPEN_OF_VERSION = """lead_score.model_version = %s AND (lead_score.lead_id IN (
+    SELECT id FROM lead WHERE organization_id = %s AND id > %s AND id <= %s AND stage = ANY(%s)
+)) IS TRUE"""
+_KEPT_FIT = f"""
+    SELECT lead_id, fit, 0::float8 FROM lead_score
+    WHERE organization_id = %s AND lead_id > %s AND lead_id <= %s AND {_OPEN_OF_VERSION}"""  # noqa: S608 (our own text)
+_NEW_FIT = "SELECT id, fit, 0::float8 FROM judged"
+# Rows put below each other: no join with a CTE, of which the planner knows too little. It would compare every row with
+# every other.
 _RECKONED = """
 totals (lead_id, fit, engagement) AS MATERIALIZED (
     SELECT lead_id, max(fit), sum(points) FROM (
-        SELECT {lead}, fit, 0::float8 FROM {fitted}
+        {fitted}
         UNION ALL
         SELECT point.lead_id, NULL, rules.points * power(0.5::float8, {half_lives})
         FROM model CROSS JOIN engagement_point AS point JOIN rules ON rules.key = point.rule_key
@@ -102,9 +95,9 @@ def revise_scores(*, within: Range, former: Rules, rules: Rules, now: datetime) 
     _execute(Sql(_LOCK, [*within.params, former.version]))
     leads = within.leads().filter(live_score__model_version=former.version)
     _revise_ledger(leads, within=within, former=former, rules=rules, now=now)
-    totals = _compile_totals(leads, within=within, former=former, rules=rules, now=now)
-    written = "SELECT lead_id, cools_at FROM written WHERE cools_at IS NOT NULL"
-    return dict(_execute(Sql(f"WITH {totals.text}, {REWRITTEN} {written}", totals.params)))
+    written = _compile_revision(leads, within=within, former=former, rules=rules, now=now)
+    warm = "SELECT lead_id, cools_at FROM written WHERE cools_at IS NOT NULL"
+    return dict(_execute(Sql(f"WITH {written.text} {warm}", written.params)))
 
 
 def _revise_ledger(leads: QuerySet[Lead], *, within: Range, former: Rules, rules: Rules, now: datetime) -> None:
@@ -123,25 +116,34 @@ def _revise_ledger(leads: QuerySet[Lead], *, within: Range, former: Rules, rules
         _execute(Sql(_ADD_POINTS.format(scored=scored.text), [*scored.params, get_organization_id()]))
 
 
-def _compile_totals(leads: QuerySet[Lead], *, within: Range, former: Rules, rules: Rules, now: datetime) -> Sql:
-    """Return the CTEs that end with `totals`: the fit from the scores or the leads, the engagement from the ledger."""
+def _compile_revision(leads: QuerySet[Lead], *, within: Range, former: Rules, rules: Rules, now: datetime) -> Sql:
+    """Return the CTEs that end with `written`: fit kept or from the leads, engagement kept or from the ledger."""
     model = Sql(MODEL, describe_model(rules, now=now))
-    is_worth_the_same = _are_worth_the_same(former, rules)
-    if former.fit == rules.fit:
-        kept = Sql(_KEPT.format(half_lives=_DECAYED), [*within.params, former.version, _OPEN])
-        reckoned = _reckon(rules, within=within, lead="lead_id", fitted="kept")
-        return _chain(model, kept, *([Sql(_REGRADED, [])] if is_worth_the_same else reckoned))
+    still_open = [former.version, *within.params, _OPEN]
+    is_fit_kept, is_worth_the_same = former.fit == rules.fit, _are_worth_the_same(former, rules)
+    if is_fit_kept and is_worth_the_same:
+        text = rewrite_scores(
+            source="model", chosen=_OPEN_OF_VERSION, fit="lead_score.fit", engagement=_KEPT_ENGAGEMENT
+        )
+        return _chain(model, Sql(text, [*within.params, *still_open]))
+    if is_fit_kept:
+        return _chain(model, *_reckon(rules, within=within, fitted=Sql(_KEPT_FIT, [*within.params, *still_open])))
     asked = replace(rules, engagement=())
     judged = judge_leads(leads, rules=asked, now=now, people=leads.values("person_id"))
-    refitted = Sql(_REFITTED.format(half_lives=_DECAYED), [get_organization_id()])
-    reckoned = _reckon(rules, within=within, lead="id", fitted="judged")
-    return _chain(judged, model, *([refitted] if is_worth_the_same else reckoned))
+    if not is_worth_the_same:
+        return _chain(judged, model, *_reckon(rules, within=within, fitted=Sql(_NEW_FIT, [])))
+    text = rewrite_scores(
+        source="judged, model", chosen="lead_id = judged.id", fit="judged.fit", engagement=_KEPT_ENGAGEMENT
+    )
+    return _chain(judged, model, Sql(text, list(within.params)))
 
 
-def _reckon(rules: Rules, *, within: Range, lead: str, fitted: str) -> list[Sql]:
-    """Return the CTEs that add the ledger up for the leads of one that tells their fit."""
-    text = _RECKONED.format(lead=lead, fitted=fitted, half_lives=_AGED)
-    return [list_rules(rules), Sql(text, list(within.params))]
+def _reckon(rules: Rules, *, within: Range, fitted: Sql) -> list[Sql]:
+    """Return the CTEs that add the ledger up for the leads whose fit the SELECT tells, and write both."""
+    totals = Sql(_RECKONED.format(fitted=fitted.text, half_lives=_AGED), [*fitted.params, *within.params])
+    of_totals = {"fit": "totals.fit", "engagement": "totals.engagement"}
+    text = rewrite_scores(source="totals, model", chosen="lead_score.lead_id = totals.lead_id", **of_totals)
+    return [list_rules(rules), totals, Sql(text, list(within.params))]
 
 
 def _chain(*parts: Sql) -> Sql:

@@ -103,36 +103,52 @@ model (organization_id, version, moment, half_life, fit_bar, bar) AS (
     VALUES (%s::uuid, %s::int, %s::timestamptz, %s::float8, %s::float8, %s::float8)
 )"""
 
-_TOTALS = {"fit": "totals.fit", "engagement": "totals.engagement"}
-_GRADE = grade_sql(**_TOTALS, fit_bar="model.fit_bar", engagement_bar="model.bar")
-_COOLS_AT = """
-CASE WHEN totals.fit >= fit_bar AND totals.engagement >= bar THEN moment + make_interval(
-    secs => least(half_life * 86400.0 * ln(greatest(totals.engagement, bar) / bar) / ln(2.0::float8), 315360000.0)
-) END"""
-# Writes `totals` as scores: each lead, and when it will cool if it meets the bar.
-WRITTEN = f"""
+_FOUND = {"fit": "totals.fit", "engagement": "totals.engagement"}
+_WRITTEN = """
 written AS (
     INSERT INTO lead_score
         (organization_id, lead_id, fit, engagement, as_of, half_life_days, grade, cools_at, model_version)
-    SELECT organization_id, lead_id, fit, engagement, moment, half_life, {_GRADE}, {_COOLS_AT}, version
+    SELECT organization_id, lead_id, fit, engagement, moment, half_life, {grade}, {cools_at}, version
     FROM totals, model
     ON CONFLICT (organization_id, lead_id) DO UPDATE SET
         fit = excluded.fit, engagement = excluded.engagement, as_of = excluded.as_of, grade = excluded.grade,
         half_life_days = excluded.half_life_days, cools_at = excluded.cools_at, model_version = excluded.model_version
     RETURNING lead_id, cools_at
 )
-"""  # noqa: S608
-# The same for leads that have a score: looked up and rewritten in its page, with no try at inserting first.
-REWRITTEN = f"""
+"""
+_REWRITTEN = """
 written AS (
     UPDATE lead_score SET
-        fit = totals.fit, engagement = totals.engagement, as_of = moment, grade = {_GRADE},
-        half_life_days = half_life, cools_at = {_COOLS_AT}, model_version = version
-    FROM totals, model
-    WHERE lead_score.organization_id = model.organization_id AND lead_score.lead_id = totals.lead_id
+        fit = {fit}, engagement = {engagement}, as_of = moment, half_life_days = half_life, grade = {grade},
+        cools_at = {cools_at}, model_version = version
+    FROM {source}
+    WHERE lead_score.organization_id = %s AND lead_score.lead_id > %s AND lead_score.lead_id <= %s AND {chosen}
     RETURNING lead_score.lead_id, lead_score.cools_at
 )
-"""  # noqa: S608
+"""
+
+
+def write_totals() -> str:
+    """Return the CTE `written` that writes `totals` as scores: each lead, and when it will cool if it meets the bar."""
+    return _WRITTEN.format(**_hold_against_bar(**_FOUND))
+
+
+def rewrite_scores(*, source: str, chosen: str, fit: str, engagement: str) -> str:
+    """Return the same for leads of a range that have a score: it is rewritten in its page.
+
+    `source` names CTEs, `model` among them; the others are SQL over these and `lead_score`. Parameters: the range's.
+    """
+    values = _hold_against_bar(fit=fit, engagement=engagement)
+    return _REWRITTEN.format(source=source, chosen=chosen, fit=fit, engagement=engagement, **values)
+
+
+def _hold_against_bar(*, fit: str, engagement: str) -> dict[str, str]:
+    """Return the grade and the moment of cooling in SQL."""
+    grade = grade_sql(fit=fit, engagement=engagement, fit_bar="model.fit_bar", engagement_bar="model.bar")
+    seconds = f"half_life * 86400.0 * ln(greatest({engagement}, bar) / bar) / ln(2.0::float8)"
+    is_met = f"{fit} >= fit_bar AND {engagement} >= bar"
+    cools_at = f"CASE WHEN {is_met} THEN moment + make_interval(secs => least({seconds}, 315360000.0)) END"
+    return {"grade": grade, "cools_at": cools_at}
 
 
 def describe_model(rules: Rules, *, now: datetime) -> list[Any]:

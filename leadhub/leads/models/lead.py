@@ -131,7 +131,8 @@ class Lead(OrganizationPart):
             models.Index(fields=["organization", "owner", "stage"], name="lead_owner_stage"),
             models.Index(fields=["organization", "-captured_at"], name="lead_captured"),
             models.Index(fields=["organization", "channel", "captured_at"], name="lead_channel_captured"),
-            models.Index(fields=["organization", "stage", "captured_at"], include=["id"], name="lead_of_stage"),
+            models.Index(fields=["organization", "stage", "captured_at"], name="lead_stage_captured"),
+            models.Index(fields=["organization", "id"], condition=Q(stage__in=OPEN_STAGES), name="lead_open"),
             models.Index(fields=["organization", "owner"], condition=Q(cooling_at__isnull=False), name="lead_cooling"),
         ]
 

@@ -1,0 +1,21 @@
+"""Which leads are open, an index tells in the order of their ids: rescoring takes ranges of them without their rows."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [("leads", "0005_last_loss")]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="lead",
+            index=models.Index(
+                fields=["organization", "id"],
+                condition=models.Q(("stage__in", ["new", "mql", "sal", "sql", "opportunity"])),
+                name="lead_open",
+            ),
+        ),
+    ]
