@@ -60,7 +60,7 @@ class Inquiry(OrganizationPart):
         ]
         indexes = [
             models.Index(fields=["organization", "person", "door", "service", "arrived_at"], name="inquiry_repeat"),
-            models.Index(fields=["organization", "lead", "arrived_at"], name="inquiry_lead"),
+            models.Index(fields=["organization", "lead", "arrived_at", "id"], name="inquiry_of_lead"),
             models.Index(
                 fields=["organization", "lead"], condition=Q(first_attempt_at__isnull=False), name="inquiry_answered"
             ),
