@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("leads", "0005_last_loss")]
+    dependencies = [("leads", "0007_proven_organizations")]
 
     operations = [
         AddIndexConcurrently(
