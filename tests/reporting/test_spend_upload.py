@@ -154,6 +154,7 @@ def test_spend_is_entered_changed_and_deleted_on_its_page(max_: Membership, clie
     yesterday = (NOW - timedelta(days=1)).date()
     values = {"channel": "display", "first_on": yesterday, "last_on": yesterday, "amount": "5", "currency": "usd"}
     assert client.post(reverse("spend_list"), values).status_code == 302
+    assert "1 amount<" in client.get(reverse("spend_list")).content.decode()
     twice = client.post(reverse("spend_list"), values)
     assert twice.status_code == 422
     assert "exactly this" in twice.content.decode()
