@@ -126,7 +126,11 @@ class Suppressions(ScopedView):
         checked.is_valid(raise_exception=True)
         values = checked.validated_data
         added = suppress_addresses(
-            text="\n".join(values["addresses"]), reason=values["reason"], actor=self.viewer.member, now=utc_now()
+            text="\n".join(values["addresses"]),
+            reason=values["reason"],
+            covers_person=values["covers_person"],
+            actor=self.viewer.member,
+            now=utc_now(),
         )
         return Response(SuppressedShape(asdict(added)).data, status=HTTPStatus.CREATED)
 

@@ -67,7 +67,7 @@ class SuppressionShape(serializers.ModelSerializer[Suppression]):
 
     class Meta:
         model = Suppression
-        fields = ["id", "email_norm", "reason", "created_at"]
+        fields = ["id", "email_norm", "reason", "covers_person", "created_at"]
 
 
 def _several(choices: Any) -> serializers.ListField:
@@ -139,10 +139,11 @@ class ReasonInput(serializers.Serializer[Any]):
 
 
 class SuppressionInput(serializers.Serializer[Any]):
-    """Addresses never to be mailed, and why."""
+    """Addresses never to be mailed, and why; `covers_person` silences sequences under their other addresses too."""
 
     addresses = serializers.ListField(child=serializers.CharField(max_length=320), min_length=1, max_length=1_000)
     reason = serializers.CharField(max_length=200)
+    covers_person = serializers.BooleanField(required=False, default=True)
 
 
 class SuppressedShape(serializers.Serializer[Any]):

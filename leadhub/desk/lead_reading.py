@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404
 from leadhub.desk.local_time import LocalTime, read_local_time
 from leadhub.desk.sla import Promise, read_promise
 from leadhub.desk.timeline import Timeline, read_timeline
-from leadhub.leads.models import Inquiry, Lead, Opportunity, Person, Stage, Task, Touch
+from leadhub.leads.consent import find_silence
+from leadhub.leads.models import Inquiry, Lead, Opportunity, Person, Stage, Suppression, Task, Touch
 from leadhub.lib.clock import utc_now
 from leadhub.web.formatting import format_moment
 from leadhub.web.parts import Step
@@ -43,6 +44,7 @@ class LeadPage:
     owners: list[AssignmentStory]
     opportunities: list[Opportunity]
     enrollments: list[Enrollment]
+    silence: Suppression | None
 
     @property
     def words(self) -> Inquiry | None:
@@ -137,6 +139,7 @@ def read_lead_page(*, lead: Lead, only: str = "", is_long: bool = False, as_of: 
             Opportunity.objects.filter(opportunity_leads__lead=lead).select_related("owner").order_by("-opened_at")
         ),
         enrollments=list(list_of_lead(lead=lead)[:ENROLLMENTS]),
+        silence=find_silence(lead.person),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Identity, Person, Suppression
 from leadhub.leads.normal import normalise_email
@@ -52,6 +54,13 @@ def is_suppressed(email: str) -> bool:
     """Say whether the address, or a person who has it, asked not to be mailed."""
     email_norm = normalise_email(email) or email.strip().lower()
     return bool(list_suppressed([email_norm]))
+
+
+def find_silence(person: Person) -> Suppression | None:
+    """Return why a person gets less mail: an address that silences their sequences, else the one they have now."""
+    theirs = Identity.objects.filter(kind=Identity.Kind.EMAIL, person=person).order_by().values("value")
+    stops = Q(covers_person=True, email_norm__in=theirs) | Q(email_norm=person.email_norm)
+    return Suppression.objects.filter(stops).order_by("-covers_person", "created_at").first()
 
 
 def explain_suppressed(addresses: Collection[str]) -> dict[str, str]:

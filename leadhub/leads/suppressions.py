@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
+from leadhub.leads.consent import write_suppressions
 from leadhub.leads.models import EventKind, Identity, Person, Suppression
 from leadhub.leads.normal import normalise_email
 from leadhub.leads.timeline import record_event
@@ -60,17 +61,20 @@ def find_silenced(suppressions: Sequence[Suppression]) -> dict[str, Person]:
     return {identity.value: identity.person for identity in identities}
 
 
-def suppress_addresses(*, text: str, reason: str, actor: Membership, now: datetime) -> Added:
+def suppress_addresses(
+    *, text: str, reason: str, actor: Membership, now: datetime, covers_person: bool = True
+) -> Added:
     """Add every address of the text, apart by spaces, commas or lines; known ones keep their first reason.
+
+    `covers_person` silences the sequences for whoever has one of them, under any address; not so for a bounce.
 
     Raises `NoAddresses` (then none is added) and `ReasonNeeded`.
     """
     if not reason.strip():
         raise ReasonNeeded
     addresses = _read_addresses(text)
-    rows = [Suppression(email_norm=each, reason=reason.strip()[:200], created_at=now) for each in addresses]
     before = set(Suppression.objects.filter(email_norm__in=addresses).values_list("email_norm", flat=True))
-    Suppression.objects.bulk_create(rows, ignore_conflicts=True)
+    write_suppressions(addresses=addresses, reason=reason.strip(), now=now, covers_person=covers_person)
     new = [each for each in addresses if each not in before]
     if new:
         record_change(
@@ -79,7 +83,7 @@ def suppress_addresses(*, text: str, reason: str, actor: Membership, now: dateti
             target_kind="suppression",
             target_id=None,
             summary=_name_some(new, "never to be mailed"),
-            after={"addresses": new[:200], "reason": reason.strip()},
+            after={"addresses": new[:200], "reason": reason.strip(), "covers_person": covers_person},
             now=now,
         )
     return Added(new=len(new), known=len(addresses) - len(new))

@@ -22,7 +22,7 @@ from leadhub.web.portions import Lines, Portions
 from nurture.pages.tabs import list_tabs
 
 PAGE_SIZE = 50
-_COLUMNS = [Column("Address"), Column("Why"), Column("Since"), Column("", align="end")]
+_COLUMNS = [Column("Address"), Column("Why"), Column("Silences"), Column("Since"), Column("", align="end")]
 
 
 class SuppressForm(forms.Form):
@@ -35,6 +35,12 @@ class SuppressForm(forms.Form):
         help_text="One or many, apart by lines, commas or spaces.",
     )
     reason = forms.CharField(label="Why", max_length=200, help_text="Such as: asked on the phone, bounced, competitor.")
+    covers_person = forms.BooleanField(
+        label="The person asked for it",
+        required=False,
+        initial=True,
+        help_text="Then no sequence writes to them under any other address either. Not for a mailbox that is gone.",
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +90,11 @@ def _add(request: MemberRequest, form: SuppressForm) -> bool:
     values = form.cleaned_data
     try:
         added = suppress_addresses(
-            text=values["addresses"], reason=values["reason"], actor=request.viewer.member, now=utc_now()
+            text=values["addresses"],
+            reason=values["reason"],
+            covers_person=values["covers_person"],
+            actor=request.viewer.member,
+            now=utc_now(),
         )
     except DomainError as error:
         form.add_error(error.field or None, error.message)

@@ -23,7 +23,11 @@ def test_several_addresses_are_added_with_one_reason(client_of: ClientOf, max_: 
         assert is_suppressed("zoe@lead.example")
         assert is_suppressed("bob@lead.example")
         entry = AuditEntry.objects.get(action="suppression.added")
-        assert entry.after == {"addresses": ["bob@lead.example", "zoe@lead.example"], "reason": "Asked"}
+        assert entry.after == {
+            "addresses": ["bob@lead.example", "zoe@lead.example"],
+            "reason": "Asked",
+            "covers_person": False,
+        }
 
 
 @pytest.mark.parametrize(
