@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from leadhub.accounts.duty import list_active_members
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Inquiry, Intent, Lead
 from leadhub.leads.models.lead import LeadQuerySet
+from leadhub.tenancy.scope import get_organization_id
 from routing.availability import is_away
 from routing.models import Assignment, PoolMember
 from routing.receipts import Receipt, read_receipt
@@ -80,7 +80,10 @@ def held_leads() -> LeadQuerySet:
 
 
 def list_member_loads(*, now: datetime) -> list[MemberLoad]:
-    """Return every active member with their load, by name; seven statements whatever the number of members."""
+    """Return every active member with their load, by name, and who left while owning leads; seven statements.
+
+    So the loads sum to all open leads, until what a leaver owned is handed on.
+    """
     opened, late, untouched = _by_owner(_open_leads()), _by_owner(late_leads(now=now)), _by_owner(untouched_leads())
     cooling, waiting = _by_owner(cooling_leads()), _by_owner(waiting_leads())
     capacities = dict(PoolMember.objects.values_list("member").annotate(most=Max("capacity")))
@@ -95,8 +98,17 @@ def list_member_loads(*, now: datetime) -> list[MemberLoad]:
             waiting=waiting.get(member.pk, 0),
             capacity=capacities.get(member.pk),
         )
-        for member in list_active_members().select_related("user").order_by("name")
+        for member in _list_loaded(opened)
     ]
+
+
+def _list_loaded(opened: Collection[UUID]) -> QuerySet[Membership]:
+    members = Membership.objects.all().of(get_organization_id())
+    return (
+        members.filter(Q(is_active=True, user__is_active=True) | Q(pk__in=opened))
+        .select_related("user")
+        .order_by("name")
+    )
 
 
 def list_current_assignments(*, lead_ids: Collection[UUID]) -> dict[UUID, Assignment]:
