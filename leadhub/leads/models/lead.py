@@ -132,7 +132,16 @@ class Lead(OrganizationPart):
             models.Index(fields=["organization", "-captured_at"], name="lead_captured"),
             models.Index(fields=["organization", "channel", "captured_at"], name="lead_channel_captured"),
             models.Index(fields=["organization", "stage", "captured_at"], name="lead_stage_captured"),
-            models.Index(fields=["organization", "id"], condition=Q(stage__in=OPEN_STAGES), name="lead_open"),
+            models.Index(
+                fields=["organization", "id"],
+                include=["owner"],
+                condition=Q(stage__in=OPEN_STAGES),
+                name="lead_open_with_owner",
+            ),
+            models.Index(fields=["organization", "mql_at"], condition=Q(mql_at__isnull=False), name="lead_mql"),
+            models.Index(
+                fields=["organization", "customer_at"], condition=Q(customer_at__isnull=False), name="lead_won"
+            ),
             models.Index(fields=["organization", "owner"], condition=Q(cooling_at__isnull=False), name="lead_cooling"),
         ]
 
