@@ -41,7 +41,7 @@ def follow_cooling_of_many(*, cools_at: Mapping[UUID, datetime | None], now: dat
     """Do the same for many leads: one statement for those that do not cool, one for those that do."""
     still = [str(lead_id) for lead_id, moment in cools_at.items() if moment is None]
     Job.objects.filter(organization_id=get_organization_id(), kind=COOL, dedupe_key__in=still).delete()
-    follow_warm(cools_at, now=now)
+    follow_warm({lead_id: moment for lead_id, moment in cools_at.items() if moment is not None}, now=now)
 
 
 def follow_cooling_within(*, after: UUID, upto: UUID, cools_at: Mapping[UUID, datetime], now: datetime) -> None:
@@ -53,12 +53,11 @@ def follow_cooling_within(*, after: UUID, upto: UUID, cools_at: Mapping[UUID, da
     follow_warm(cools_at, now=now)
 
 
-def follow_warm(cools_at: Mapping[UUID, datetime | None], *, now: datetime) -> None:
-    """Have a job of each lead that cools due when it does; the others are known to have none."""
+def follow_warm(cools_at: Mapping[UUID, datetime], *, now: datetime) -> None:
+    """Have the one job of each lead due when it cools."""
     jobs = [
         Asked(kind=COOL, target_id=lead_id, dedupe_key=str(lead_id), due_at=moment)
         for lead_id, moment in cools_at.items()
-        if moment is not None
     ]
     enqueue_many(jobs=jobs, now=now)
 

@@ -19,8 +19,9 @@ def score_leads(*, lead_ids: Sequence[UUID], now: datetime) -> None:
     if rules is None or not lead_ids:
         return
     scored = set(LeadScore.objects.filter(is_one_of("lead_id", lead_ids)).values_list("lead_id", flat=True))
-    rescore_leads(lead_ids=[pk for pk in lead_ids if pk in scored], rules=rules, now=now)
-    score_first(lead_ids=[pk for pk in lead_ids if pk not in scored], rules=rules, now=now)
+    new = [pk for pk in lead_ids if pk not in scored] if scored else lead_ids
+    rescore_leads(lead_ids=list(scored), rules=rules, now=now)
+    score_first(lead_ids=new, rules=rules, now=now)
 
 
 def qualify_leads(*, lead_ids: Sequence[UUID], inquiry_ids: Sequence[UUID], now: datetime) -> None:

@@ -98,17 +98,17 @@ def rescore_leads(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> N
     EngagementPoint.objects.filter(is_one_of("lead_id", lead_ids))._raw_delete(DEFAULT_DB_ALIAS)
     leads = Lead.objects.filter(is_one_of("id", lead_ids))
     scored = score_events(leads, rules=rules, now=now, people=list(leads.values_list("person_id", flat=True)))
-    cools_at = _write_scores(scored, rules=rules, now=now)
-    follow_cooling_of_many(cools_at=cools_at, now=now)
+    warm = _write_scores(scored, rules=rules, now=now)
+    follow_cooling_of_many(cools_at={pk: warm.get(pk) for pk in lead_ids}, now=now)
     _warm_up(leads, now=now)
 
 
-def score_first(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime, people: Sequence[UUID] | None = None) -> None:
+def score_first(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> None:
     """Write ledger and score of locked leads that have none yet: there is nothing to take back."""
     if not lead_ids:
         return
     leads = Lead.objects.filter(is_one_of("id", lead_ids))
-    scored = score_events(leads, rules=rules, now=now, people=people or leads.values("person_id"))
+    scored = score_events(leads, rules=rules, now=now, people=leads.values("person_id"))
     follow_warm(_write_scores(scored, rules=rules, now=now), now=now)
 
 
@@ -126,8 +126,7 @@ def _score_unscored(*, within: Range, rules: Rules, now: datetime) -> dict[UUID,
         return {}
     ends = (within.after, within.upto)
     scored = score_events(leads, rules=rules, now=now, people=leads.values("person_id"), within=ends)
-    cools_at = _write_scores(scored, rules=rules, now=now)
-    return {lead_id: moment for lead_id, moment in cools_at.items() if moment is not None}
+    return _write_scores(scored, rules=rules, now=now)
 
 
 def state_scores(scored: Sql, *, rules: Rules, now: datetime) -> Sql:
@@ -137,11 +136,12 @@ def state_scores(scored: Sql, *, rules: Rules, now: datetime) -> Sql:
     return Sql(text, [*scored.params, *describe_model(rules, now=now)])
 
 
-def _write_scores(scored: Sql, *, rules: Rules, now: datetime) -> dict[UUID, datetime | None]:
+def _write_scores(scored: Sql, *, rules: Rules, now: datetime) -> dict[UUID, datetime]:
+    """Write ledger and scores; return of the leads above the bar when each cools."""
     statement = state_scores(scored, rules=rules, now=now)
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.params)
-        return dict(cursor.fetchall())
+        return {lead_id: moment for lead_id, moment in cursor.fetchall() if moment is not None}
 
 
 def _warm_up(leads: QuerySet[Lead], *, now: datetime) -> None:

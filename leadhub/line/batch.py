@@ -6,7 +6,6 @@ The same steps in the same order as `steps.py`, quiet: no alert, no clock, no ac
 from datetime import datetime
 
 from capture.imports.identification import identify_chunk
-from leadhub.leads.locking import lock_leads
 from leadhub.leads.walk import Batch
 from leadhub.lib.garbage import without_collecting
 from leadhub.work.registry import ClaimedJob
@@ -23,8 +22,10 @@ def run_walk_chunk(*, job: ClaimedJob, now: datetime) -> None:
 
 
 def walk_batch(batch: Batch) -> None:
-    """Take the line's steps for every lead of the batch. The pools are held last, so for the shortest time."""
-    lock_leads(batch.lead_ids)
+    """Take the line's steps for every lead of the batch, all held by whoever identified them.
+
+    The pools are held last, so for the shortest time.
+    """
     score_leads(lead_ids=batch.lead_ids, now=batch.now)
     qualify_leads(lead_ids=batch.lead_ids, inquiry_ids=batch.inquiry_ids, now=batch.now)
     route_leads(lead_ids=batch.lead_ids, now=batch.now, assign_to=batch.assign_to)

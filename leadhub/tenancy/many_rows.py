@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -115,7 +116,7 @@ class _Column:
 
 def _read_column(field: Field, rows: Sequence[Row], *, is_named: bool) -> _Column:
     """Return the field's values; a key is never taken for shared, so that there is one array at least."""
-    type_name = _LENGTH.sub("", field.db_type(connection) or "text")
+    type_name = _type_of(field)
     name, column = field.attname, str(field.column)
     if field.primary_key:
         values = [row[name] if name in row else field.get_default() for row in rows]
@@ -130,11 +131,16 @@ def _read_column(field: Field, rows: Sequence[Row], *, is_named: bool) -> _Colum
     )
 
 
+@cache
+def _type_of(field: Field) -> str:
+    return _LENGTH.sub("", field.db_type(connection) or "text")
+
+
 def _prepare(field: Field, values: list[Any]) -> list[Any]:
     """Return ids as they are, everything else as text, which PostgreSQL casts."""
     if isinstance(field, models.JSONField):
         return [None if value is None else json.dumps(value, default=str) for value in values]
-    if field.db_type(connection) == _UUID or {*map(type, values)} <= {str, type(None)}:
+    if _type_of(field) == _UUID or {*map(type, values)} <= {str, type(None)}:
         return values
     return [None if value is None else str(value) for value in values]
 

@@ -56,7 +56,8 @@ class _Mark:
 
     def list_since(self, name: str) -> list[str]:
         """Return the ids of a table's rows that came since."""
-        return [str(one["id"]) for one in getattr(self.ground, name)[self.counts[name] :]]
+        rows, known = getattr(self.ground, name), self.counts[name]
+        return [str(one["id"]) for one in rows[known:]] if len(rows) > known else []
 
 
 def _receive(*, row: IncomingRow, ground: Ground, reception: Reception) -> Arrived:
