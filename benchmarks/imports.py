@@ -1,43 +1,73 @@
-"""Import a CSV through the product's own steps, against the same rows written by plain multi-row INSERTs."""
+"""Import a CSV through the product's own steps, against the same rows written by plain multi-row INSERTs.
+
+Two of these: four narrow rows a row of the file into tables without keys, as DESIGN asks; and the rows that a lead
+really consists of into the product's own tables, made by PostgreSQL itself, which is what could be reached at all.
+"""
 
 import io
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from benchmarks.figures import Figure
-from benchmarks.scale import Scale
+from benchmarks.filling import insert_select
+from benchmarks.scale import ONE_LEAD, Scale
 
 HEADER = "E-mail,First name,Last name,Phone,Company,Message,Source,Campaign"
 PORTION = 1000
 ROW = "imported{number}@import{part}.example,Im,Ported,+1 425 {line:07d},Import {part},Hello,google,spring"
+_WHOLE = """
+CREATE TEMPORARY TABLE bench_whole ON COMMIT DROP AS
+SELECT %s::uuid AS organization_id, n, now() AS at, uuidv7() AS person_id, uuidv7() AS touch_id, uuidv7() AS lead_id,
+    uuidv7() AS inquiry_id, uuidv7() AS event_id, %s::uuid AS rep_id, %s::uuid AS admin_id, 'new' AS stage,
+    'paid_search' AS channel, 'google' AS source, 0 AS k
+FROM generate_series(%s::int, %s::int) AS n
+"""
+_IDENTITY = {
+    "organization_id": "organization_id",
+    "id": "uuidv7()",
+    "person_id": "person_id",
+    "created_at": "at",
+}
+_SCORE = {
+    "organization_id": "organization_id",
+    "lead_id": "lead_id",
+    "as_of": "at",
+    "half_life_days": "14",
+    "grade": "'D4'",
+    "fit": "0",
+    "engagement": "0",
+    "model_version": "1",
+}
 
 
 def measure_import(scale: Scale, *, rows: int) -> list[Figure]:
     """Store, check, identify, score and qualify the rows, in the first organization; then the plain INSERTs."""
     seconds = _import(scale.organizations[0], rows)
-    plain = _insert(rows)
+    plain, whole = _insert_plain(rows), _insert_whole(scale.organizations[-1], rows)
+    run = seconds["run"]
     return [
         Figure(name=f"CSV import of {rows:,} rows, all of it", unit="rows/s", value=rows / sum(seconds.values())),
-        Figure(
-            name="CSV import, the checked rows to leads", unit="rows/s", value=rows / seconds["run"], at_least=10_000
-        ),
+        Figure(name="CSV import, the checked rows to leads", unit="rows/s", value=rows / run, at_least=10_000),
         Figure(name="multi-row INSERT of person, lead, inquiry, event", unit="rows/s", value=rows / plain),
-        Figure(name="CSV import, share of the multi-row INSERT", unit="%", value=100 * plain / seconds["run"]),
+        Figure(name="CSV import, share of the multi-row INSERT", unit="%", value=100 * plain / run),
+        Figure(name="the nine rows of a lead into our own tables, by PostgreSQL", unit="rows/s", value=rows / whole),
+        Figure(name="CSV import, share of what our tables can take", unit="%", value=100 * whole / run),
     ]
 
 
 def _import(organization_id: UUID, rows: int) -> dict[str, float]:
     """Return the seconds of storing, checking and running the import, each job in a transaction of its own."""
     from capture.imports.checking import check_import
+    from capture.imports.models import Import
     from capture.imports.plan import propose_plan
     from capture.imports.running import start_import
     from capture.imports.uploading import store_upload
     from leadhub.accounts.models import Membership
     from leadhub.tenancy.scope import scope
-    from leadhub.work.models import Lane
-    from leadhub.work.runner import run_due
 
     now = datetime.now(UTC)
     actor = Membership.objects.get(organization_id=organization_id, is_marketing_owner=True)
@@ -49,16 +79,31 @@ def _import(organization_id: UUID, rows: int) -> dict[str, float]:
         moments.append(time.perf_counter())
         plan = propose_plan(header=upload.header, sample=[])
         check_import(upload_id=upload.pk, plan=plan, actor=actor, now=now)
-    run_due(now=now, organization_id=organization_id, lanes=[Lane.BULK])
+    _work_until(Import.State.CHECKED, upload_id=upload.pk, organization_id=organization_id, now=now)
     moments.append(time.perf_counter())
     with scope(organization_id):
         start_import(upload_id=upload.pk, actor=actor, now=now)
-    run_due(now=now, organization_id=organization_id, lanes=[Lane.BULK])
+    _work_until(Import.State.DONE, upload_id=upload.pk, organization_id=organization_id, now=now)
     moments.append(time.perf_counter())
     return {name: moments[i + 1] - moments[i] for i, name in enumerate(("store", "check", "run"))}
 
 
-def _insert(rows: int) -> float:
+def _work_until(state: str, *, upload_id: UUID, organization_id: UUID, now: datetime) -> None:
+    """Do the organization's bulk jobs until the import has come so far: the installation's worker does some, too."""
+    from capture.imports.models import Import
+    from leadhub.tenancy.scope import scope
+    from leadhub.work.models import Lane
+    from leadhub.work.runner import run_due
+
+    while True:
+        run_due(now=now, organization_id=organization_id, lanes=[Lane.BULK])
+        with scope(organization_id):
+            if Import.objects.filter(pk=upload_id, state=state).exists():
+                return
+        time.sleep(0.001)
+
+
+def _insert_plain(rows: int) -> float:
     """Write four narrow rows for each row of the file, a thousand at a time, durable each time; return the seconds."""
     from django.db import connection, transaction
 
@@ -66,15 +111,46 @@ def _insert(rows: int) -> float:
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"CREATE TEMPORARY TABLE bench_{table} (id int PRIMARY KEY, text text, at timestamptz)")
-        began_at = time.perf_counter()
-        for start in range(0, rows, PORTION):
-            with transaction.atomic():
-                for table in tables:
-                    _insert_portion(cursor, table, start)
-        return time.perf_counter() - began_at
+        with _timed() as seconds:
+            for start in range(0, rows, PORTION):
+                with transaction.atomic():
+                    for table in tables:
+                        _insert_portion(cursor, table, start)
+    return seconds[0]
 
 
 def _insert_portion(cursor: Any, table: str, start: int) -> None:
     places = ", ".join(["(%s, %s, now())"] * PORTION)
     values = [value for number in range(start, start + PORTION) for value in (number, f"row {number}")]
     cursor.execute(f"INSERT INTO bench_{table} VALUES {places}", values)
+
+
+def _insert_whole(organization_id: UUID, rows: int) -> float:
+    """Write the rows of a lead with their keys and indexes, a thousand leads at a time; return the seconds."""
+    from django.db import connection
+
+    from leadhub.accounts.models import Membership
+    from leadhub.tenancy.scope import scope
+
+    owner = Membership.objects.get(organization_id=organization_id, is_marketing_owner=True)
+    event = {**ONE_LEAD["event"], "id": "event_id", "kind": "'form_submitted'"}
+    mail = {**_IDENTITY, "kind": "'email'", "value": "'whole' || n || '@whole.example'"}
+    phone = {**_IDENTITY, "kind": "'phone'", "value": "'+1360' || lpad(n::text, 7, '0')"}
+    parts = [*({**ONE_LEAD, "event": event}).items(), ("identity", mail), ("identity", phone), ("lead_score", _SCORE)]
+    with _timed() as seconds:
+        for start in range(0, rows, PORTION):
+            with scope(organization_id):
+                database = connection.connection
+                database.execute(_WHOLE, [organization_id, owner.pk, owner.pk, start, start + PORTION - 1])
+                for table, columns in parts:
+                    insert_select(database, table, columns, "bench_whole")
+    return seconds[0]
+
+
+@contextmanager
+def _timed() -> Iterator[list[float]]:
+    """Note how many seconds the block takes."""
+    seconds: list[float] = []
+    began_at = time.perf_counter()
+    yield seconds
+    seconds.append(time.perf_counter() - began_at)

@@ -133,6 +133,15 @@ _MOVE = {
     "to_stage": "'mql'",
     "at": "at",
 }
+# What one lead consists of, in the order of the references; from a source with the columns of `bench_lead`.
+ONE_LEAD = {
+    "person": _PERSON,
+    "touch": _TOUCH,
+    "lead": _LEAD,
+    "inquiry": _INQUIRY,
+    "event": _EVENT,
+    "assignment": _ASSIGNMENT,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
