@@ -37,7 +37,9 @@ class JoinForm(forms.Form):
 
     name = forms.CharField(label="Your name", max_length=200)
     password = forms.CharField(
-        label="Choose a password", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label="Choose a password",
+        help_text="At least 10 characters, and not a common one.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def clean_password(self) -> str:
