@@ -107,6 +107,7 @@ def take(page: Page, name: str, path: str = "") -> None:
 def test_the_pictures_of_the_guides(demo: Loaded, open_as: Callable[..., Page], tmp_path: Path) -> None:
     for who, places in PLACES.items():
         take_all(open_as(who), places)
+    take_at_night_and_on_the_way(open_as)
     take_work_on_newcomer(demo, open_as)
     take_rules(demo, open_as("ada"))
     take_sequence(demo, open_as("max"))
@@ -122,6 +123,15 @@ def take_all(page: Page, places: dict[str, str]) -> None:
         take(page, name)
 
 
+def take_at_night_and_on_the_way(open_as: Callable[..., Page]) -> None:
+    """Photograph a report in the dark theme and two lists on a phone."""
+    night = open_as("max", "/reports/source-value/?days=90")
+    night.emulate_media(color_scheme="dark")
+    take(night, "guide-source-value-dark")
+    take(open_as("mia", "/leads/", size="phone"), "guide-leads-phone")
+    take(open_as("max", "/inquiries/", size="phone"), "guide-inquiries-phone")
+
+
 def take_work_on_newcomer(demo: Loaded, open_as: Callable[..., Page]) -> None:
     """Photograph the queue and the lead that has just arrived, as whose turn it is sees them."""
     with scope(demo.organization.id):
@@ -130,7 +140,9 @@ def take_work_on_newcomer(demo: Loaded, open_as: Callable[..., Page]) -> None:
     expect(page.locator("[data-row]").filter(has_text="Grace Keller")).to_be_visible()
     take(page, "guide-queue")
     take(page, "guide-lead", f"/leads/{lead.pk}/")
-    take(open_as(lead.owner.name.lower(), "/queue/", size="phone"), "guide-queue-phone")
+    pocket = open_as(lead.owner.name.lower(), "/queue/", size="phone")
+    take(pocket, "guide-queue-phone")
+    take(pocket, "guide-lead-phone", f"/leads/{lead.pk}/")
 
 
 def take_rules(demo: Loaded, page: Page) -> None:
