@@ -155,3 +155,19 @@ def test_only_the_outcome_logged_last_can_be_undone(client_of: ClientOf, ria: Me
 
     browser.post(f"/leads/{lead.pk}/outcomes/{last.pk}/undo/")
     assert f"/outcomes/{first.pk}/undo/" in read(browser, lead)
+
+
+def test_how_to_reach_them_and_what_they_named_stand_on_top(client_of: ClientOf, ria: Membership, lead: Lead) -> None:
+    add_inquiry(lead, arrived_at=utc_now() + timedelta(minutes=1), quote_value=5050, message="How much?")
+    lead.person.phone, lead.person.email = "+1 312 555 0145", "pat@example.com"
+    lead.person.save()
+    browser = client_of(ria)
+
+    page = read(browser, lead)
+    head = page[: page.index("Log what happened")]
+    assert "$5,050" in head
+    assert "+1 312 555 0145 · pat@example.com" in head
+
+    lead.person.do_not_contact = True
+    lead.person.save()
+    assert "pat@example.com" not in read(browser, lead).split("Log what happened")[0]
