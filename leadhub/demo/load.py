@@ -52,7 +52,7 @@ def load_demo(
             set_money(team=team, chance=chance, leads=leads, days=days, now=now)
             form = team.forms["question"]
             nuisances = imagine_nuisances(chance=chance, form=form, leads=leads, days=days, now=now)
-            play_story(team=team, visitors=visitors, nuisances=nuisances, chance=chance, now=now, step=step)
+            play_story(team=team, visitors=visitors, nuisances=nuisances, chance=chance, now=now, days=days, step=step)
             Alert.objects.filter(created_at__lt=now - timedelta(days=1)).update(seen_at=F("created_at"))
             made = Lead.objects.count()
     return Loaded(organization=team.founded.organization, leads=made, form_key=team.forms["quote"].key)

@@ -20,6 +20,7 @@ from capture.doors import Arrival, store_submission
 from capture.models import Submission
 from leadhub.demo.mail import LEFT_TO_THE_SENDER, Readers, take_mail
 from leadhub.demo.nuisances import Nuisance
+from leadhub.demo.rounds import Rounds, list_rounds
 from leadhub.demo.team import Team
 from leadhub.demo.visitors import Visitor
 from leadhub.demo.work import Colleague
@@ -42,7 +43,7 @@ class Stage:
 
     def __init__(self, *, team: Team, chance: random.Random, now: datetime) -> None:
         self.team = team
-        self.colleague = Colleague(team=team, chance=chance)
+        self.colleague = Colleague(team=team, chance=chance, now=now)
         self.readers = Readers(chance=chance)
         self.now = now
         self._acts: list[tuple[datetime, int, Act]] = []
@@ -150,10 +151,14 @@ def play_story(
     nuisances: list[Nuisance],
     chance: random.Random,
     now: datetime,
+    days: int,
     step: Callable[[], None],
 ) -> None:
     """Play the visitors' days up to `now`. Needs the organization's scope."""
     stage = Stage(team=team, chance=chance, now=now)
+    rounds = Rounds(team=team, colleague=stage.colleague, chance=chance)
+    for at in list_rounds(days=days, now=now):
+        stage.plan(at, rounds)
     for nuisance in nuisances:
         stage.plan(nuisance.at, nuisance)
     for visitor in visitors:

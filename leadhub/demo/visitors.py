@@ -23,6 +23,7 @@ from leadhub.demo.story import (
 
 # How many arrive in each hour of a day, from midnight: evenings and mornings are busy.
 HOURS = (1, 1, 0, 0, 0, 1, 3, 5, 8, 10, 11, 10, 9, 8, 8, 9, 9, 10, 11, 12, 10, 7, 4, 2)
+LATELY, JUST_NOW = 9 * 60, 25  # minutes
 WEEKDAYS = (11, 11, 10, 10, 9, 6, 7)
 
 
@@ -43,8 +44,11 @@ class Visitor:
 
 
 def imagine_visitors(*, chance: random.Random, count: int, days: int, now: datetime) -> list[Visitor]:
-    """Return the visitors of the last `days` days in the order of their arrival."""
-    times = sorted(_imagine_time(chance, days=days, now=now) for _ in range(count))
+    """Return the visitors of the last `days` days in the order of their arrival; some came in the last hours."""
+    lately = min(count, max(2, count // 60))
+    times = [_imagine_time(chance, days=days, now=now) for _ in range(count - lately)]
+    times += [now - timedelta(minutes=chance.uniform(3, JUST_NOW if last == 0 else LATELY)) for last in range(lately)]
+    times.sort()
     return [_imagine_visitor(chance, at=at, number=number) for number, at in enumerate(times)]
 
 

@@ -12,7 +12,7 @@ from leadhub.demo.story import LOST_REASONS, NOTES
 from leadhub.demo.team import Team
 from leadhub.demo.visitors import Visitor
 from leadhub.leads.disposition import dispose_lead
-from leadhub.leads.models import DispositionCode, EventKind, Lead, Opportunity, OpportunityStage, Verdict
+from leadhub.leads.models import DispositionCode, EventKind, Lead, Opportunity, OpportunityStage, Stage, Verdict
 from leadhub.leads.opportunities import change_opportunity, lose_opportunity, open_opportunity, win_opportunity
 from leadhub.leads.outcomes import Outcome, log_outcome
 from leadhub.leads.qualification import qualify_lead
@@ -24,17 +24,22 @@ from routing.reassignment import reassign
 
 Plans = Iterator[tuple[timedelta, Callable[[datetime], Any]]]
 RejectReason = Assignment.RejectReason
+# What is left to the visitor of the demo to do.
+TODAY, JUST_NOW = timedelta(hours=20), timedelta(minutes=30)
 
 
 class Colleague:
     """Everybody who works: each act reads the lead afresh, does one thing, and plans the next."""
 
-    def __init__(self, *, team: Team, chance: random.Random) -> None:
+    def __init__(self, *, team: Team, chance: random.Random, now: datetime) -> None:
         self.team = team
         self.chance = chance
+        self.now = now
+        self.visitors: dict[UUID, Visitor] = {}
 
     def plan_for(self, *, lead_id: UUID, visitor: Visitor, at: datetime) -> Plans:
         """Plan the first acts after an arrival."""
+        self.visitors[lead_id] = visitor
         if visitor.is_no_lead:
             yield self._hours(1, 9), partial(self.judge, lead_id, Verdict.NOT_A_LEAD, "Not asking for our work")
             return
@@ -45,8 +50,11 @@ class Colleague:
         yield self._first_reaction(at), partial(self.answer, lead_id, visitor)
 
     def judge(self, lead_id: UUID, verdict: Verdict, why: str, at: datetime) -> Plans:
-        """Let Max judge."""
-        set_verdict(lead=self._lead(lead_id), verdict=verdict, actor=self.team.max, reason=why, now=at)
+        """Let Max judge, and put away what sales has not begun with."""
+        lead = self._lead(lead_id)
+        if lead.stage in {Stage.NEW, Stage.MQL}:
+            dispose_lead(lead=lead, code=DispositionCode.NO_FIT, actor=self.team.max, now=at, note=why)
+        set_verdict(lead=lead, verdict=verdict, actor=self.team.max, reason=why, now=at)
         return iter(())
 
     def browse(self, lead_id: UUID, kind: EventKind, page: str, at: datetime) -> Plans:
@@ -70,6 +78,7 @@ class Colleague:
         elif self.chance.random() < 0.06:
             reason = self.chance.choice([RejectReason.NOT_A_FIT, RejectReason.BAD_CONTACT, RejectReason.TERRITORY])
             reject(lead=lead, actor=lead.owner, reason=reason, now=at)
+            yield self._hours(2, 30), partial(self.judge, lead_id, Verdict.UNQUALIFIED, reason.label)
         elif self.chance.random() < 0.95:
             accept(lead=lead, actor=lead.owner, now=at)
             yield self._minutes(0, 6), partial(self.call, lead_id, visitor, 1)
@@ -92,8 +101,9 @@ class Colleague:
             yield self._minutes(2, 15), partial(self.decide, lead_id, visitor)
         elif attempt < 4:
             outcome = self.chance.choice([Outcome.VOICEMAIL, Outcome.NO_ANSWER])
-            log_outcome(lead=lead, outcome=outcome, actor=lead.owner, now=at)
-            yield self._hours(4, 44), partial(self.call, lead_id, visitor, attempt + 1)
+            again = self._hours(4, 44)
+            log_outcome(lead=lead, outcome=outcome, actor=lead.owner, now=at, next_task_due_at=at + again)
+            yield again, partial(self.call, lead_id, visitor, attempt + 1)
         else:
             dispose_lead(lead=lead, code=DispositionCode.COLD, actor=lead.owner, now=at, note="Never reached")
 
@@ -118,7 +128,7 @@ class Colleague:
             [DispositionCode.TIMING, DispositionCode.NO_FIT, DispositionCode.COMPETITOR, DispositionCode.COLD],
             [30, 30, 25, 15],
         )[0]
-        wakes_at = at + timedelta(days=self.chance.randint(4, 120)) if code == DispositionCode.TIMING else None
+        wakes_at = self._wake_up(at, days=(4, 120)) if code == DispositionCode.TIMING else None
         dispose_lead(lead=lead, code=code, actor=lead.owner, now=at, wakes_at=wakes_at)
 
     def offer(self, lead_id: UUID, visitor: Visitor, at: datetime) -> Plans:
@@ -159,7 +169,7 @@ class Colleague:
     def park(self, lead_id: UUID, code: DispositionCode, at: datetime) -> Plans:
         """Put the lead of a lost deal away, by why it was lost."""
         lead = self._lead(lead_id)
-        wakes_at = at + timedelta(days=self.chance.randint(30, 150)) if code == DispositionCode.TIMING else None
+        wakes_at = self._wake_up(at, days=(30, 150)) if code == DispositionCode.TIMING else None
         if lead.is_open:
             dispose_lead(lead=lead, code=code, actor=lead.owner, now=at, wakes_at=wakes_at)
         return iter(())
@@ -173,9 +183,17 @@ class Colleague:
             page = self.chance.choice(["/pricing", "/gallery", "/siding", "/financing"])
             yield self._hours(1, 160), partial(self.browse, lead_id, kind, page)
 
+    def _wake_up(self, at: datetime, *, days: tuple[int, int]) -> datetime:
+        """Return when the person wants to be called: some of them today, so that the queue has somebody woken."""
+        today = self.now - self._hours(1, 9)
+        if self.chance.random() < 0.12 and today - at > timedelta(days=days[0]):
+            return today
+        return at + timedelta(days=self.chance.randint(*days))
+
     def _first_reaction(self, at: datetime) -> timedelta:
-        """Minutes by day, the morning after by night; some leads are forgotten for days."""
-        if self.chance.random() < 0.08:
+        """Minutes by day, the morning after by night; some leads are forgotten for days, more of today's wait."""
+        age = self.now - at
+        if self.chance.random() < (1 if age < JUST_NOW else 0.4 if age < TODAY else 0.08):
             return self._hours(30, 90)
         by_night = at.hour < 13  # the night of the Midwest, in UTC
         return self._hours(4, 9) if by_night else timedelta(minutes=self.chance.lognormvariate(1.6, 1.1))

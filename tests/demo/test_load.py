@@ -1,7 +1,7 @@
 """The demo is entered through the doors, adds up, and is the same for the same seed."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,8 @@ from django.db.models import Q
 from capture.models import Submission
 from leadhub.cli.demo import show_progress
 from leadhub.demo.load import Loaded, load_demo
-from leadhub.leads.models import Lead, Stage
+from leadhub.desk.team import list_leads
+from leadhub.leads.models import Lead, Stage, Task, TaskKind
 from leadhub.tenancy.scope import scope
 from leadhub.work.models import Job, JobFailure
 
@@ -39,6 +40,17 @@ def test_every_arrival_became_a_lead_nothing_failed_and_every_role_has_work(load
         assert set(Lead.objects.values_list("owner__name", flat=True)) >= {"Max", "Ria", "Raj"}
         assert {Stage.RECYCLED, Stage.OPPORTUNITY} < set(Lead.objects.values_list("stage", flat=True))
     assert not Job.objects.filter(dead_at__isnull=False).exists()
+
+
+def test_nothing_waits_that_nobody_would_leave(loaded: Loaded) -> None:
+    with scope(loaded.organization.id):
+        waiting = Task.objects.filter(done_at=None, due_at__lte=NOW)
+        assert TaskKind.WOKEN in set(waiting.values_list("kind", flat=True))
+        assert min(waiting.values_list("due_at", flat=True)) > NOW - timedelta(days=2)
+        for kind in ("late", "untouched", "held"):
+            leads = list_leads(kind=kind, member_id=None, now=NOW).exclude(owner__name="Max")
+            assert all(lead.captured_at > NOW - timedelta(days=5) for lead in leads), kind
+        assert list_leads(kind="untouched", member_id=None, now=NOW).exists()
 
 
 def test_the_same_seed_tells_the_same_story(db: None) -> None:
