@@ -56,7 +56,7 @@ def _imagine_targets(*, a_month: float) -> dict[Metric, Decimal]:
         Metric.COST_PER_QUALIFIED_LEAD: Decimal(60),
         Metric.LEAD_TO_MQL_RATE: Decimal("0.7"),
         Metric.MQL_ACCEPTANCE_RATE: Decimal("0.9"),
-        Metric.FIRST_ATTEMPT_SECONDS: Decimal(15 * 60),
-        Metric.FIRST_CONTACT_SECONDS: Decimal(8 * 3600),
-        Metric.STAGE_VELOCITY_DAYS: Decimal(10),
+        Metric.FIRST_ATTEMPT_SECONDS: Decimal(30 * 60),
+        Metric.FIRST_CONTACT_SECONDS: Decimal(12 * 3600),
+        Metric.STAGE_VELOCITY_DAYS: Decimal(21),
     }
