@@ -63,6 +63,8 @@ class ComponentNode(Node):
         self.slots = [node for node in nodes if isinstance(node, SlotNode)]
         self.nodelist = NodeList(node for node in nodes if not isinstance(node, SlotNode))
         self.has_body = body is not None
+        self.given = frozenset(arguments) | {slot.name for slot in self.slots} | ({"slot"} if self.has_body else set())
+        self.checked: Template | None = None
         if self.nodelist.get_nodes_by_type(SlotNode):
             raise TemplateSyntaxError("a slot is a direct child of its component: put the condition inside the slot")
 
@@ -74,7 +76,9 @@ class ComponentNode(Node):
         values |= {slot.name: slot.render(context) for slot in self.slots}
         if self.has_body:
             values["slot"] = self.nodelist.render(context)
-        check_arguments(name, template, frozenset(values))
+        if template is not self.checked:
+            check_arguments(name, template, self.given)
+            self.checked = template
         around = {key: context[key] for key in _PASSED_ON if key in context}
         return template.render(context.new({**around, **values}))
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -26,7 +27,9 @@ class UnknownIcon(template.TemplateSyntaxError):
     """The sprite lacks an icon of this name."""
 
 
+# A page draws the same few icons a hundred times. Typed: a label to be escaped is not one that is safe.
 @register.simple_tag
+@lru_cache(maxsize=1024, typed=True)
 def icon(name: str, extra: str = "", label: str = "") -> SafeString:
     """Draw an icon of the sprite; give it a label only where no words stand beside it."""
     if name not in assets.icon_names():
