@@ -13,15 +13,16 @@ _OPENING = re.compile(r"<(tr|t[dh])(?=[\s>])([^>]*)>")
 
 def label_cells(rows: str, columns: Sequence[Column]) -> SafeString:
     """Write the column's label on every cell of the rows; a cell over several columns has none."""
+    written = [f' data-label="{escape(column.label)}"' if column.label else "" for column in columns]
     labels: Iterator[str] = iter(())
 
     def mark(opening: re.Match[str]) -> str:
         nonlocal labels
-        if opening[1] == "tr":
-            labels = iter([str(column.label) for column in columns])
+        name, rest = opening.groups()
+        if name == "tr":
+            labels = iter(written)
             return opening[0]
         label = next(labels, "")
-        is_named = bool(label) and "colspan" not in opening[2]
-        return f'<{opening[1]} data-label="{escape(label)}"{opening[2]}>' if is_named else opening[0]
+        return opening[0] if "colspan" in rest else f"<{name}{label}{rest}>"
 
     return SafeString(_OPENING.sub(mark, rows))
