@@ -123,10 +123,10 @@ def read_acceptance(*, answers: Mapping[date, Mapping[str, int]], period: Period
 
 def read_speeds(*, period: Period) -> tuple[Series, Series]:
     """Return the median seconds to the first attempt and to the first contact; two statements."""
-    spans = {name: seconds_between("arrived_at", f"first_{name}_at") for name in ("attempt", "contact")}
+    spans = {name: seconds_between("promised_from", f"first_{name}_at") for name in ("attempt", "contact")}
     promised = list_promised(period=span_weeks(period))
-    found = _compare(promised, spans, column="arrived_at", period=period)
-    weeks = _list_by_week(promised, spans, column="arrived_at", period=period)
+    found = _compare(promised, spans, column="promised_from", period=period)
+    weeks = _list_by_week(promised, spans, column="promised_from", period=period)
     attempt, contact = (
         Series(value=found[name], before=found[f"{name}_before"], trend=[week[name] for week in weeks])
         for name in spans

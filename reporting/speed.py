@@ -1,9 +1,10 @@
 """Speed to lead: how fast inquiries are answered, and whether the promise was kept. Read-only; one statement a table.
 
-Counts inquiries with a promise by the day they arrived: repeats, imports, tests and non-leads have none. The speed
-is wall-clock time from arrival to the first attempt and to the first contact; the promise is its deadline, which
-routing set in the pool's business time, so that an absent rep never stops it (DESIGN section 6). An inquiry belongs
-to whoever owns its lead now.
+Counts inquiries with a promise by the day that sales was asked: on arrival, or when a lead was handed over that
+marketing kept until then. Repeats, imports, tests, non-leads and what marketing still keeps have none. The speed is
+wall-clock time from then to the first attempt and to the first contact; the promise is its deadline, which routing set
+in the pool's business time, so that an absent rep never stops it (DESIGN section 6). An inquiry belongs to whoever owns
+its lead now.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
+from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay
 
 from leadhub.leads.models import OPEN_STAGES, Channel, Inquiry, Intent, Verdict
 from reporting.percentiles import Percentile, seconds_between
@@ -23,6 +24,7 @@ from reporting.slices import EVERYTHING, Slice
 DIMENSIONS = {"owner": "Rep", "intent": "Intent", "channel": "Channel", "weekday": "Day of the week", "hour": "Hour"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _READERS: Mapping[str, Callable[[str], Any]] = {"owner": UUID, "weekday": int, "hour": int}
+PROMISED_FROM = Coalesce("handed_over_at", "arrived_at")
 STATES = {"kept": "In time", "late": "Answered late", "overdue": "Unanswered and late", "waiting": "Waiting in time"}
 
 
@@ -84,14 +86,19 @@ def report_speed(
 
 
 def list_promised(*, period: Period, within: Slice = EVERYTHING) -> QuerySet[Inquiry]:
-    """Return the inquiries of the period that somebody was to answer by a deadline."""
-    promised = Inquiry.objects.filter(
-        arrived_at__gte=period.starts_at,
-        arrived_at__lt=period.ends_at,
-        duplicate_of=None,
-        due_at__isnull=False,
-        lead__is_test=False,
-    ).exclude(lead__verdict=Verdict.NOT_A_LEAD)
+    """Return the inquiries of the period that somebody was to answer by a deadline, each with its `promised_from`."""
+    at_once = Q(handed_over_at=None, arrived_at__gte=period.starts_at, arrived_at__lt=period.ends_at)
+    later = Q(handed_over_at__gte=period.starts_at, handed_over_at__lt=period.ends_at)
+    promised = (
+        Inquiry.objects.annotate(promised_from=PROMISED_FROM)
+        .filter(
+            at_once | later,
+            duplicate_of=None,
+            due_at__isnull=False,
+            lead__is_test=False,
+        )
+        .exclude(lead__verdict=Verdict.NOT_A_LEAD)
+    )
     wanted = {"lead__channel": within.channel, "lead__owner_id": within.owner, "service": within.service}
     return promised.filter(**{name: value for name, value in wanted.items() if value})
 
@@ -125,9 +132,9 @@ def narrow_to(inquiries: QuerySet[Inquiry], *, dimension: str, value: str, zone:
 def _group(dimension: str, zone: Any) -> tuple[str, dict[str, Any]]:
     """Return the column that groups, and the expression behind it where it is none of the table's."""
     if dimension == "hour":
-        return "hour", {"hour": ExtractHour("arrived_at", tzinfo=zone)}
+        return "hour", {"hour": ExtractHour("promised_from", tzinfo=zone)}
     if dimension == "weekday":
-        return "weekday", {"weekday": ExtractIsoWeekDay("arrived_at", tzinfo=zone)}
+        return "weekday", {"weekday": ExtractIsoWeekDay("promised_from", tzinfo=zone)}
     return {"owner": "lead__owner_id", "channel": "lead__channel", "intent": "intent"}[dimension], {}
 
 
@@ -146,7 +153,7 @@ def _list_rows(inquiries: QuerySet[Inquiry], *, dimension: str, period: Period, 
 
 
 def _measures(now: datetime) -> dict[str, Any]:
-    attempt, contact = (seconds_between("arrived_at", f"first_{what}_at") for what in ("attempt", "contact"))
+    attempt, contact = (seconds_between("promised_from", f"first_{what}_at") for what in ("attempt", "contact"))
     return {
         "inquiries": Count("id"),
         "contacted": Count("first_contact_at"),

@@ -1,19 +1,21 @@
 """The SLA clock of an inquiry: from arrival at the door, in the pool's business time, to the first attempt.
 
-`clock` is a step of the line. An absent rep or a new owner never stops the clock; an assignment has one of its
-own, its expiry (`ownership.py`).
+`clock` is a step of the line. It starts where sales is asked: what marketing keeps warm is promised to nobody until it
+is handed over, and then from that moment. An absent rep or a new owner never stops the clock; an assignment has one
+of its own, its expiry (`ownership.py`).
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from leadhub.leads.models import Inquiry, Intent, Lead, Verdict
+from leadhub.leads.models import EventKind, Inquiry, Intent, Lead, Verdict
 from leadhub.leads.walk import Walk
 from routing.assignment import get_current
 from routing.calendars import find_clock_pool, load_calendar
 from routing.hours import BusinessCalendar, add_business_time, business_seconds, end_of_next_business_day
-from routing.models import Pool, SlaPolicy
+from routing.models import Assignment, Pool, SlaPolicy
 from routing.reminders import schedule_reminders
 
 # What is promised where neither the pool nor the fallback pool says; None is the end of the next business day.
@@ -22,29 +24,63 @@ ONE_HOUR = timedelta(hours=1)
 
 
 def clock(walk: Walk) -> None:
-    """Start the clock of a new inquiry, stop those that were answered."""
+    """Start the clock of what sales is asked, stop those that were answered."""
     if walk.lead is None:
         return
     current = get_current(walk)
     pool = find_clock_pool(pool=current.pool if current else None)
-    if walk.inquiry is not None and walk.is_new_inquiry and not walk.is_quiet:
-        start_clock(lead=walk.lead, inquiry=walk.inquiry, pool=pool, now=walk.now)
+    if current is None or current.is_sales:
+        asked = _find_asked(walk, current=current)
+        if asked is not None:
+            start_clock(lead=walk.lead, inquiry=asked.inquiry, pool=pool, since=asked.since, now=walk.now)
     is_first = walk.is_new_inquiry and walk.inquiry is not None and walk.inquiry.is_opening
     if not is_first:  # nobody has answered a lead that just came in
         stop_clocks(lead=walk.lead, pool=pool)
 
 
-def start_clock(*, lead: Lead, inquiry: Inquiry, pool: Pool | None, now: datetime) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """An inquiry that somebody of sales is to answer, and since when."""
+
+    inquiry: Inquiry
+    since: datetime
+
+
+def _find_asked(walk: Walk, *, current: Assignment | None) -> Asked | None:
+    """Return what sales is asked by this walk: the new inquiry, or the latest of a lead that marketing hands over."""
+    inquiry = walk.inquiry if walk.is_new_inquiry else None
+    if inquiry is not None:
+        return None if walk.is_quiet else Asked(inquiry=inquiry, since=inquiry.arrived_at)
+    if current is None or not _is_handed_over(current, walk=walk):
+        return None
+    latest = Inquiry.objects.filter(lead=current.lead_id, duplicate_of=None).order_by("-arrived_at").first()
+    if latest is None or latest.first_attempt_at is not None:
+        return None
+    loaded = current.inquiry if current.inquiry_id == latest.pk else None  # whose deadline the alert is to tell
+    return Asked(inquiry=loaded or latest, since=current.assigned_at)
+
+
+def _is_handed_over(current: Assignment, *, walk: Walk) -> bool:
+    """Say whether the event took the lead from marketing to sales, aloud."""
+    is_cause = current.assigned_at > walk.event.logged_at or walk.event.kind == EventKind.OWNER_CHANGED
+    if not is_cause or current.receipt.get("is_quiet"):
+        return False
+    former = Assignment.objects.filter(lead=current.lead_id, ended_at=current.assigned_at, is_sales=False)
+    return former.exists()
+
+
+def start_clock(*, lead: Lead, inquiry: Inquiry, pool: Pool | None, since: datetime, now: datetime) -> None:
     """Set the inquiry's deadline and its reminders; once set it stays. Nobody waits for a test or a non-lead."""
     if inquiry.due_at or inquiry.duplicate_of_id or lead.is_test or lead.verdict == Verdict.NOT_A_LEAD:
         return
     calendar = load_calendar(pool=pool)
     minutes = promised_minutes(pool=pool, intent=inquiry.intent)
-    inquiry.due_at = promise_due_at(calendar=calendar, minutes=minutes, arrived_at=inquiry.arrived_at)
-    inquiry.save(update_fields=["due_at"])
+    inquiry.due_at = promise_due_at(calendar=calendar, minutes=minutes, since=since)
+    inquiry.handed_over_at = since if since > inquiry.arrived_at else None
+    inquiry.save(update_fields=["due_at", "handed_over_at"])
     remind_at = inquiry.due_at - ONE_HOUR
     if minutes is not None:  # when three fifths of the time have passed
-        remind_at = add_business_time(calendar, inquiry.arrived_at, timedelta(minutes=minutes) * 3 / 5)
+        remind_at = add_business_time(calendar, since, timedelta(minutes=minutes) * 3 / 5)
     schedule_reminders(inquiry=inquiry, remind_at=remind_at, now=now)
 
 
@@ -58,7 +94,7 @@ def stop_clocks(*, lead: Lead, pool: Pool | None) -> None:
     calendar = load_calendar(pool=pool)
     for inquiry in inquiries:
         answered_at = inquiry.first_attempt_at
-        waited = business_seconds(calendar, inquiry.arrived_at, answered_at) if answered_at else None
+        waited = business_seconds(calendar, inquiry.asked_at, answered_at) if answered_at else None
         inquiry.sla_seconds = waited
     Inquiry.objects.bulk_update(inquiries, ["sla_seconds"])
 
@@ -70,8 +106,8 @@ def promised_minutes(*, pool: Pool | None, intent: str) -> int | None:
     return policy.minutes if policy else USUAL_MINUTES[intent]
 
 
-def promise_due_at(*, calendar: BusinessCalendar, minutes: int | None, arrived_at: datetime) -> datetime:
-    """Return the deadline of a promise made at the inquiry's arrival."""
+def promise_due_at(*, calendar: BusinessCalendar, minutes: int | None, since: datetime) -> datetime:
+    """Return the deadline of a promise that begins at an instant."""
     if minutes is None:
-        return end_of_next_business_day(calendar, arrived_at)
-    return add_business_time(calendar, arrived_at, timedelta(minutes=minutes))
+        return end_of_next_business_day(calendar, since)
+    return add_business_time(calendar, since, timedelta(minutes=minutes))

@@ -63,6 +63,7 @@ class InquiryShape(serializers.ModelSerializer[Inquiry]):
             "duplicate_of",
             "arrived_at",
             "acknowledged_at",
+            "handed_over_at",
             "due_at",
             "first_attempt_at",
             "first_contact_at",

@@ -31,7 +31,8 @@ WITH mine AS MATERIALIZED (
     ))
 ),
 waiting AS (
-  SELECT DISTINCT ON (inquiry.lead_id) inquiry.lead_id, inquiry.due_at, inquiry.arrived_at, inquiry.intent
+  SELECT DISTINCT ON (inquiry.lead_id) inquiry.lead_id, inquiry.due_at, inquiry.intent,
+    COALESCE(inquiry.handed_over_at, inquiry.arrived_at) AS asked_at
   FROM inquiry JOIN mine ON mine.id = inquiry.lead_id
   WHERE inquiry.organization_id = %(organization)s AND inquiry.first_attempt_at IS NULL AND inquiry.due_at IS NOT NULL
     AND inquiry.duplicate_of_id IS NULL
@@ -44,10 +45,10 @@ promised AS (
   ORDER BY task.lead_id, task.due_at
 ),
 judged AS (
-  SELECT mine.*, waiting.due_at AS due_at, waiting.arrived_at AS started_at,
+  SELECT mine.*, waiting.due_at AS due_at, waiting.asked_at AS started_at,
     promised.id AS task_id, promised.kind AS task_kind, promised.title AS task_title, promised.due_at AS task_due_at,
     offer.state = 'offered' AS is_offered, offer.expires_at AS offer_expires_at, offer.pool_id,
-    GREATEST(offer.assigned_at, waiting.arrived_at, mine.captured_at) AS entered_at,
+    GREATEST(offer.assigned_at, waiting.asked_at, mine.captured_at) AS entered_at,
     (fit + engagement) * COALESCE(NULLIF(pipeline_value, 0), mine.quote_value, AVG(mine.quote_value) OVER (), 1)
       AS worth,
     CASE

@@ -26,14 +26,14 @@ def read_promise(*, inquiries: Sequence[Inquiry], pool: Pool | None, now: dateti
     promised = [each for each in inquiries if each.due_at is not None and each.duplicate_of_id is None]
     waiting = [each for each in promised if each.first_attempt_at is None]
     if waiting:
-        inquiry = min(waiting, key=lambda each: each.arrived_at)
+        inquiry = min(waiting, key=lambda each: each.asked_at)
     elif promised:
-        inquiry = max(promised, key=lambda each: each.arrived_at)
+        inquiry = max(promised, key=lambda each: each.asked_at)
     else:
         return None
     is_running = bool(waiting) and inquiry.due_at is not None and inquiry.due_at > now
     opens_at = find_openings(pool_ids=[pool.pk], now=now).get(pool.pk) if pool and is_running else None
-    return Promise(inquiry.due_at, inquiry.arrived_at, inquiry.first_attempt_at, opens_at)
+    return Promise(inquiry.due_at, inquiry.asked_at, inquiry.first_attempt_at, opens_at)
 
 
 def find_openings(*, pool_ids: Collection[UUID], now: datetime) -> dict[UUID, datetime]:

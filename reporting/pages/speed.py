@@ -21,6 +21,7 @@ from reporting.pages.asking import Asked, list_choices, read_request
 from reporting.pages.pictures import draw_promises
 from reporting.speed import (
     DIMENSIONS,
+    PROMISED_FROM,
     STATES,
     SpeedReport,
     SpeedRow,
@@ -145,7 +146,7 @@ def list_behind(asked: Asked, *, viewer: Viewer) -> QuerySet[Inquiry]:
     if dimension in DIMENSIONS and value:
         only = find_only(viewer, dimension)
         found = narrow_to(found, dimension=dimension, value=str(only or value), zone=asked.period.zone)
-    return found.filter(list_conditions(asked.now).get(state, Q())).order_by("-arrived_at", "-pk")
+    return found.filter(list_conditions(asked.now).get(state, Q())).order_by(PROMISED_FROM.desc(), "-pk")
 
 
 def link_row(row: SpeedRow, asked: Asked, *, value: str = "") -> LinkedRow:

@@ -6,14 +6,28 @@ import pytest
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.disposition import dispose_lead, snooze_lead
-from leadhub.leads.models import DispositionCode, Door, Event, Inquiry, Intent, Lead, Outcome, Task
+from leadhub.leads.lifecycle import mark_mql
+from leadhub.leads.models import (
+    DispositionCode,
+    Door,
+    Event,
+    EventKind,
+    Inquiry,
+    Intent,
+    Lead,
+    MqlReason,
+    Outcome,
+    Stage,
+    Task,
+)
 from leadhub.leads.outcomes import log_outcome, undo_outcome
+from leadhub.leads.timeline import record_event
 from leadhub.leads.walk import Walk
-from leadhub.line.walk import walk_event
+from leadhub.line.walk import start_walk, walk_event
 from leadhub.live.models import Alert
 from leadhub.work.runner import run_due
 from routing.models import Holiday, Pool, SlaPolicy
-from routing.reassignment import reassign
+from routing.reassignment import reassign, reassign_many
 from tests.routing.conftest import Arrive, step_on
 
 
@@ -28,6 +42,18 @@ def lead_of(walk: Walk) -> Lead:
     return walk.lead
 
 
+def hand_over(walk: Walk, *, at: datetime) -> None:
+    """Let something happen by which the lead becomes an MQL, and the line walk it a moment later."""
+    lead = lead_of(walk)
+    said = at - timedelta(seconds=1)
+    event = record_event(
+        person=lead.person, lead=lead, kind=EventKind.PAGE_VIEWED, occurred_at=said, now=said, walks=False
+    )
+    if lead.stage == Stage.NEW:
+        mark_mql(lead=lead, reason=MqlReason.SCORE, now=at)
+    step_on(start_walk(event=event, lead=lead, now=at))
+
+
 @pytest.mark.parametrize(
     ("intent", "days", "hours", "minutes"),
     [(Intent.HOT, 0, 15, 5), (Intent.WARM, 1, 11, 0), (Intent.CONTENT, 1, 17, 0)],
@@ -36,6 +62,7 @@ def test_the_intent_sets_the_deadline_in_business_time(
     arrive: Arrive, sales: Pool, now: datetime, intent: Intent, days: int, hours: int, minutes: int
 ) -> None:
     Pool.objects.update(works_always=False)
+    arrive(service="roofing")
     walk = arrive(intent=intent)
     assert inquiry_of(walk).due_at == now.replace(day=now.day + days, hour=hours, minute=minutes)
 
@@ -44,6 +71,7 @@ def test_the_pools_own_promise_and_holidays_count(arrive: Arrive, sales: Pool, n
     Pool.objects.update(works_always=False)
     SlaPolicy.objects.filter(intent=Intent.WARM).update(minutes=150)
     Holiday.objects.create(pool=sales, on=now.date() + timedelta(days=1))
+    arrive(service="roofing")
     assert inquiry_of(arrive(intent=Intent.WARM)).due_at == now.replace(day=6, hour=9, minute=30)
 
 
@@ -107,6 +135,63 @@ def test_a_download_that_marketing_nurtures_is_not_chased(arrive: Arrive, sales:
     arrive(intent=Intent.CONTENT)
     run_due(now=now + timedelta(days=9))
     assert not Alert.objects.exists()
+
+
+@pytest.mark.parametrize("intent", [Intent.WARM, Intent.CONTENT])
+def test_what_marketing_keeps_is_promised_to_nobody(arrive: Arrive, sales: Pool, now: datetime, intent: Intent) -> None:
+    inquiry = inquiry_of(arrive(intent=intent))
+    run_due(now=now + timedelta(days=9))
+    assert inquiry.due_at is None
+    assert not Alert.objects.filter(kind__in=["reminder", "escalation"]).exists()
+
+
+@pytest.mark.parametrize(("intent", "hour"), [(Intent.WARM, 11), (Intent.CONTENT, 17)])
+def test_handed_over_by_the_line_it_is_promised_from_then(
+    arrive: Arrive, sales: Pool, now: datetime, intent: Intent, hour: int
+) -> None:
+    Pool.objects.update(works_always=False)
+    walk = arrive(intent=intent)
+    later = now + timedelta(days=9)  # a Friday
+    hand_over(walk, at=later)
+    inquiry = inquiry_of(walk)
+    assert inquiry.handed_over_at == later
+    assert inquiry.due_at == (now + timedelta(days=12)).replace(hour=hour)
+    answered = later + timedelta(days=3)  # the Monday, at 15:00
+    logged = log_outcome(lead=lead_of(walk), outcome=Outcome.NO_ANSWER, actor=lead_of(walk).owner, now=answered)
+    walk_event(event_id=logged.event.pk, now=answered)
+    assert inquiry_of(walk).sla_seconds == 8 * 3600
+    assert inquiry_of(walk).took_seconds == 3 * 86_400
+
+
+def test_handed_over_by_a_colleague_it_is_promised_and_given_on_it_is_not_promised_anew(
+    arrive: Arrive, sales: Pool, ria: Membership, raj: Membership, mia: Membership, now: datetime
+) -> None:
+    walk = arrive(intent=Intent.WARM)
+    for days, member in ((1, ria), (2, raj)):
+        reassign(lead=lead_of(walk), member=member, actor=mia, now=now + timedelta(days=days))
+        run_due(now=now + timedelta(days=days))
+    inquiry = inquiry_of(walk)
+    assert inquiry.handed_over_at == now + timedelta(days=1)
+    assert inquiry.due_at == now + timedelta(days=1, hours=4)
+
+
+def test_what_was_imported_is_promised_once_marketing_hands_it_over(arrive: Arrive, sales: Pool, now: datetime) -> None:
+    to_sales = arrive(email="hot@x.example", door=Door.IMPORT)
+    kept = arrive(email="warm@x.example", door=Door.IMPORT, intent=Intent.WARM)
+    later = now + timedelta(days=9)
+    for walk in (to_sales, kept):
+        hand_over(walk, at=later)
+    assert inquiry_of(to_sales).due_at is None
+    assert inquiry_of(kept).due_at == later + timedelta(hours=4)
+
+
+def test_a_bulk_reassignment_promises_nothing(
+    arrive: Arrive, sales: Pool, ria: Membership, mia: Membership, now: datetime
+) -> None:
+    walk = arrive(intent=Intent.WARM)
+    reassign_many(lead_ids=[lead_of(walk).pk], member=ria, actor=mia, now=now + timedelta(days=1))
+    run_due(now=now + timedelta(days=1))
+    assert inquiry_of(walk).due_at is None
 
 
 def test_a_parked_lead_wakes_with_its_owner(arrive: Arrive, sales: Pool, ria: Membership, now: datetime) -> None:

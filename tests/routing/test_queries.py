@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Intent, Outcome
 from leadhub.leads.outcomes import log_outcome
+from leadhub.work.runner import run_due
 from routing.answers import reroute
 from routing.models import Pool
 from routing.queries import late_leads, list_assignment_stories, list_current_assignments, list_member_loads
@@ -43,6 +44,7 @@ def test_a_download_is_late_once_sales_has_it(arrive: Arrive, sales: Pool, ria: 
     assert lead is not None
     assert not late_leads(now=later).exists()
     reassign(lead=lead, member=ria, actor=ria, now=now)
+    run_due(now=now)
     assert late_leads(now=later).get() == lead
 
 

@@ -1,5 +1,7 @@
 """One raised hand."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -33,6 +35,11 @@ class Inquiry(OrganizationPart):
     currency = models.CharField(max_length=3, blank=True)
     fields = models.JSONField(default=dict, blank=True, help_text="Every other field of the submission.")
     arrived_at = models.DateTimeField()
+    handed_over_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When sales was asked, where marketing kept it first.",
+    )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, help_text="The SLA's deadline for the first attempt.")
     first_attempt_at = models.DateTimeField(null=True, blank=True)
@@ -70,7 +77,23 @@ class Inquiry(OrganizationPart):
                 condition=Q(first_attempt_at=None, due_at__isnull=False),
                 name="inquiry_waiting",
             ),
+            models.Index(
+                fields=["organization", "handed_over_at"],
+                condition=Q(handed_over_at__isnull=False),
+                name="inquiry_handed_over",
+            ),
         ]
+
+    @property
+    def asked_at(self) -> datetime:
+        """Since when somebody of sales was to answer: the arrival, or the hand-over."""
+        asked_at: datetime = self.handed_over_at or self.arrived_at
+        return asked_at
+
+    @property
+    def took_seconds(self) -> int | None:
+        """How long that took to the first attempt, in seconds of wall-clock time."""
+        return int((self.first_attempt_at - self.asked_at).total_seconds()) if self.first_attempt_at else None
 
     def __str__(self) -> str:
         return f"{self.service or self.door} at {self.arrived_at:%Y-%m-%d %H:%M}"
