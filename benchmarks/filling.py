@@ -34,7 +34,8 @@ def insert_select(database: psycopg.Connection, table: str, columns: Mapping[str
 
 @contextmanager
 def without_keys(database: psycopg.Connection, tables: Sequence[str]) -> Iterator[None]:
-    """Drop the tables' foreign keys and plain indexes, and make them anew after the block."""
+    """Drop the tables' foreign keys and plain indexes, and make them anew after the block, with memory to sort them."""
+    database.execute("SET maintenance_work_mem = '1GB'")
     keys: list[Any] = database.execute(_KEYS, [list(tables)]).fetchall()
     indexes: list[Any] = database.execute(_INDEXES, [list(tables)]).fetchall()
     for table, name, _ in keys:
