@@ -5,7 +5,7 @@ addresses may mean two mailboxes. Phone: E.164 (ITU-T E.164), read by Google's p
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import idna
 import phonenumbers
@@ -16,6 +16,8 @@ from leadhub.leads.free_mail import FREE_MAIL_DOMAINS
 _LOCAL = re.compile(r"[^\s@\x00-\x1f\x7f<>,;:\"()\[\]\\]{1,64}")
 _ASCII_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 _SALUTATION = re.compile(r"^(?:mrs?|ms|miss|mx|dr|prof|sir|herr|frau|mme)\.?\s+(?=\S)", re.IGNORECASE)
+# A number is read for the page and for the key, a domain by a whole company's people: each only once in a while.
+_once = lru_cache(maxsize=2048)
 _PARTICLES = frozenset({"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "bin"})
 
 
@@ -28,6 +30,7 @@ def normalise_email(email: str) -> str | None:
     return f"{local.lower()}@{normal_domain}" if normal_domain else None
 
 
+@_once
 def _normalise_domain(domain: str) -> str | None:
     lowered = domain.lower().rstrip(".")
     if not lowered.isascii():
@@ -53,6 +56,7 @@ def identify_phone(phone: str, country: str) -> str | None:
     return f"{base};ext={number.extension}" if number.extension else base
 
 
+@_once
 def _parse_phone(phone: str, country: str) -> phonenumbers.PhoneNumber | None:
     if not 4 <= len(phone) <= 64:
         return None
@@ -80,9 +84,13 @@ def company_domain(email: str) -> str | None:
     normal = normalise_email(email)
     if normal is None or is_free_mail(normal):
         return None
-    domain = mail_domain(normal)
-    registered = _suffixes()(domain).top_domain_under_public_suffix or ".".join(domain.split(".")[-2:])
+    registered = _find_registered(mail_domain(normal))
     return None if registered in FREE_MAIL_DOMAINS else registered
+
+
+@_once
+def _find_registered(domain: str) -> str:
+    return _suffixes()(domain).top_domain_under_public_suffix or ".".join(domain.split(".")[-2:])
 
 
 @cache
