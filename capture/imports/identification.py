@@ -19,7 +19,7 @@ from leadhub.tenancy.many_rows import insert_many, without_waiting
 from leadhub.tenancy.statistics import count_rows_anew, list_outgrown
 
 _State = ImportChunk.State
-_GROWING = (Company, Event, Identity, ImportRow, Inquiry, Lead, Person, Touch)
+_GROWING = (Company, Event, Identity, Inquiry, Lead, Person, Touch)
 
 
 def identify_chunk(*, chunk_id: UUID, now: datetime) -> Batch:
@@ -27,7 +27,8 @@ def identify_chunk(*, chunk_id: UUID, now: datetime) -> Batch:
 
     A chunk that was settled before changes nothing and returns an empty batch.
     """
-    chunk = ImportChunk.objects.filter(pk=chunk_id, state=_State.CHECKED).select_for_update().first()
+    waiting = ImportChunk.objects.filter(pk=chunk_id, state=_State.CHECKED).defer("rows", "new_keys")
+    chunk = waiting.select_for_update().first()
     if chunk is None:
         return Batch(lead_ids=(), inquiry_ids=(), now=now)
     upload = Import.objects.get(pk=chunk.upload_id)
