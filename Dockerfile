@@ -17,4 +17,5 @@ WORKDIR /app
 USER leadhub
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--workers", "2", \
-     "--blocking-threads", "4", "--respawn-failed-workers", "leadhub.wsgi:application"]
+     "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600", "--respawn-failed-workers", \
+     "leadhub.wsgi:application"]

@@ -3,6 +3,7 @@
 Workers and beat refuse to start where tenants are not isolated.
 """
 
+import gc
 import os
 
 from celery import Celery
@@ -37,3 +38,5 @@ def import_early(**_: object) -> None:
     get_resolver().url_patterns  # noqa: B018 (reading them imports every page)
     if "speed" in app.amqp.queues.consume_from:
         from phonenumbers import geocoder, timezone  # noqa: F401
+    gc.collect()
+    gc.freeze()  # no collection of a child walks through it, which would copy its pages too

@@ -106,7 +106,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # The app's role on `default`; the owner's, for migrations and tests only, on `owner` (DESIGN: two roles).
-_CONNECTION: dict[str, Any] = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+_CONNECTION: dict[str, Any] = {"CONN_MAX_AGE": 3600, "CONN_HEALTH_CHECKS": True}
 
 
 def database(name: str, default: str) -> dict[str, Any]:

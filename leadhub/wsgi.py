@@ -1,5 +1,6 @@
 """The web process: Django under WSGI, refused where tenants are not isolated."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -13,3 +14,5 @@ from leadhub.health.entry import require_fitness  # noqa: E402
 
 require_fitness()
 get_resolver().url_patterns  # noqa: B018 (imports every page now, not while the first browser waits)
+gc.collect()
+gc.freeze()  # what was imported stays: no collection walks through it while a post waits

@@ -6,11 +6,11 @@ Acknowledgements and the form's preview call it.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import nh3
-from liquid import Environment
+from liquid import BoundTemplate, Environment
 from liquid.exceptions import LiquidError, TemplateNotFoundError
 
 from leadhub.delivery.liquid_bounds import LONGEST_TEXT, bound_filters
@@ -68,7 +68,7 @@ def _render(template: str, values: dict[str, Any], environment: Environment, *, 
     if len(template) > LONGEST_TEMPLATE:
         raise TemplateFault(f"The {part} is too long: at most {LONGEST_TEMPLATE:,} characters.", field=part)
     try:
-        rendered: str = environment.from_string(template).render(**values)
+        rendered: str = _parse(template, environment).render(**values)
     except TemplateNotFoundError as error:
         raise TemplateFault(f"The {part} includes another template: write its words here.", field=part) from error
     except LiquidError as error:
@@ -80,6 +80,12 @@ def _render(template: str, values: dict[str, Any], environment: Environment, *, 
     except ESCAPED as error:
         raise TemplateFault(f"The {part} asks for what its values do not allow: {error}.", field=part) from error
     return rendered.replace("\x00", "")
+
+
+@lru_cache(maxsize=200)
+def _parse(template: str, environment: Environment) -> BoundTemplate:
+    """Return the parsed template: the same words are sent to many."""
+    return environment.from_string(template)
 
 
 @cache

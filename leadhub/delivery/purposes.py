@@ -6,6 +6,7 @@ Apps fill it in `AppConfig.ready()`, so that delivery never imports what it deli
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from leadhub.delivery.models import Delivery
 
@@ -40,8 +41,7 @@ def rule_on(delivery: Delivery, now: datetime) -> Ruling:
     return purpose.rule(delivery, now) if purpose else Ruling()
 
 
-def tell_sent(delivery: Delivery, now: datetime) -> None:
-    """Tell the delivery's purpose that it was made."""
-    purpose = _purposes.get(delivery.purpose)
-    if purpose:
-        purpose.note_sent(delivery, now)
+def tell_sent(*, purpose: str, delivery_id: UUID, now: datetime) -> None:
+    """Tell the purpose that a delivery of its own was made."""
+    if told := _purposes.get(purpose):
+        told.note_sent(Delivery.objects.get(pk=delivery_id), now)

@@ -79,27 +79,35 @@ def _call(*, job: ClaimedJob, envelope: Envelope, clock: Clock) -> None:
     try:
         provider_id = CHANNELS[envelope.channel].send(envelope)
     except PermanentFailure as failure:
-        _record(job=job, clock=clock, state=Delivery.State.FAILED, error=str(failure))
+        _record(job=job, purpose=envelope.purpose, clock=clock, state=Delivery.State.FAILED, error=str(failure))
     except InDoubt as failure:
-        _record(job=job, clock=clock, state=Delivery.State.IN_DOUBT, error=str(failure))
+        _record(job=job, purpose=envelope.purpose, clock=clock, state=Delivery.State.IN_DOUBT, error=str(failure))
     except TransientFailure as failure:
         if job.attempts >= MAX_ATTEMPTS:
-            _record(job=job, clock=clock, state=Delivery.State.FAILED, error=str(failure))
+            _record(job=job, purpose=envelope.purpose, clock=clock, state=Delivery.State.FAILED, error=str(failure))
             return
         _wait(job=job, error=str(failure))
         raise
     else:
-        _record(job=job, clock=clock, state=Delivery.State.SENT, provider_id=provider_id)
+        _record(job=job, purpose=envelope.purpose, clock=clock, state=Delivery.State.SENT, provider_id=provider_id)
 
 
-def _record(*, job: ClaimedJob, clock: Clock, state: Delivery.State, error: str = "", provider_id: str = "") -> None:
+def _record(
+    *,
+    job: ClaimedJob,
+    purpose: str,
+    clock: Clock,
+    state: Delivery.State,
+    error: str = "",
+    provider_id: str = "",
+) -> None:
     """Write the outcome down and delete the job; a claim that is no longer ours changes nothing."""
     now = clock()
     with job_scope(job.organization_id):
         sent_at = now if state == Delivery.State.SENT else None
         is_ours = _held(job).update(state=state, error=error, provider_id=provider_id, sent_at=sent_at)
         if is_ours and sent_at:
-            tell_sent(Delivery.objects.get(pk=job.target_id), now)
+            tell_sent(purpose=purpose, delivery_id=job.target_id, now=now)
         complete_job(job=job, now=now)
 
 

@@ -43,7 +43,7 @@ def mark_sent(*, delivery_id: UUID, actor: Membership, now: datetime) -> Deliver
     delivery = _take(delivery_id)
     delivery.state, delivery.sent_at = Delivery.State.SENT, delivery.claimed_at or now
     delivery.save(update_fields=["state", "sent_at"])
-    tell_sent(delivery, now)
+    tell_sent(purpose=delivery.purpose, delivery_id=delivery.pk, now=now)
     _record(delivery, action="delivery.marked_sent", words="marked as sent", actor=actor, now=now)
     return delivery
 

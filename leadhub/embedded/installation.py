@@ -14,6 +14,8 @@ LANES = {"speed": 2, "mail": 1, "bulk": 1}
 # Doors answer first: what waits in a lane gives way to them, the speed lane least.
 NICENESS = {"speed": 3, "mail": 8, "bulk": 10}
 _STOP_WORKERS_WITHIN_SECONDS = 30
+# A thread keeps its database connection, and a new one costs a post a tenth of a second: let both rest for long.
+_THREADS = ["--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"]
 
 
 @dataclass(kw_only=True)
@@ -98,7 +100,7 @@ class Installation:
         return [*(self._worker(lane, concurrency) for lane, concurrency in LANES.items()), beat]
 
     def _granian(self, name: str, interface: str, port: int, target: str, *options: str) -> Command:
-        threads = ["--blocking-threads", "4"] if interface == "wsgi" else []
+        threads = _THREADS if interface == "wsgi" else []
         serve = ["--interface", interface, "--host", self.host, "--port", str(port), "--no-ws"]
         keep = ["--respawn-failed-workers", "--workers-kill-timeout", "8"]
         return self.command(name, "granian", *serve, *threads, *keep, *options, target)

@@ -5,6 +5,7 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 
@@ -20,6 +21,7 @@ from leadhub.embedded.supervisor import Say, Supervisor
 Measure = Callable[[int, int], None]
 Wait = Callable[[str], AbstractContextManager[Measure]]
 _COUNT = re.compile(r"^(\d+)/(\d+)$")
+_WARMING_REQUESTS = 16
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -74,6 +76,7 @@ def _start(installation: Installation, supervisor: Supervisor, *, say: Say, wait
         supervisor.start(command)
     with wait("Starting web, live, workers and beat"):
         _wait_for_web(installation, supervisor)
+        _warm_up(installation.port)
     for command in installation.list_back():
         supervisor.start(command)
     say(f"LeadHub is ready after {time.monotonic() - started_at:.0f} s: {installation.url}")
@@ -129,10 +132,16 @@ def _wait_for_web(installation: Installation, supervisor: Supervisor) -> None:
         time.sleep(0.1)
 
 
-def _answers(port: int) -> bool:
+def _warm_up(port: int) -> None:
+    """Have each thread of the web open its database connection now, rather than while the first posts wait."""
+    with ThreadPoolExecutor(_WARMING_REQUESTS) as requests:
+        list(requests.map(lambda _: _answers(port, path="/readyz"), range(2 * _WARMING_REQUESTS)))
+
+
+def _answers(port: int, *, path: str = "/healthz") -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", path)
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False

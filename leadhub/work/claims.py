@@ -4,6 +4,8 @@ A claim locks with SKIP LOCKED, moves `due_at` to the lease's end and leaves a f
 finishes must still hold that token; a worker whose lease ran out and whose job was claimed by another rolls back.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,9 +46,13 @@ PORTIONS = {
 
 @dataclass
 class Turn:
-    """Whose turn it is among the organizations of a lane; one per worker process, kept between claims."""
+    """Whose turn it is among the organizations of a lane; one per worker process, kept between claims.
+
+    `took_all`: the last claim asked every organization and took whatever was due, so that the next would be in vain.
+    """
 
     after: UUID = field(default=BEFORE_ALL)
+    took_all: bool = False
 
 
 # A loose index scan finds the lane's organizations, starting after the last one served.
@@ -89,9 +95,18 @@ def claim_jobs(*, lane: Lane, turn: Turn, now: datetime) -> list[ClaimedJob]:
     """Claim a portion of the lane's due jobs, the organizations taking turns; empty when none is due."""
     jobs = _claim(_EVERY_ORGANIZATION, lane=lane, now=now, after=turn.after)
     if not jobs and turn.after != BEFORE_ALL:
+        turn.after = BEFORE_ALL
         jobs = _claim(_EVERY_ORGANIZATION, lane=lane, now=now, after=BEFORE_ALL)
-    turn.after = max((job.organization_id for job in jobs), default=BEFORE_ALL)
+    turn.took_all = turn.after == BEFORE_ALL and not _may_be_more(jobs, portion=PORTIONS[lane])
+    turn.after = BEFORE_ALL if turn.took_all else max(job.organization_id for job in jobs)
     return jobs
+
+
+def _may_be_more(jobs: Sequence[ClaimedJob], *, portion: Portion) -> bool:
+    """Say whether the claim met one of its limits, or a job that is taken alone."""
+    fullest = max(Counter(job.organization_id for job in jobs).values(), default=0)
+    is_full = len(jobs) >= portion.jobs or fullest >= portion.per_organization
+    return is_full or any(job.attempts > 1 for job in jobs)
 
 
 def claim_jobs_of(*, organization_id: UUID, lane: Lane, now: datetime) -> list[ClaimedJob]:

@@ -40,11 +40,15 @@ class WorkerLost(Exception):
 
 
 def drain(*, lane: Lane, clock: Clock, until: datetime) -> int:
-    """Claim and do the lane's due jobs until none is left or the instant has passed; return how many."""
-    done = 0
-    while jobs := claim_jobs(lane=lane, turn=_turns[lane], now=clock()):
-        done += run_jobs(jobs=jobs, clock=clock)
-        if clock() >= until:
+    """Claim and do the lane's due jobs until none is left or the instant has passed; return how many.
+
+    A claim that took all there was is the last one: whoever asks for a job meanwhile rings for another drain.
+    """
+    done, turn = 0, _turns[lane]
+    while jobs := claim_jobs(lane=lane, turn=turn, now=clock()):
+        ran = run_jobs(jobs=jobs, clock=clock)
+        done += ran
+        if (turn.took_all and ran == len(jobs)) or clock() >= until:
             break
     return done
 

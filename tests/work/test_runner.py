@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from leadhub.leads.models import Person
 from leadhub.tenancy.scope import scope
 from leadhub.work.claims import Turn, claim_jobs
 from leadhub.work.models import Job, JobFailure, Lane
 from leadhub.work.registry import ClaimedJob, register
-from leadhub.work.runner import BACKOFF_SECONDS, MAX_ATTEMPTS, run_due, run_job, run_jobs
+from leadhub.work.runner import BACKOFF_SECONDS, MAX_ATTEMPTS, drain, run_due, run_job, run_jobs
 from tests.work.conftest import NOW, Diary, ask, make_organization
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +136,26 @@ def test_unknown_kind_is_a_failure_that_is_kept(diary: Diary) -> None:
     Job.objects.update(kind="test.forgotten")
     run_due(now=NOW)
     assert Job.objects.get().error_class == "UnknownKind"
+
+
+def drain_speed() -> tuple[int, int]:
+    """Return how many jobs a drain did, and by how many claims."""
+    with CaptureQueriesContext(connection) as statements:
+        done = drain(lane=Lane.SPEED, clock=lambda: NOW, until=NOW + timedelta(seconds=8))
+    return done, sum("WITH RECURSIVE waiting" in statement["sql"] for statement in statements)
+
+
+def test_a_drain_takes_all_there_is_of_every_organization(diary: Diary) -> None:
+    for slug in ("ours", "theirs", "another"):
+        organization = make_organization(slug)
+        for number in range(7):
+            ask(organization, f"{slug} {number}")
+    assert drain_speed()[0] == 21
+    assert len(set(diary.ran)) == 21
+
+
+def test_a_claim_that_took_all_there_was_is_the_last(diary: Diary) -> None:
+    ask(make_organization("ours"), "a")
+    assert drain_speed() == (1, 1)
+    ask(make_organization("theirs"), "b")
+    assert drain_speed() == (1, 1)
