@@ -4,19 +4,21 @@ The mail of the last day is left to the real sender: it lands in the local inbox
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import formataddr
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from capture.mail.door import receive_mail
 from leadhub.delivery.channels.envelope import Envelope
+from leadhub.delivery.channels.mail import write_message_id
 from leadhub.delivery.sending import CHANNELS
 from leadhub.demo.team import Team
-from leadhub.leads.models import EventKind, Lead
-from leadhub.leads.timeline import record_event
 from leadhub.tenancy.scope import get_organization_id
 from nurture.links import Link
 from nurture.models import MailHit, Message, Sequence
@@ -29,6 +31,9 @@ LEFT_TO_THE_SENDER = timedelta(days=1)
 PAGE = "https://northwind.example/gallery"
 _PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_2 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
 _SCANNER = "Mozilla/5.0 (compatible; Barracuda Sentinel)"
+_YES = "Yes, please call me about it. After five is best.\n\nThank you!"
+_BY_ITSELF = {"Auto-Submitted": "auto-replied"}
+_AWAY = "I am away until Monday and read my mail then."
 Plans = Iterator[tuple[timedelta, Callable[[datetime], Any]]]
 
 
@@ -87,9 +92,14 @@ class Readers:
             clicked = replace(link, target=PAGE)
             yield self._hours(20, 24), partial(_hit, clicked, MailHit.Kind.CLICKED, _PHONE)
         if fate < 0.08:
-            yield self._hours(24, 40), partial(_reply, message.lead_id)
+            yield self._hours(24, 40), partial(_answer, message.pk, {}, _YES)
+        elif 0.6 < fate < 0.66:
+            yield self._minutes(1, 4), partial(_answer, message.pk, _BY_ITSELF, _AWAY)
         elif fate > 0.95:
             yield self._hours(20, 30), partial(_leave, link)
+
+    def _minutes(self, low: float, high: float) -> timedelta:
+        return timedelta(minutes=self.chance.uniform(low, high))
 
     def _hours(self, low: float, high: float) -> timedelta:
         return timedelta(hours=self.chance.uniform(low, high))
@@ -101,10 +111,19 @@ def _hit(link: Link, kind: MailHit.Kind, agent: str, at: datetime) -> Plans:
     return iter(())
 
 
-def _reply(lead_id: UUID, at: datetime) -> Plans:
-    lead = Lead.objects.select_related("person").get(pk=lead_id)
-    summary = "Yes, please call me about it."
-    record_event(person=lead.person, lead=lead, kind=EventKind.MAIL_REPLIED, occurred_at=at, now=at, summary=summary)
+def _answer(message_id: UUID, headers: Mapping[str, str], text: str, at: datetime) -> Plans:
+    """Write back: it comes in by the mail's door, as a mail server would hand it in."""
+    message = Message.objects.select_related("lead__person", "delivery").get(pk=message_id)
+    if message.delivery is None:
+        return iter(())
+    letter = EmailMessage()
+    letter["From"] = formataddr((message.lead.person.name, message.delivery.recipient))
+    letter["Subject"] = f"Re: {message.delivery.content['subject']}"
+    letter["Message-ID"], letter["In-Reply-To"] = f"<{message_id}@home.example>", write_message_id(message.delivery.pk)
+    for name, value in headers.items():
+        letter[name] = value
+    letter.set_content(text)
+    receive_mail(raw=letter.as_bytes(), request={"agent": "mail.example"}, now=at)
     return iter(())
 
 
