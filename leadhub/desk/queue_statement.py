@@ -1,7 +1,8 @@
 """The one statement behind the queue: whose leads, why each is next, in which order. `queue.py` runs it.
 
 Written by hand and not by the ORM, which would take longer to compile it than PostgreSQL to run it. Nobody works what
-marketing has before it is ready; such leads are many, so they are left out first.
+marketing has before it is ready; such leads are many, so they are left out first. A lead that ended comes back with a
+task that it got since: a sequence asks for a call to somebody who went to a competitor, or who bought.
 """
 
 from scoring.grid import grade_sql
@@ -11,15 +12,18 @@ _HALF_LIVES = half_lives_sql(now="%(now)s::timestamptz", since="live.as_of", hal
 _GRADE = grade_sql(
     fit="chosen.fit", engagement="chosen.engagement", fit_bar="bar.fit_bar", engagement_bar="bar.engagement_bar"
 )
-STATEMENT = f"""
-WITH mine AS MATERIALIZED (
+_OWN_LEADS = f"""
   SELECT lead.id, lead.person_id, lead.number, lead.stage, lead.verdict, lead.channel, lead.source, lead.campaign,
     lead.currency, lead.captured_at, lead.cooling_at, lead.wakes_at, lead.quote_value, lead.pipeline_value,
     COALESCE(live.fit, 0) AS fit, COALESCE(live.engagement * power(0.5::float8, {_HALF_LIVES}), 0) AS engagement
   FROM lead
   LEFT JOIN lead_score live ON live.organization_id = %(organization)s AND live.lead_id = lead.id
-  WHERE lead.organization_id = %(organization)s AND lead.owner_id = %(member)s AND lead.stage = ANY(%(open)s)
+  WHERE lead.organization_id = %(organization)s AND lead.owner_id = %(member)s
     AND (%(lead)s::uuid IS NULL OR lead.id = %(lead)s)
+"""  # noqa: S608 (our own text)
+STATEMENT = f"""
+WITH mine AS MATERIALIZED ({_OWN_LEADS}
+    AND lead.stage = ANY(%(open)s)
     AND (lead.stage <> 'new' OR lead.id IN (
       SELECT lead_id FROM inquiry WHERE organization_id = %(organization)s AND first_attempt_at IS NULL
         AND due_at IS NOT NULL AND duplicate_of_id IS NULL
@@ -29,11 +33,17 @@ WITH mine AS MATERIALIZED (
       SELECT lead_id FROM assignment WHERE organization_id = %(organization)s AND member_id = %(member)s
         AND ended_at IS NULL AND is_sales
     ))
+  UNION ALL {_OWN_LEADS}
+    AND lead.stage IN ('recycled', 'customer') AND EXISTS (
+      SELECT FROM task WHERE task.organization_id = %(organization)s AND task.member_id = %(member)s
+        AND task.lead_id = lead.id AND task.done_at IS NULL
+        AND task.created_at > CASE lead.stage WHEN 'recycled' THEN lead.recycled_at ELSE lead.customer_at END
+    )
 ),
 waiting AS (
   SELECT DISTINCT ON (inquiry.lead_id) inquiry.lead_id, inquiry.due_at, inquiry.intent,
     COALESCE(inquiry.handed_over_at, inquiry.arrived_at) AS asked_at
-  FROM inquiry JOIN mine ON mine.id = inquiry.lead_id
+  FROM inquiry JOIN mine ON mine.id = inquiry.lead_id AND mine.stage = ANY(%(open)s)
   WHERE inquiry.organization_id = %(organization)s AND inquiry.first_attempt_at IS NULL AND inquiry.due_at IS NOT NULL
     AND inquiry.duplicate_of_id IS NULL
   ORDER BY inquiry.lead_id, inquiry.due_at
