@@ -12,7 +12,7 @@ from leadhub.embedded.secrets import load_secrets
 # A process for each lane, so that a bulk job never delays a lead; and how many jobs it does at once.
 LANES = {"speed": 2, "mail": 1, "bulk": 1}
 # Doors answer first: what waits in a lane gives way to them, the speed lane least.
-NICENESS = {"speed": 3, "mail": 8, "bulk": 10}
+NICENESS = {"speed": 7, "mail": 9, "bulk": 10}
 _STOP_WORKERS_WITHIN_SECONDS = 30
 # A thread keeps its database connection, and a new one costs a post a tenth of a second: let both rest for long.
 _THREADS = ["--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"]

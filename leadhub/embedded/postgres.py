@@ -34,7 +34,7 @@ _SETTINGS = {
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     # A table that nothing has counted yet is read whole where one row was meant: count it soon after its first rows.
-    "autovacuum_naptime": "5s",
+    "autovacuum_naptime": "20s",
     "jit": "off",
 }
 # For tests: a crash of the machine may lose them, a crash of the server may not.
