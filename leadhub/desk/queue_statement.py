@@ -2,7 +2,8 @@
 
 Written by hand and not by the ORM, which would take longer to compile it than PostgreSQL to run it. Nobody works what
 marketing has before it is ready; such leads are many, so they are left out first. A lead that ended comes back with a
-task that it got since: a sequence asks for a call to somebody who went to a competitor, or who bought.
+task that it got since: a sequence asks for a call to somebody who went to a competitor, or who bought. Only such a
+task counts then: what was promised before, and the day that the lead was parked until, its end settled.
 """
 
 from scoring.grid import grade_sql
@@ -12,9 +13,11 @@ _HALF_LIVES = half_lives_sql(now="%(now)s::timestamptz", since="live.as_of", hal
 _GRADE = grade_sql(
     fit="chosen.fit", engagement="chosen.engagement", fit_bar="bar.fit_bar", engagement_bar="bar.engagement_bar"
 )
+_ENDED_AT = "CASE lead.stage WHEN 'recycled' THEN lead.recycled_at WHEN 'customer' THEN lead.customer_at END"
 _OWN_LEADS = f"""
   SELECT lead.id, lead.person_id, lead.number, lead.stage, lead.verdict, lead.channel, lead.source, lead.campaign,
-    lead.currency, lead.captured_at, lead.cooling_at, lead.wakes_at, lead.quote_value, lead.pipeline_value,
+    lead.currency, lead.captured_at, lead.cooling_at, lead.quote_value, lead.pipeline_value,
+    CASE WHEN lead.stage = ANY(%(open)s) THEN lead.wakes_at END AS wakes_at, {_ENDED_AT} AS ended_at,
     COALESCE(live.fit, 0) AS fit, COALESCE(live.engagement * power(0.5::float8, {_HALF_LIVES}), 0) AS engagement
   FROM lead
   LEFT JOIN lead_score live ON live.organization_id = %(organization)s AND live.lead_id = lead.id
@@ -37,7 +40,7 @@ WITH mine AS MATERIALIZED ({_OWN_LEADS}
     AND lead.stage IN ('recycled', 'customer') AND EXISTS (
       SELECT FROM task WHERE task.organization_id = %(organization)s AND task.member_id = %(member)s
         AND task.lead_id = lead.id AND task.done_at IS NULL
-        AND task.created_at > CASE lead.stage WHEN 'recycled' THEN lead.recycled_at ELSE lead.customer_at END
+        AND task.created_at > {_ENDED_AT}
     )
 ),
 waiting AS (
@@ -50,7 +53,7 @@ waiting AS (
 ),
 promised AS (
   SELECT DISTINCT ON (task.lead_id) task.lead_id, task.id, task.kind, task.title, task.due_at
-  FROM task
+  FROM task JOIN mine ON mine.id = task.lead_id AND (mine.ended_at IS NULL OR task.created_at > mine.ended_at)
   WHERE task.organization_id = %(organization)s AND task.member_id = %(member)s AND task.done_at IS NULL
   ORDER BY task.lead_id, task.due_at
 ),

@@ -155,3 +155,17 @@ def test_a_task_brings_back_a_lead_that_ended_before_it(in_scope: Organization, 
     assert {(row.reason, row.task_title) for row in queue.rows} == {(Reason.TASK_DUE, "Happy with their choice?")}
     assert queue.counts["due"] == queue.total == 2
     assert list_queue(member=ria, now=now, lead_id=won.pk).rows[0].lead_id == won.pk
+
+
+@pytest.mark.parametrize("ending", [{"disposition": "competitor"}, {"disposition": "timing", "is_parked": True}])
+def test_what_an_end_settled_does_not_hide_the_task_that_came_since(
+    in_scope: Organization, ria: Membership, now: datetime, ending: dict[str, Any]
+) -> None:
+    parked: dict[str, Any] = {"wakes_at": now + 2000 * HOUR} if ending.pop("is_parked", False) else {}
+    lead = make_lead(owner=ria, now=now, stage=Stage.RECYCLED, recycled_at=now - 9 * HOUR, **ending, **parked)
+    add_task(lead, due_at=now - 40 * HOUR, now=now - 50 * HOUR, title="Send the offer")
+    add_task(lead, due_at=now - HOUR, now=now - 2 * HOUR, title="Happy with their choice?")
+
+    (row,) = list_queue(member=ria, now=now).rows
+
+    assert (row.reason, row.task_title) == (Reason.TASK_DUE, "Happy with their choice?")
