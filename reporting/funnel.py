@@ -100,7 +100,7 @@ def _has_reached(stage: Stage) -> Q:
 
 
 def _reached_until(end: datetime) -> Reach:
-    return lambda stage: Q() if stage == Stage.NEW else Q(**{f"{DATES[stage]}__lt": end})
+    return lambda stage: Q(**{f"{DATES[stage]}__lt": end})
 
 
 def _reached_in(period: Period) -> Reach:

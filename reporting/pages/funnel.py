@@ -99,7 +99,7 @@ def link_stage(stage: Stage, report: FunnelReport, asked: Asked) -> str:
 def link_stage_before(stage: Stage, report: FunnelReport, asked: Asked) -> str:
     """Return the same of the period before: by cohort, as far as it had come at the same age."""
     before = replace(asked, period=asked.period.before())
-    if report.compared_on is None or stage == Stage.NEW:
+    if report.compared_on is None:
         return link_stage(stage, report, before)
     return before.link_leads(reached=stage.value, reached_to=report.compared_on.isoformat())
 

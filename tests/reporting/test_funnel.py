@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.models import Lead, Stage, Verdict
 from leadhub.leads.reaching import REACHED_AT
 from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import scope
 from reporting.funnel import FunnelReport, report_funnel
 from reporting.periods import Period
 from reporting.slices import Basis, Slice
@@ -67,6 +69,20 @@ def test_the_period_before_is_compared_at_equal_age(in_scope: Organization, ada:
     report = report_funnel(period=MARCH, now=NOW)
     assert report.compared_on == date(2026, 3, 15)
     assert (report.find(Stage.NEW).reached_before, report.find(Stage.MQL).reached_before) == (2, 1)
+
+
+def test_a_period_that_goes_on_is_compared_with_as_many_days_of_the_one_before(
+    ada: Membership, client_of: ClientOf
+) -> None:
+    last_on = timezone.localdate() + 14 * DAY  # half of the days are to come
+    with scope(ada.organization_id):
+        for days_ago in (5, 20, 40):
+            LeadFactory(owner=ada, captured_at=timezone.now() - days_ago * DAY)
+    days = {"from": (last_on - 27 * DAY).isoformat(), "to": last_on.isoformat()}
+    page = client_of(ada).get(reverse("funnel"), days)
+    line = page.context["lines"][0]
+    assert (line.step.reached, line.step.reached_before) == (1, 1)
+    assert client_of(ada).get(line.before_url).context["leaf"].count == 1
 
 
 def test_by_activity_a_step_counts_on_its_day(in_scope: Organization, ada: Membership) -> None:
