@@ -15,6 +15,7 @@ _STAGES = {
 }
 _SINGULARS = {"people": "person", "inquiries": "inquiry", "addresses": "address"}
 _SCALES = ((Decimal(1_000_000_000), "B"), (Decimal(1_000_000), "M"), (Decimal(1_000), "k"))
+_ROUNDED_UP = Decimal("0.99995")  # from here on it would be 1000.0 of the scale below
 
 
 def _symbol(currency: str) -> str:
@@ -37,7 +38,7 @@ def format_money_short(amount: Decimal | float | None, currency: str) -> str:
         return NOTHING
     exact = Decimal(str(amount))
     for scale, letter in _SCALES:
-        if abs(exact) >= scale:
+        if abs(exact) >= scale * _ROUNDED_UP:
             figure = f"{abs(exact) / scale:.1f}".removesuffix(".0")
             return f"{'-' if exact < 0 else ''}{_symbol(currency)}{figure}{letter}"
     return format_money(exact.quantize(Decimal(1)), currency)

@@ -37,7 +37,16 @@ def test_money(amount: Decimal | None, currency: str, written: str) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "written"),
-    [(999, "$999"), (1000, "$1k"), (12500, "$12.5k"), (1284000, "$1.3M"), (-2_000_000_000, "-$2B"), (None, "–")],
+    [
+        (999, "$999"),
+        (1000, "$1k"),
+        (12500, "$12.5k"),
+        (999_949, "$999.9k"),
+        (999_950, "$1M"),
+        (1284000, "$1.3M"),
+        (-2_000_000_000, "-$2B"),
+        (None, "–"),
+    ],
 )
 def test_short_money(amount: int | None, written: str) -> None:
     assert format_money_short(amount, "USD") == written
