@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from capture.callers import describe_request
+from capture.imports.filters import ListedLeadFilter
 from capture.payloads import PayloadMalformed, read_values
 from leadhub.api.access import READ, WRITE, ScopedView
 from leadhub.api.inputs import LeadInput, LeadPatch
@@ -19,7 +20,6 @@ from leadhub.api.pagination import LeadCursor
 from leadhub.api.reading import get_lead, list_leads, lock_lead
 from leadhub.api.shapes import LeadShape
 from leadhub.leads.details import change_details
-from leadhub.leads.filters import LeadFilter
 from leadhub.leads.models import Door, Lead, ValueSource
 from leadhub.leads.qualification import qualify_lead
 from leadhub.leads.values import set_quote_value
@@ -36,7 +36,7 @@ class LeadList(ScopedView, GenericAPIView[Lead]):
     needs = {"GET": (READ, "leads.view"), "POST": (WRITE, "leads.create")}
     serializer_class = LeadShape
     pagination_class = LeadCursor
-    filterset_class = LeadFilter
+    filterset_class = ListedLeadFilter
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return leads with their score as of now."""

@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from capture.imports.filters import ListedLeadFilter
 from leadhub.desk.forms import is_id
-from leadhub.leads.filters import LeadFilter
 from leadhub.leads.models import Lead
 from routing.acceptance import with_first_answer
 from scoring.queries import with_score
@@ -24,7 +24,7 @@ MARK, ROW, WHOLE = "only", "lead", "whole"
 
 def find_chosen(query: QueryDict, *, now: datetime) -> QuerySet[Lead]:
     """Return the leads that were chosen; none where a filter cannot be read, as the list does."""
-    filters = LeadFilter(query, queryset=with_first_answer(with_score(Lead.objects.all(), now)))
+    filters = ListedLeadFilter(query, queryset=with_first_answer(with_score(Lead.objects.all(), now)))
     found: QuerySet[Lead] = filters.qs if filters.is_valid() else Lead.objects.none()
     if not _is_by_ticks(query):
         return found

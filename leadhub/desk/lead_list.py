@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.views.decorators.http import require_GET
 
+from capture.imports.filters import ListedLeadFilter
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.desk.saved_views import KEPT, list_views
-from leadhub.leads.filters import LeadFilter
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
 from leadhub.web.parts import Column
@@ -81,7 +81,7 @@ class Leaf:
 def lead_list(request: MemberRequest) -> HttpResponse:
     """Show the leads that the filters keep; htmx gets the table alone."""
     leads = with_first_answer(with_score(Lead.objects.all(), utc_now())).select_related("person__company", "owner")
-    filters = LeadFilter(request.GET, queryset=leads, request=request)
+    filters = ListedLeadFilter(request.GET, queryset=leads, request=request)
     is_valid = filters.is_valid()
     found = sort_leads(filters.qs if is_valid else leads.none(), request.GET.get("sort", ""))
     context = {
@@ -122,10 +122,15 @@ def read_number(text: str) -> int:
     return min(int(text), COUNTED_TO // PAGE_SIZE) if text.isdecimal() and int(text) else 1
 
 
-def list_chips(filters: LeadFilter, query: QueryDict) -> list[Chip]:
+def list_chips(filters: ListedLeadFilter, query: QueryDict) -> list[Chip]:
     """Return the filters that are on and have no field of their own on the page."""
     return [
-        Chip(name, value, f"{filters.filters[name].label or name}: {_name_value(value)}", _without(query, name))
+        Chip(
+            name,
+            value,
+            f"{filters.filters[name].label or name}: {_name_value(filters, name, value)}",
+            _without(query, name),
+        )
         for name in filters.filters
         if name not in SHOWN
         for value in query.getlist(name)
@@ -133,7 +138,10 @@ def list_chips(filters: LeadFilter, query: QueryDict) -> list[Chip]:
     ]
 
 
-def _name_value(value: str) -> str:
+def _name_value(filters: ListedLeadFilter, name: str, value: str) -> str:
+    chosen = filters.form.cleaned_data.get(name)
+    if isinstance(chosen, Model):
+        return str(chosen)
     return {"-": "unknown", "true": "yes", "false": "no"}.get(value, value)
 
 

@@ -10,15 +10,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from capture.imports.filters import ListedLeadFilter
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.models import Membership
-from leadhub.leads.filters import LeadFilter
 from leadhub.leads.models import SavedView
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 
 # What of the list's query string makes the list what it is.
-KEPT = {*LeadFilter.base_filters, "sort"}
+KEPT = {*ListedLeadFilter.base_filters, "sort"}
 _LONGEST_QUERY = 2000
 
 

@@ -15,6 +15,7 @@ from leadhub.tenancy.scope import scope
 from leadhub.work.models import Job
 from leadhub.work.runner import run_due
 from tests.capture.imports.files import make_csv
+from tests.factories import LeadFactory
 from tests.personas import ClientOf
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,25 @@ def test_from_upload_to_undo(max_: Membership, client_of: ClientOf) -> None:
         assert not Lead.objects.exists()
         actions = set(AuditEntry.objects.values_list("action", flat=True))
         assert {"import.uploaded", "import.started", "import.undone"} <= actions
+
+
+def test_a_finished_import_opens_its_leads(max_: Membership, eve: Membership, client_of: ClientOf) -> None:
+    browser = client_of(max_)
+    with scope(max_.organization_id):
+        LeadFactory.create(owner=max_)
+        stored = post_file(browser)
+        browser.post(f"/imports/{stored.pk}/mapping/", choose())
+        run_jobs()
+        browser.post(f"/imports/{stored.pk}/run/")
+        run_jobs()
+        url = f"/leads/?from_import={stored.pk}"
+        assert f'href="{url}"' in browser.get(f"/imports/{stored.pk}/").content.decode()
+        page = browser.get(url)
+        assert [str(lead.person) for lead in page.context["leaf"].leads] == ["Lea Lang"]
+        assert "Import: leads.csv" in page.content.decode()
+    page = client_of(eve).get(url)
+    assert page.context["leaf"].count == 0
+    assert "Select a valid choice" in page.content.decode()
 
 
 def test_mapping_is_offered_again_for_the_same_header(max_: Membership, client_of: ClientOf) -> None:
