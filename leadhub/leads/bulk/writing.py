@@ -73,8 +73,10 @@ def _write_companies(ground: Ground) -> None:
 
 
 def _update(model: type[TenantModel], rows: Sequence[KnownRow]) -> None:
-    """Give the rows every column that changed of any of them."""
-    columns = {name for row in rows for name in row.changed}
-    update_many(model, {row.pk: {name: row.values[name] for name in columns} for row in rows})
+    """Give the rows every column that changed of any of them; what a new row did not name was stored as its default."""
+    changed = {name for row in rows for name in row.changed}
+    fields = [field for field in model._meta.local_concrete_fields if field.attname in changed]
+    defaults = {field.attname: field.get_default() for field in fields}
+    update_many(model, {row.pk: {name: row.values.get(name, defaults[name]) for name in changed} for row in rows})
     for row in rows:
         row.changed.clear()

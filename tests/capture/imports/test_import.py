@@ -160,6 +160,23 @@ def test_more_than_one_chunk_in_order(ada: Membership, monkeypatch: pytest.Monke
     assert (stored.row_count, Lead.objects.count()) == (35, 35)
 
 
+def test_later_rows_complete_different_people_of_the_same_file(
+    ada: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadhub.leads.bulk.arrival.PORTION", 2)
+    rows = [
+        ("a@client.example", "", "", "new"),
+        ("b@client.example", "", "", "new"),
+        ("a@client.example", "CEO", "", "mql"),
+        ("b@client.example", "", "Ulm", "new"),
+    ]
+    stored = import_file(make_csv(("email", "job title", "city", "stage"), *rows), actor=ada)
+    assert stored.state == Import.State.DONE
+    found = Person.objects.order_by("email").values_list("title", "city", "do_not_contact")
+    assert list(found) == [("CEO", "", False), ("", "Ulm", False)]
+    assert list(Lead.objects.order_by("person__email").values_list("stage", flat=True)) == [Stage.MQL, Stage.NEW]
+
+
 def test_rows_have_the_numbers_that_a_spreadsheet_shows(ada: Membership, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("capture.imports.uploading.ROWS_OF_A_CHUNK", 5)
     header, blank = ("email", "date"), ("", "")
