@@ -18,7 +18,7 @@ from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.jobs import Asked, cancel, enqueue, enqueue_many
 from leadhub.work.models import Job
 from leadhub.work.registry import ClaimedJob
-from scoring.decay import decay
+from scoring.decay import MAX_COOLING, decay, find_cooling
 from scoring.grid import find_grade
 from scoring.models import LeadScore
 from scoring.queries import find_published_rules
@@ -72,9 +72,11 @@ def run_cool(*, job: ClaimedJob, now: datetime) -> None:
     if live.cools_at > now:
         follow_cooling(lead_id=lead.pk, cools_at=live.cools_at, now=now)
         return
-    crossed_at, live.cools_at = live.cools_at, None
-    _lower_grade(live=live, rules=rules, now=now)
-    if lead.stage in HANDED_OFF and lead.cooling_at is None:
+    crossed_at = live.cools_at
+    again = _lower_grade(live=live, rules=rules, now=now)
+    if again is not None:
+        follow_cooling(lead_id=lead.pk, cools_at=again, now=now)
+    elif lead.stage in HANDED_OFF and lead.cooling_at is None:
         mark_cooling(lead=lead, crossed_at=crossed_at, now=now)
 
 
@@ -97,13 +99,23 @@ def mark_cooling(*, lead: Lead, crossed_at: datetime, now: datetime) -> Event:
     return event
 
 
-def _lower_grade(*, live: LeadScore, rules: Rules, now: datetime) -> None:
+def _lower_grade(*, live: LeadScore, rules: Rules, now: datetime) -> datetime | None:
+    """Bring the score to now. It cooled, unless `cools_at` was as far ahead as anybody looks: return when it will."""
+    was_far_ahead = live.cools_at is not None and live.cools_at - live.as_of >= MAX_COOLING
     live.engagement = decay(points=live.engagement, since=live.as_of, until=now, half_life_days=live.half_life_days)
     live.as_of = max(live.as_of, now)
+    again = find_cooling(
+        engagement=live.engagement,
+        as_of=live.as_of,
+        bar=rules.engagement_bar,
+        half_life_days=live.half_life_days,
+    )
+    live.cools_at = again if was_far_ahead else None
     live.grade = find_grade(
         fit=live.fit, engagement=live.engagement, fit_bar=rules.fit_bar, engagement_bar=rules.engagement_bar
     )
     live.save(update_fields=["engagement", "as_of", "grade", "cools_at"])
+    return live.cools_at
 
 
 def _list_told(lead: Lead) -> list[Membership]:

@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest, Least, Power
 
 # 2^-1000 is still a double, 2^-1100 an underflow, which PostgreSQL refuses.
 MAX_HALF_LIVES = 1000.0
-# An instant later than this is "never" for a person.
+# Nobody looks further ahead: what is still warm then is looked at again.
 MAX_COOLING = timedelta(days=3650)
 _DAY_SECONDS = 86400.0
 
@@ -42,11 +42,11 @@ def add_points(
 
 
 def find_cooling(*, engagement: float, as_of: datetime, bar: float, half_life_days: float) -> datetime | None:
-    """Return when the engagement falls below the bar, None where it is below already or stays above for ten years."""
+    """Return when the engagement falls below the bar, in ten years at the latest; None where it is below already."""
     if engagement < bar or bar <= 0:
         return None
     days = half_life_days * math.log2(engagement / bar)
-    return as_of + timedelta(days=days) if days <= MAX_COOLING.days else None
+    return as_of + min(timedelta(days=days), MAX_COOLING)
 
 
 class Seconds(Func):

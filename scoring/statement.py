@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from leadhub.leads.models import Lead
 from leadhub.tenancy.scope import get_organization_id
-from scoring.decay import MAX_HALF_LIVES
+from scoring.decay import MAX_COOLING, MAX_HALF_LIVES
 from scoring.grid import grade_sql
 from scoring.measure import measure
 from scoring.rules import Rules
@@ -147,7 +147,8 @@ def _hold_against_bar(*, fit: str, engagement: str) -> dict[str, str]:
     grade = grade_sql(fit=fit, engagement=engagement, fit_bar="model.fit_bar", engagement_bar="model.bar")
     seconds = f"half_life * 86400.0 * ln(greatest({engagement}, bar) / bar) / ln(2.0::float8)"
     is_met = f"{fit} >= fit_bar AND {engagement} >= bar"
-    cools_at = f"CASE WHEN {is_met} THEN moment + make_interval(secs => least({seconds}, 315360000.0)) END"
+    ahead = f"least({seconds}, {MAX_COOLING.total_seconds()})"
+    cools_at = f"CASE WHEN {is_met} THEN moment + make_interval(secs => {ahead}) END"
     return {"grade": grade, "cools_at": cools_at}
 
 

@@ -11,6 +11,10 @@ from leadhub.tenancy.models import Organization
 from leadhub.work.models import Job
 from leadhub.work.runner import run_due
 from scoring.cooling import COOL
+from scoring.decay import MAX_COOLING
+from scoring.models import ScoreModel
+from scoring.queries import find_published_rules
+from scoring.rescoring import rescore_leads
 from tests.scoring.arrivals import act, arrive, live
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +70,26 @@ def test_before_the_hand_off_only_the_grade_falls(in_scope: Organization, now: d
     assert (lead.stage, lead.cooling_at) == (Stage.NEW, None)
     assert live(lead).grade == "B4"
     assert not Alert.objects.exists()
+
+
+def test_a_lead_that_stays_warm_for_ten_years_is_an_mql_and_looked_at_again_then(
+    in_scope: Organization, now: datetime
+) -> None:
+    ScoreModel.objects.update(half_life_days=3650, engagement_bar=22)
+    lead = become_mql(now)
+    assert lead.stage == Stage.MQL
+    assert live(lead).cools_at == now + MAX_COOLING
+    rules = find_published_rules()
+    assert rules
+    rescore_leads(lead_ids=[lead.pk], rules=rules, now=now)
+    assert live(lead).cools_at == now + MAX_COOLING
+    run_due(now=now + MAX_COOLING)
+    lead.refresh_from_db()
+    cools_at = live(lead).cools_at
+    assert not Event.objects.filter(kind=EventKind.COOLING).exists()
+    assert live(lead).engagement == pytest.approx(22.5)
+    assert cools_at
+    assert Job.objects.get(kind=COOL).due_at == cools_at < now + MAX_COOLING * 2
+    run_due(now=cools_at)
+    lead.refresh_from_db()
+    assert lead.cooling_at == cools_at
