@@ -7,6 +7,7 @@ person, the event and the instant take their places.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,7 @@ class Prepared:
 
 
 _prepared: dict[tuple[UUID, str, str], Prepared] = {}
+_lock = Lock()  # the web walks the line in several threads
 
 
 def prepare(*, purpose: str, conditions: object, write: Callable[[], tuple[str, Sequence[Any]]]) -> Prepared:
@@ -51,12 +53,15 @@ def prepare(*, purpose: str, conditions: object, write: Callable[[], tuple[str, 
     `conditions` are whatever the statement depends on: it is written anew for another `repr` of them.
     """
     key = (get_organization_id(), purpose, repr(conditions))
-    if key not in _prepared:
+    prepared = _prepared.get(key)
+    if prepared is None:
         text, params = write()
-        while len(_prepared) >= _MOST_KEPT:
-            _prepared.pop(next(iter(_prepared)), None)
-        _prepared[key] = Prepared(text, tuple(params))
-    return _prepared[key]
+        prepared = Prepared(text, tuple(params))
+        with _lock:
+            while len(_prepared) >= _MOST_KEPT:
+                del _prepared[next(iter(_prepared))]
+            _prepared[key] = prepared
+    return prepared
 
 
 def _fill(param: Any, *, ids: dict[UUID, UUID | None], now: datetime) -> Any:
