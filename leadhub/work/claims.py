@@ -16,6 +16,7 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from leadhub.lib.ids import new_id
+from leadhub.work.jobs import ring_after_commit
 from leadhub.work.models import Job, Lane
 from leadhub.work.registry import ClaimedJob
 
@@ -129,6 +130,7 @@ def _claim(source: str, *, lane: Lane, now: datetime, **values: UUID) -> list[Cl
 def complete_job(*, job: ClaimedJob, now: datetime) -> None:
     """Delete the job at the end of the transaction that did it, or make it due when it was asked for again.
 
+    Whoever asked again rang while the job was held, and the worker who came found nothing: so it is rung for anew.
     Raises `StaleToken` when the claim is no longer ours.
     """
     held = Job.objects.filter(pk=job.id, token=job.token)
@@ -136,6 +138,7 @@ def complete_job(*, job: ClaimedJob, now: datetime) -> None:
         return
     if not _release(job=job, due_at=now, attempts=0):
         raise StaleToken(f"{job.kind} {job.id} was claimed by another worker or cancelled.")
+    ring_after_commit(job.lane)
 
 
 def release_job(*, job: ClaimedJob, due_at: datetime, error_class: str = "") -> bool:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from leadhub.lib.ids import new_id
 from leadhub.tenancy.scope import scope
@@ -58,6 +59,20 @@ def test_asking_again_while_it_runs_leaves_the_lease_alone(diary: Diary) -> None
     claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
     ask(organization, "a")
     assert claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW) == []
+
+
+def test_what_is_due_again_is_rung_for_when_its_worker_ends(
+    diary: Diary, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    organization = make_organization("ours")
+    ask(organization, "again")
+    ask(organization, "once")
+    claimed = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
+    ask(organization, "again")
+    for job in claimed:
+        with django_capture_on_commit_callbacks() as rings, scope(organization.id):
+            complete_job(job=job, now=NOW)
+        assert len(rings) == (job.dedupe_key == "again")
 
 
 def test_handler_may_ask_for_its_own_key_again(diary: Diary) -> None:
