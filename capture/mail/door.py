@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 
 from capture.doors import Arrival, store_submission
-from capture.mail.reading import read_header
+from capture.mail.reading import list_ids
 from capture.models import Submission
 from leadhub.leads.models import Door
 from leadhub.tenancy.scope import get_organization_id
@@ -43,5 +43,5 @@ def receive_mail(*, raw: bytes, request: dict[str, str], now: datetime) -> UUID:
 def name_submission(raw: bytes) -> UUID:
     """Return the id that one mail always gets in this organization: by its Message-ID, else by its bytes."""
     head = BytesHeaderParser(policy=policy.compat32).parsebytes(raw[:_MOST_HEAD])
-    message_id = read_header(head, "Message-ID")
-    return uuid5(get_organization_id(), f"mail:{message_id or hashlib.sha256(raw).hexdigest()}")
+    named = list_ids(head, "Message-ID")
+    return uuid5(get_organization_id(), f"mail:{named[0] if named else hashlib.sha256(raw).hexdigest()}")

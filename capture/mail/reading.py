@@ -3,6 +3,9 @@
 Whatever a stranger sends is read somehow: headers that cannot be decoded are shown as they came, parts in an unknown
 charset by their ASCII. Quoted parts are found by quotequail; automatic answers by RFC 3834 and what programs did
 before it.
+
+Anybody can write to us, so that all of it is bounded: parsers and patterns that take a millisecond for a letter take
+hours for a mail that is made for them, and the lane that reads it also takes in every lead.
 """
 
 import re
@@ -21,7 +24,15 @@ from leadhub.delivery.channels.mail import read_delivery_id
 from leadhub.delivery.liquid import write_as_text
 
 LONGEST_TEXT = 20_000
-_LONGEST_READ = 200_000
+_MOST_READ, _LONGEST_PART = 1024 * 1024, 200_000  # bytes
+_MOST_PARTS, _MOST_NESTED = 1_000, 20
+_LONGEST_HEADER = 4_000
+_MOST_LINES, _MOST_SIGNS = 1_000, 20
+_PART = re.compile(rb"(?:\A|[\r\n])--")
+_NESTED = re.compile(rb"multipart/", re.IGNORECASE)
+# What makes no line end, nor is left out with what it holds: a tree of thousands of them takes minutes.
+_MARKUP = re.compile(r"<(?!br\b|/(?:p|div|li|h[1-6]|tr)\b|/?(?:script|style|title)\b)/?[a-z][^<>]*>", re.IGNORECASE)
+_NO_CHARSETS = frozenset({"idna", "punycode"})  # Python's, which no mail is written in
 _IDS = re.compile(r"<[^<>\s]+>")
 _LEAVING = re.compile(r"\s*unsubscribe[\s:]+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s*", re.IGNORECASE)
 _PREFIX = re.compile(r"^\s*(?:(?:re|aw|sv|antw|fwd?)\s*:\s*)+", re.IGNORECASE)
@@ -50,20 +61,31 @@ class IncomingMail:
 
 
 def read_mail(raw: bytes) -> IncomingMail:
-    """Read a mail. Raises `MailUnreadable`."""
+    """Read a mail by its first megabyte. Raises `MailUnreadable`."""
+    start = raw[:_MOST_READ]
+    if len(_PART.findall(start)) > _MOST_PARTS or len(_NESTED.findall(start)) > _MOST_NESTED:
+        raise MailUnreadable("The mail could not be read: it has too many parts")
     try:
-        return _read(message_from_bytes(raw, policy=policy.compat32))
+        return _read(message_from_bytes(start, policy=policy.compat32))
     except _FAULTS as error:
         raise MailUnreadable(f"The mail could not be read: {type(error).__name__}") from error
 
 
 def read_header(message: Message, name: str) -> str:
     """Return a header decoded and on one line, without what PostgreSQL cannot hold; as it came where it cannot be."""
-    value = message.get(name, "")
+    return _read_value(str(message.get(name, ""))[:_LONGEST_HEADER])
+
+
+def list_ids(message: Message, name: str) -> list[str]:
+    """Return the Message-IDs that a header names, the last ones of very many."""
+    return _IDS.findall(_read_value(str(message.get(name, ""))[-_LONGEST_HEADER:]))
+
+
+def _read_value(value: str) -> str:
     try:
-        text = str(make_header(decode_header(str(value))))
+        text = str(make_header(decode_header(value)))
     except _FAULTS:
-        text = str(value)
+        text = value
     return " ".join(_clean(text).split())
 
 
@@ -71,16 +93,17 @@ def _read(message: Message) -> IncomingMail:
     name, address = parseaddr(read_header(message, "From"))
     subject = read_header(message, "Subject")[:300]
     bounce = read_bounce(message)
-    text = _find_own_words(_find_text(message)[:_LONGEST_READ])
+    text = _find_own_words(_find_text(message))
+    is_marked = bool(_LEAVING.fullmatch(subject))  # written by a mail program, for whoever pressed its button
     return IncomingMail(
         sender=address[:320],
         name=name[:300],
         recipient=parseaddr(read_header(message, "To"))[1][:320],
         subject=subject,
-        text=text[:LONGEST_TEXT],
+        text=text,
         answers=_list_answered(message, subject=subject),
-        asks_to_leave=bool(_LEAVING.fullmatch(subject)) or _is_wish(_PREFIX.sub("", subject)) or _is_wish(text),
-        machine=_find_machine(message, address=address, bounce=bounce),
+        asks_to_leave=is_marked or _is_wish(_PREFIX.sub("", subject)) or _is_wish(text),
+        machine="" if is_marked else _find_machine(message, address=address, bounce=bounce),
         bounce=bounce,
     )
 
@@ -88,8 +111,8 @@ def _read(message: Message) -> IncomingMail:
 def _list_answered(message: Message, *, subject: str) -> tuple[UUID, ...]:
     """Return what it names: the mail it answers, the thread backwards, the subject's mark, what came back with it."""
     named = [
-        *_IDS.findall(read_header(message, "In-Reply-To")),
-        *reversed(_IDS.findall(read_header(message, "References"))),
+        *list_ids(message, "In-Reply-To"),
+        *reversed(list_ids(message, "References")),
         *list_returned(message),
     ]
     ids = [found for each in named if (found := read_delivery_id(each))]
@@ -118,33 +141,41 @@ def _is_wish(words: str) -> bool:
 
 
 def _find_text(message: Message) -> str:
-    """Return the first plain text, else the first HTML as text, of what is no attachment."""
+    """Return the first plain text that says anything, else the first HTML as text, of what is no attachment."""
     pages = []
     for part in message.walk():
         if part.is_multipart() or part.get_content_disposition() == "attachment":
             continue
-        if part.get_content_type() == "text/plain":
-            return _decode(part)
+        if part.get_content_type() == "text/plain" and (text := _decode(part)).strip():
+            return text
         if part.get_content_type() == "text/html":
             pages.append(part)
-    return write_as_text(_decode(pages[0])) if pages else ""
+    return write_as_text(_MARKUP.sub("", _decode(pages[0]))) if pages else ""
 
 
 def _decode(part: Message) -> str:
     content = part.get_payload(decode=True)
-    raw = content if isinstance(content, bytes) else b""
+    raw = content[:_LONGEST_PART] if isinstance(content, bytes) else b""
+    charset = part.get_content_charset("utf-8")
     try:
-        text = raw.decode(part.get_content_charset("utf-8"), "replace")
+        text = raw.decode("ascii" if charset in _NO_CHARSETS else charset, "replace")
     except LookupError:
         text = raw.decode("ascii", "replace")
     return _clean(text)
 
 
 def _find_own_words(text: str) -> str:
-    """Return what was written above or below the mail that is quoted; all of it where nothing is."""
-    unwrapped = quotequail.unwrap(text) or {}
-    own = unwrapped.get("text_top") or unwrapped.get("text_bottom") or text
-    return str(own).strip()
+    """Return what was written above or below the mail that is quoted; all of it where nothing is.
+
+    quotequail compares a line that looks like a header with all that follow, and its patterns of dates and addresses
+    backtrack by the cube.
+    """
+    lines = text[:LONGEST_TEXT].splitlines()[:_MOST_LINES]
+    whole = "\n".join(lines).strip()
+    if any(max(line.count("<"), line.count("@")) > _MOST_SIGNS for line in lines):
+        return whole
+    unwrapped = quotequail.unwrap(whole) or {}
+    return str(unwrapped.get("text_top") or unwrapped.get("text_bottom") or whole).strip()
 
 
 def _clean(text: str) -> str:

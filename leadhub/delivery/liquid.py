@@ -19,7 +19,7 @@ from leadhub.lib.errors import DomainError
 
 LONGEST_TEMPLATE = 20_000
 _TAG = re.compile(r"<(p|br|div|a|b|i|ul|ol|table|h[1-6]|strong|em|span|img)\b[^<>]*>", re.IGNORECASE)
-_BREAKS = re.compile(r"<br\b[^>]*>|</(?:p|div|li|h[1-6]|tr)>", re.IGNORECASE)
+_BREAKS = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|h[1-6]|tr)>", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 

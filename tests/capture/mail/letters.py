@@ -77,3 +77,22 @@ def write_report(
         status=status, action=action, words=words, recipient=recipient, delivery=pk, returned=returned, rest=rest
     )
     return filled.encode()
+
+
+_FROM = b"From: zoe@lead.example\n"
+_MIXED = b'Content-Type: multipart/mixed; boundary="b"\n\n'
+_TAGS = (b"<div><b id=%d>" % number for number in range(13_000))
+# What a letter never looks like: parsers and patterns would take hours for it.
+BUSY = {
+    "a header in every line": _FROM + b"\n" + b"a:\n" * 70_000,
+    "a date before many addresses": _FROM + b"\n2026/1/1 " + b" <@" * 60_000,
+    "encoded words without end": _FROM + b"Subject: " + b"=?a?q? " * 300_000 + b"\n\nhi",
+    "tags without end": _FROM + b"Content-Type: text/html\n\n" + b"<br " * 200_000,
+    "tags that no tree should hold": _FROM + b"Content-Type: text/html\n\n" + b"".join(_TAGS),
+    "a codec that no mail uses": _FROM + b"Content-Type: text/plain; charset=punycode\n\n" + b"ab" * 500_000,
+}
+MANY_PARTS = {
+    "side by side": _FROM + _MIXED + b"--b\n\n" * 2_000,
+    "by other ends of lines": _FROM + _MIXED + b"--b\r\r" * 2_000,
+    "in each other": _FROM + b"".join(_MIXED.replace(b'"b"', b"%d" % level) + b"--%d\n" % level for level in range(99)),
+}

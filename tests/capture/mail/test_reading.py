@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from capture.mail.reading import MailUnreadable, read_mail
 from leadhub.lib.ids import new_id
-from tests.capture.mail.letters import write_letter, write_report
+from tests.capture.mail.letters import BUSY, MANY_PARTS, write_letter, write_report
 
 OURS = UUID("01a2022e-0b25-7151-8c02-584ba2c9f077")
 QUOTED = """Yes, please call me.
@@ -46,6 +46,14 @@ def test_html_is_read_as_text_and_headers_are_decoded() -> None:
     mail = read_mail(HTML)
     assert mail.subject == "Re: Grüße"
     assert mail.text == "Yes, please\nZoe"
+
+
+def test_where_the_plain_text_is_empty_the_html_speaks() -> None:
+    raw = (
+        b'From: z@lead.example\nContent-Type: multipart/alternative; boundary="b"\n\n--b\nContent-Type: text/plain\n\n'
+        b" \n--b\nContent-Type: text/html\n\n<p>said</p>\n--b--\n"
+    )
+    assert read_mail(raw).text == "said"
 
 
 def test_an_attached_text_is_not_what_they_say() -> None:
@@ -108,6 +116,22 @@ def test_a_wish_to_be_left_alone_is_the_whole_subject_or_text(subject: str, text
     mail = read_mail(write_letter(subject=subject, text=text))
     assert mail.asks_to_leave is wish
     assert mail.answers == ((OURS,) if str(OURS) in subject else ())
+
+
+def test_a_wish_that_the_mail_program_writes_by_itself_is_one() -> None:
+    mail = read_mail(write_letter(subject=f"unsubscribe {OURS}", text="", Auto_Submitted="auto-generated"))
+    assert (mail.asks_to_leave, mail.machine, mail.answers) == (True, "", (OURS,))
+
+
+@pytest.mark.parametrize("raw", BUSY.values(), ids=BUSY)
+def test_a_mail_made_to_keep_us_busy_is_read_all_the_same(raw: bytes) -> None:
+    assert read_mail(raw).sender == "zoe@lead.example"
+
+
+@pytest.mark.parametrize("raw", MANY_PARTS.values(), ids=MANY_PARTS)
+def test_a_mail_of_too_many_parts_is_held(raw: bytes) -> None:
+    with pytest.raises(MailUnreadable, match="too many parts"):
+        read_mail(raw)
 
 
 @given(st.binary(max_size=400), st.sampled_from([b"", b"From: ", b"Subject: =?", b"Content-Type: multipart/report;"]))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from capture.ledger import balance_period, release_submission
-from capture.mail.door import receive_mail
+from capture.mail.door import name_submission, receive_mail
 from capture.models import Submission
 from leadhub.accounts.models import Membership
 from leadhub.delivery.models import Delivery
@@ -77,6 +77,10 @@ def test_the_same_mail_again_changes_nothing(delivery: Delivery) -> None:
     assert first.pk == again.pk
     assert Submission.objects.filter(door=Door.MAIL).count() == 1
     assert Event.objects.filter(kind=EventKind.MAIL_REPLIED).count() == Task.objects.count() == 1
+
+
+def test_an_empty_message_id_names_no_mail() -> None:
+    assert len({name_submission(b"Message-ID: <>\n\n" + words) for words in (b"one", b"two")}) == 2
 
 
 def test_a_reply_is_credited_to_the_mail_that_it_answers(enrollment: Enrollment, delivery: Delivery) -> None:
