@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F
 
 from leadhub.accounts.models import Membership
-from leadhub.delivery.liquid import TemplateFault, render_mail
+from leadhub.delivery.liquid import SUBJECT, TemplateFault, render_mail
 from leadhub.delivery.writing import Kind as Template
 from leadhub.delivery.writing import forget_faults
 from leadhub.leads.conditions import Condition, validate_condition
@@ -200,4 +200,4 @@ def _require_task(plan: StepPlan) -> None:
     try:
         render_mail(subject=plan.task_title, body="", values={})
     except TemplateFault as fault:
-        raise StepInvalid(fault.message.replace("subject", "title"), field="task_title") from fault
+        raise StepInvalid(fault.message.replace(SUBJECT, "This"), field="task_title") from fault

@@ -18,6 +18,7 @@ from leadhub.delivery.liquid_gaps import ESCAPED, GapOutput
 from leadhub.lib.errors import DomainError
 
 LONGEST_TEMPLATE = 20_000
+SUBJECT, WORDS = "“Subject”", "“Words”"  # as the fields of a template are labelled
 _TAG = re.compile(r"<(p|br|div|a|b|i|ul|ol|table|h[1-6]|strong|em|span|img)\b[^<>]*>", re.IGNORECASE)
 _BREAKS = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|h[1-6]|tr)>", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -65,20 +66,21 @@ def render_mail(*, subject: str, body: str, values: dict[str, Any], leaves_gaps:
 
 
 def _render(template: str, values: dict[str, Any], environment: Environment, *, part: str) -> str:
+    name = WORDS if part == "body" else SUBJECT
     if len(template) > LONGEST_TEMPLATE:
-        raise TemplateFault(f"The {part} is too long: at most {LONGEST_TEMPLATE:,} characters.", field=part)
+        raise TemplateFault(f"{name} is too long: at most {LONGEST_TEMPLATE:,} characters.", field=part)
     try:
         rendered: str = _parse(template, environment).render(**values)
     except TemplateNotFoundError as error:
-        raise TemplateFault(f"The {part} includes another template: write its words here.", field=part) from error
+        raise TemplateFault(f"{name} includes another template: write its words here.", field=part) from error
     except LiquidError as error:
         place = error.context()
         line = f" (line {place[0]})" if place else ""
-        raise TemplateFault(f"The {part} cannot be read: {error.message}{line}.", field=part) from error
+        raise TemplateFault(f"{name} cannot be read: {error.message}{line}.", field=part) from error
     except RecursionError as error:
-        raise TemplateFault(f"The {part} is nested too deeply.", field=part) from error
+        raise TemplateFault(f"{name} is nested too deeply.", field=part) from error
     except ESCAPED as error:
-        raise TemplateFault(f"The {part} asks for what its values do not allow: {error}.", field=part) from error
+        raise TemplateFault(f"{name} asks for what its values do not allow: {error}.", field=part) from error
     return rendered.replace("\x00", "")
 
 

@@ -35,7 +35,7 @@ def test_what_faults_is_left_out(body: str, text: str) -> None:
 def test_where_that_is_not_enough_plain_words_answer(body: str) -> None:
     written = write_anyway(words=Words(subject="Hi", body=body), values=VALUES, plain=PLAIN)
     assert (written.mail.subject, written.mail.text) == ("We have your message", "Hello Grace, we answer soon.\n")
-    assert written.apology.startswith("Not written as meant. The body")
+    assert written.apology.startswith("Not written as meant. “Words”")
     with pytest.raises(TemplateFault):
         write_anyway(words=Words(subject="Hi", body=body), values=VALUES)
 

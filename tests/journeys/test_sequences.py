@@ -65,7 +65,7 @@ def write_sequence(page: Page, *, target: str) -> None:
     page.get_by_role("link", name="E-mail as step 1").click()
     page.get_by_label("Subject").fill("A word, {{ person.first_name }}")
     page.get_by_role("textbox", name="Words").fill("Hello {{ person.first_name")
-    expect(page.locator("#preview")).to_contain_text("The body cannot be read")
+    expect(page.locator("#preview")).to_contain_text("“Words” cannot be read")
     page.get_by_role("textbox", name="Words").fill(f"Hello {{{{ person.first_name }}}}, see {target}")
     expect(page.locator("#preview")).to_contain_text("A word, Grace")
     expect(page.locator("#preview")).to_contain_text("Hello Grace, see")

@@ -117,7 +117,7 @@ def test_words_that_fault_on_what_was_entered_still_answer() -> None:
     assert delivery.content["text"] == "Hello Grace, half of your rooms:\n"
     assert Inquiry.objects.get().acknowledged_at == NOW
     event = Event.objects.get(kind=EventKind.ACKNOWLEDGED)
-    assert event.properties["note"].startswith("Not written as meant. The body cannot be read: divided_by")
+    assert event.properties["note"].startswith("Not written as meant. “Words” cannot be read: divided_by")
     assert not Job.objects.filter(kind="line.retry_step").exists()
 
 

@@ -158,7 +158,7 @@ def test_a_mail_that_cannot_be_written_is_passed_by(ada: Membership) -> None:
     step.body = "{% broken"
     step.save()
     enrollment = put_in(sequence, make_new_lead(ada), actor=ada)
-    assert list_path(enrollment)[1][1].startswith("Could not be written: The body cannot be read")
+    assert list_path(enrollment)[1][1].startswith("Could not be written: “Words” cannot be read")
     assert [message.subject for message in mail.outbox] == ["Still there?"]
 
 
@@ -173,12 +173,12 @@ def test_words_that_fault_on_a_lead_leave_without_them_and_their_author_is_told(
     enrollment = put_in(sequence, lead, actor=ada)
     assert "We met in ." in mail.outbox[0].body
     assert Task.objects.get().title == "Call Pat Doe"
-    assert list_path(enrollment)[1][1].startswith("“Your rooms” Not written as meant. The body")
+    assert list_path(enrollment)[1][1].startswith("“Your rooms” Not written as meant. “Words”")
     client = client_of(ada)
     assert read(client.get(f"/sequences/{sequence.pk}/")).count("Not always written as meant") == 2
     step = list_steps(sequence=sequence)[0]
     url = f"/sequences/{sequence.pk}/steps/{step.pk}/"
-    assert "The body asks for" in read(client.get(url))
+    assert "“Words” asks for" in read(client.get(url))
     change_step(step=step, plan=StepPlan(kind="mail", subject="Your rooms", body="Half"), actor=ada, now=NOW)
     assert "Not always written" not in read(client.get(url))
 

@@ -107,7 +107,7 @@ def test_the_preview_shows_a_real_lead_and_saves_nothing(
     assert "For Alan Turing" in fragment
     assert "<html" not in fragment
     assert "For Grace Hopper" in found
-    assert "The body cannot be read" in broken
+    assert "“Words” cannot be read" in broken
     with scope(max_.organization_id):
         assert Step.objects.get(pk=step.pk).subject == "Hello {{ person.first_name }}"
 
