@@ -42,10 +42,10 @@ def lead_of(walk: Walk) -> Lead:
     return walk.lead
 
 
-def hand_over(walk: Walk, *, at: datetime) -> None:
-    """Let something happen by which the lead becomes an MQL, and the line walk it a moment later."""
+def hand_over(walk: Walk, *, at: datetime, after: timedelta = timedelta(seconds=1)) -> None:
+    """Let something happen by which the lead becomes an MQL, and the line walk it a moment after."""
     lead = lead_of(walk)
-    said = at - timedelta(seconds=1)
+    said = at - after
     event = record_event(
         person=lead.person, lead=lead, kind=EventKind.PAGE_VIEWED, occurred_at=said, now=said, walks=False
     )
@@ -161,6 +161,12 @@ def test_handed_over_by_the_line_it_is_promised_from_then(
     walk_event(event_id=logged.event.pk, now=answered)
     assert inquiry_of(walk).sla_seconds == 8 * 3600
     assert inquiry_of(walk).took_seconds == 3 * 86_400
+
+
+def test_walked_at_the_very_instant_it_was_logged_it_is_promised(arrive: Arrive, sales: Pool, now: datetime) -> None:
+    walk, later = arrive(intent=Intent.WARM), now + timedelta(days=1)
+    hand_over(walk, at=later, after=timedelta())
+    assert inquiry_of(walk).due_at == later + timedelta(hours=4)
 
 
 def test_handed_over_by_a_colleague_it_is_promised_and_given_on_it_is_not_promised_anew(
