@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, Sum
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import TruncDate
 
-from leadhub.leads.models import Verdict
 from reporting.periods import Period
 from reporting.source_value import list_cohort
 
@@ -22,8 +20,7 @@ WEEKS_BEFORE = 8  # that a week is held against
 class DayOfSource:
     """The counted leads of one source that arrived on one day.
 
-    `leads_then` had arrived at `as_of`, `mqls_then` were MQLs by then. `qualified_young` are those of the last seven
-    full days and the weeks before that qualified at the age which the last seven days have now.
+    `leads_then` had arrived at `as_of`, `mqls_then` were MQLs by then.
     """
 
     day: date
@@ -33,15 +30,13 @@ class DayOfSource:
     mqls: int
     leads_then: int
     mqls_then: int
-    qualified_young: int
     sales_value: Decimal
 
 
-def list_days(*, period: Period, currency: str, as_of: datetime, now: datetime) -> list[DayOfSource]:
+def list_days(*, period: Period, currency: str, as_of: datetime) -> list[DayOfSource]:
     """Return the days of the period with leads, by source; one statement."""
     grouped: Any = (
         list_cohort(period=period)
-        .alias(qualified_at=Coalesce("mql_at", "verdict_at"))
         .annotate(day=TruncDate("captured_at", tzinfo=period.zone))
         .values("day", "channel", "source")
         .annotate(
@@ -49,26 +44,11 @@ def list_days(*, period: Period, currency: str, as_of: datetime, now: datetime) 
             mqls=Count("mql_at"),
             leads_then=Count("id", filter=Q(captured_at__lt=as_of)),
             mqls_then=Count("id", filter=Q(mql_at__lt=as_of)),
-            qualified_young=Count("id", filter=_is_qualified_young(last_on=period.last_on, zone=period.zone, now=now)),
             won=Sum("sales_value", filter=Q(currency=currency), default=Decimal(0)),
         )
         .order_by()
     )
     return [DayOfSource(sales_value=found.pop("won"), **found) for found in grouped]
-
-
-def _is_qualified_young(*, last_on: date, zone: ZoneInfo, now: datetime) -> Q:
-    """Keep who is qualified, and was when the own week was as old as the last seven full days are now.
-
-    By the verdict of today: one that was changed since counts as it is.
-    """
-    week = Period(first_on=last_on - timedelta(days=7), last_on=last_on - timedelta(days=1), zone=zone)
-    young = Q(captured_at__gte=week.starts_at, captured_at__lt=week.ends_at)
-    as_of = now
-    for _ in range(WEEKS_BEFORE):
-        as_of, week = week.same_age(as_of), week.before()
-        young |= Q(captured_at__gte=week.starts_at, captured_at__lt=week.ends_at, qualified_at__lt=as_of)
-    return Q(verdict=Verdict.QUALIFIED) & young
 
 
 def list_weeks(last_on: date) -> list[tuple[date, date]]:

@@ -7,7 +7,6 @@ deviations of a proportion away. Weeks that always swing (scaled median absolute
 what it is given; called by home.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -104,14 +103,23 @@ class RateAnomaly(Anomaly):
 
 
 def find_unusual(
-    *, days: Sequence[DayOfSource], costs: Mapping[tuple[str, int], Decimal], today: date, currency: str
+    *,
+    days: Sequence[DayOfSource],
+    cohorts: Mapping[tuple[str, int], tuple[int, int]],
+    costs: Mapping[tuple[str, int], Decimal],
+    today: date,
+    currency: str,
 ) -> list[Anomaly]:
-    """Return what is unusual, unusual counts first; a channel is told of once, and a few at most."""
+    """Return what is unusual, unusual counts first; a channel is told of once, and a few at most.
+
+    `cohorts` are the leads and the qualified of a channel in the last seven full days and each week before, as they
+    stood at the same age; `costs` what it cost then, by (channel, weeks back).
+    """
     counted = find_anomalies(days=days, today=today)
     told = {anomaly.channel for anomaly in counted}
     found = [
         anomaly
-        for channel, weeks in _sum_weeks(days, costs, today).items()
+        for channel, weeks in _list_weeks(cohorts, costs).items()
         if channel not in told
         if (anomaly := _find_cost(channel, weeks, today, currency) or _find_rate(channel, weeks, today))
     ]
@@ -181,19 +189,13 @@ def _last_days(today: date) -> dict[str, date]:
     return {"first_on": today - timedelta(days=7), "last_on": today - timedelta(days=1)}
 
 
-def _sum_weeks(
-    days: Sequence[DayOfSource], costs: Mapping[tuple[str, int], Decimal], today: date
+def _list_weeks(
+    cohorts: Mapping[tuple[str, int], tuple[int, int]], costs: Mapping[tuple[str, int], Decimal]
 ) -> dict[str, list[Week]]:
     """Return each channel's last seven full days, then each week before."""
-    leads, qualified = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
-    for day in days:
-        week = day.channel, (today - timedelta(days=1) - day.day).days // 7
-        leads[week] += day.leads
-        qualified[week] += day.qualified_young
-    return {
-        channel: [
-            Week(leads=leads[week], qualified=qualified[week], cost=float(costs.get(week, 0)))
-            for week in ((channel, number) for number in range(WEEKS_BEFORE + 1))
-        ]
-        for channel in sorted({channel for channel, _ in (*leads, *costs)})
-    }
+    found: dict[str, list[Week]] = {}
+    for channel in sorted({channel for channel, _ in (*cohorts, *costs)}):
+        weeks = [(channel, number) for number in range(WEEKS_BEFORE + 1)]
+        counts = [(*cohorts.get(week, (0, 0)), float(costs.get(week, 0))) for week in weeks]
+        found[channel] = [Week(leads=leads, qualified=qualified, cost=cost) for leads, qualified, cost in counts]
+    return found

@@ -10,6 +10,7 @@ from leadhub.tenancy.models import Organization
 from reporting.anomalies import Anomaly
 from reporting.cost import measure_weekly_cost
 from reporting.days import WEEKS_BEFORE, list_days
+from reporting.former import measure_former_weeks
 from reporting.metrics import (
     MetricNumber,
     build_metrics,
@@ -41,12 +42,14 @@ class Reading:
 
 
 def read_metrics(*, organization: Organization, now: datetime) -> Reading:
-    """Read the last thirty days, today included; twelve statements whatever there is."""
+    """Read the last thirty days, today included; thirteen statements whatever there is."""
     period = last_days(DAYS, now=now, zone_name=organization.time_zone)
     currency, whole = organization.currency, span_weeks(period)
-    days = list_days(period=whole, currency=currency, as_of=period.same_age(now), now=now)
+    days = list_days(period=whole, currency=currency, as_of=period.same_age(now))
     report = report_source_value(period=period, currency=currency, now=now)
-    costs = measure_weekly_cost(last_on=period.last_on - timedelta(days=1), weeks=WEEKS_BEFORE + 1, currency=currency)
+    yesterday, weeks = period.last_on - timedelta(days=1), WEEKS_BEFORE + 1
+    cohorts = measure_former_weeks(last_on=yesterday, weeks=weeks, zone=period.zone, now=now)
+    costs = measure_weekly_cost(last_on=yesterday, weeks=weeks, currency=currency)
     answers = count_answers_by_day(since=whole.starts_at, until=whole.ends_at, zone=period.zone)
     attempt, contact = read_speeds(period=period)
     revenue = report.before.sales_value if report.before else report.total.sales_value
@@ -62,5 +65,5 @@ def read_metrics(*, organization: Organization, now: datetime) -> Reading:
         period=period,
         numbers=build_metrics(series, targets=spread_targets(period=period)),
         report=report,
-        anomalies=find_unusual(days=days, costs=costs, today=period.last_on, currency=currency),
+        anomalies=find_unusual(days=days, cohorts=cohorts, costs=costs, today=period.last_on, currency=currency),
     )

@@ -24,7 +24,6 @@ def week(number: int, leads: int, *, channel: str = "paid_social", source: str =
         mqls=0,
         leads_then=0,
         mqls_then=0,
-        qualified_young=0,
         sales_value=Decimal(0),
     )
 

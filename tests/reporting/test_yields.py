@@ -12,18 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Lead, MqlReason, Verdict
+from leadhub.leads.models import EventKind, Lead, MqlReason, Verdict
+from leadhub.leads.timeline import record_event
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from reporting.anomalies import MOST, Anomaly
 from reporting.cost import measure_cost, measure_weekly_cost
-from reporting.days import DayOfSource, list_days
+from reporting.days import DayOfSource
+from reporting.former import measure_former, measure_former_weeks
 from reporting.models import Spend
 from reporting.periods import Period
 from reporting.yields import Week, find_unusual, judge_cost, judge_rate
 from tests.factories import LeadFactory
 from tests.personas import ClientOf
-from tests.reporting.random_leads import examples, undone
+from tests.reporting.random_leads import examples, make_random_lead, undone
 from tests.reporting.test_conservation import write_spend
 
 TODAY = date(2026, 4, 15)
@@ -32,7 +34,7 @@ DAY = timedelta(days=1)
 USUAL = [(20, 1_000)] * 8
 
 
-def day(number: int, leads: int, qualified: int, channel: str = "paid_search") -> DayOfSource:
+def day(number: int, leads: int, channel: str = "paid_search") -> DayOfSource:
     """Return one day with all the leads of a week; week 0 are the last seven full days."""
     return DayOfSource(
         day=TODAY - timedelta(days=3 + 7 * number),
@@ -42,16 +44,16 @@ def day(number: int, leads: int, qualified: int, channel: str = "paid_search") -
         mqls=0,
         leads_then=0,
         mqls_then=0,
-        qualified_young=qualified,
         sales_value=Decimal(0),
     )
 
 
 def tell(*weeks: tuple[int, int, int], channel: str = "paid_search") -> list[Anomaly]:
     """Find what is unusual in weeks of (leads, qualified, cost), the last one first."""
-    days = [day(number, leads, qualified, channel) for number, (leads, qualified, _) in enumerate(weeks)]
+    days = [day(number, leads, channel) for number, (leads, _, _) in enumerate(weeks)]
+    cohorts = {(channel, number): (leads, qualified) for number, (leads, qualified, _) in enumerate(weeks)}
     costs = {(channel, number): Decimal(cost) for number, (_, _, cost) in enumerate(weeks) if cost}
-    return find_unusual(days=days, costs=costs, today=TODAY, currency="USD")
+    return find_unusual(days=days, cohorts=cohorts, costs=costs, today=TODAY, currency="USD")
 
 
 @pytest.mark.parametrize(
@@ -117,8 +119,9 @@ def test_a_channel_is_told_of_once_and_a_few_at_most() -> None:
     (counted,) = tell((0, 0, 1_000), *[(30, 20, 1_000)] * 8)
     assert counted.kind == "leads"
     channels = ["paid_search", "paid_social", "referral", "email", "display", "organic_search"]
-    days = [day(number, 40, 24 if number else 4, channel) for channel in channels for number in range(9)]
-    assert len(find_unusual(days=days, costs={}, today=TODAY, currency="USD")) == MOST
+    days = [day(number, 40, channel) for channel in channels for number in range(9)]
+    cohorts = {(channel, number): (40, 24 if number else 4) for channel in channels for number in range(9)}
+    assert len(find_unusual(days=days, cohorts=cohorts, costs={}, today=TODAY, currency="USD")) == MOST
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 900)), min_size=9, max_size=9))
@@ -128,26 +131,56 @@ def test_a_usual_week_raises_no_alarm(weeks: list[tuple[int, int, int]]) -> None
     assert [each for each in tell((1, 1, 1), *weeks[1:]) if each.kind == "qualified_rate"] == []
 
 
-def test_the_weeks_before_are_counted_at_the_same_age(in_scope: Organization, ada: Membership) -> None:
-    values = {"verdict": Verdict.QUALIFIED, "source": "google"}
-    for week, age, extra in (
-        (0, 1, {}),
-        (1, 1, {}),
-        (1, 9, {}),  # not yet, when that week was as young
-        (2, 1, {"verdict": Verdict.UNQUALIFIED}),
-        (3, 9, {"by_hand": True}),
-        (3, 1, {"by_hand": True}),
-    ):
+def test_the_weeks_before_are_told_as_they_stood_at_the_same_age(in_scope: Organization, ada: Membership) -> None:
+    def make(week: int, *verdicts: tuple[int, Verdict], mql: int = 0) -> None:
+        """Write a lead of the week whose verdict changed, and that became an MQL, so many days after it arrived."""
         captured_at = NOW - 3 * DAY - 7 * week * DAY
-        lead = LeadFactory.create(owner=ada, captured_at=captured_at, **values)
-        by_hand = extra.pop("by_hand", False)
-        at = captured_at + age * DAY
-        dates = {"verdict_at": at} if by_hand else {"mql_at": at, "mql_reason": MqlReason.HAND_RAISE}
-        Lead.objects.filter(pk=lead.pk).update(**dates, **extra)
-    period = Period(first_on=TODAY - 80 * DAY, last_on=TODAY, zone=ZoneInfo("America/New_York"))
-    days = list_days(period=period, currency="USD", as_of=NOW, now=NOW)
-    young = {(TODAY - each.day).days // 7: (each.leads, each.qualified_young) for each in days}
-    assert young == {0: (1, 1), 1: (2, 1), 2: (1, 0), 3: (2, 1)}
+        lead = LeadFactory.create(owner=ada, captured_at=captured_at)
+        if mql:
+            made = {"mql_at": captured_at + mql * DAY, "mql_reason": MqlReason.HAND_RAISE}
+            Lead.objects.filter(pk=lead.pk).update(**made, verdict_at=made["mql_at"], verdict=Verdict.QUALIFIED)
+        for age, verdict in verdicts:
+            at = captured_at + age * DAY
+            Lead.objects.filter(pk=lead.pk).update(verdict=verdict, verdict_at=at)
+            record_event(
+                person=lead.person,
+                lead=lead,
+                kind=EventKind.VERDICT_CHANGED,
+                occurred_at=at,
+                now=at,
+                properties={"to": verdict.value},
+                walks=False,
+            )
+
+    make(0, mql=1)
+    make(1, mql=1)
+    make(1, mql=9)  # not yet, when that week was as young
+    make(2, (9, Verdict.UNQUALIFIED), mql=1)  # revoked since
+    make(3, (1, Verdict.QUALIFIED), (9, Verdict.UNQUALIFIED))
+    make(3, (9, Verdict.QUALIFIED))
+    make(4, (1, Verdict.QUALIFIED), (9, Verdict.NOT_A_LEAD))
+    make(4, (1, Verdict.NOT_A_LEAD), (9, Verdict.QUALIFIED))
+    make(9, mql=1)
+    weeks = measure_former_weeks(last_on=TODAY - DAY, weeks=9, zone=ZoneInfo("America/New_York"), now=NOW)
+    told = {number: found for (_, number), found in weeks.items()}
+    assert told == {0: (1, 1), 1: (2, 1), 2: (1, 1), 3: (2, 1), 4: (1, 1)}
+
+
+@examples(8)
+@given(seed=st.integers(0, 10_000))
+def test_a_week_is_what_the_source_report_says_of_it(in_scope: Organization, ada: Membership, seed: int) -> None:
+    chance = random.Random(seed)
+    with undone():
+        for _ in range(25):
+            make_random_lead(chance, owners=[ada], around=NOW - 10 * DAY, days=20)
+        weeks = measure_former_weeks(last_on=TODAY - DAY, weeks=2, zone=ZoneInfo("UTC"), now=NOW)
+        for number in range(2):
+            last_on, as_of = TODAY - DAY - 7 * number * DAY, NOW - 7 * number * DAY
+            week = Period(first_on=last_on - 6 * DAY, last_on=last_on, zone=ZoneInfo("UTC"))
+            report = measure_former(period=week, as_of=as_of, currency="USD", dimension="channel", within={})
+            assert {channel: found for (channel, back), found in weeks.items() if back == number} == {
+                channel: (found["leads"], found["qualified"]) for channel, found in report.items()
+            }
 
 
 @examples(8)
