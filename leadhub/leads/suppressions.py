@@ -73,17 +73,18 @@ def suppress_addresses(
     if not reason.strip():
         raise ReasonNeeded
     addresses = _read_addresses(text)
-    before = set(Suppression.objects.filter(email_norm__in=addresses).values_list("email_norm", flat=True))
+    before = dict(Suppression.objects.filter(email_norm__in=addresses).values_list("email_norm", "covers_person"))
     write_suppressions(addresses=addresses, reason=reason.strip(), now=now, covers_person=covers_person)
     new = [each for each in addresses if each not in before]
-    if new:
+    widened = [each for each, did_cover in before.items() if covers_person and not did_cover]
+    if changed := sorted([*new, *widened]):
         record_change(
             actor=actor,
             action="suppression.added",
             target_kind="suppression",
             target_id=None,
-            summary=_name_some(new, "never to be mailed"),
-            after={"addresses": new[:200], "reason": reason.strip(), "covers_person": covers_person},
+            summary=_name_some(changed, "never to be mailed"),
+            after={"addresses": changed[:200], "reason": reason.strip(), "covers_person": covers_person},
             now=now,
         )
     return Added(new=len(new), known=len(addresses) - len(new))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from leadhub.accounts.models import Membership
+from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.delivery.models import Delivery
 from leadhub.leads.consent import find_silence, is_suppressed, list_covered, suppress
 from leadhub.leads.merge import merge_people, part_people
@@ -115,3 +115,10 @@ def test_the_lead_page_and_the_list_say_so(lead: Lead, ada: Membership, client_o
     assert silence is not None
     assert (silence.email_norm, silence.covers_person) == (NEW, False)
     assert "This address gets no mail" in read(client.get(f"/leads/{lead.pk}/"))
+
+
+def test_that_a_known_address_covers_its_person_from_now_on_is_audited(ada: Membership) -> None:
+    for covers_person in (False, True, True):
+        suppress_addresses(text=OLD, reason="Said so", actor=ada, now=NOW, covers_person=covers_person)
+    told = AuditEntry.objects.filter(action="suppression.added").order_by("id").values_list("after", flat=True)
+    assert [after["covers_person"] for after in told] == [False, True]
