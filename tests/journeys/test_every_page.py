@@ -1,10 +1,10 @@
-"""Every page in a browser, with a business in it: two themes, a phone, paper. A new URL is examined by default."""
+"""Every page in a browser, with a business in it: both themes, phone, tablet, paper. A new URL is tried by default."""
 
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from leadhub.accounts.models import Membership
 from leadhub.cli.places import Kind, Place, list_places
@@ -23,6 +23,16 @@ OVERFLOW = """() => {
   const found = [...document.body.querySelectorAll('*')].filter(
     (element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1);
   return `${wide} px too wide: ${found.slice(0, 3).map((element) => element.outerHTML.slice(0, 120)).join(' | ')}`;
+}"""
+TABLET = (ViewportSize(width=820, height=1100), ViewportSize(width=1024, height=1100))
+# A4 less a centimetre at each side; paper does not scroll, so that what is too wide is lost.
+PAPER = ViewportSize(width=718, height=1046)
+# Without motion every change of style still takes until the next frame.
+WIDE_TABLES = """async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return [...document.querySelectorAll('.lh-table-wrap:not(:has(.report-cohorts))')]
+    .filter((wrap) => wrap.firstElementChild.offsetWidth > wrap.clientWidth + 1)
+    .map((wrap) => `${wrap.getAttribute('aria-label')}: ${wrap.firstElementChild.offsetWidth} in ${wrap.clientWidth}`);
 }"""
 ON_PAPER = """() => [...document.querySelectorAll('nav, .btn, #toasts, .lh-side')]
   .filter((element) => element.checkVisibility()).map((element) => element.outerHTML.slice(0, 120))"""
@@ -59,12 +69,21 @@ def examine(page: Page, place: Place, url: str) -> Iterator[str]:
     page.set_viewport_size(PHONE)
     if overflow := page.evaluate(OVERFLOW):
         yield f"phone: {overflow}"
+    if place.route.startswith("/reports/"):
+        yield from examine_report(page)
     if desk:
         page.set_viewport_size(desk)
-    if place.route.startswith("/reports/"):
-        page.emulate_media(media="print", color_scheme="light")
-        yield from (f"paper: {element}" for element in page.evaluate(ON_PAPER))
-        page.emulate_media(media="screen")
+
+
+def examine_report(page: Page) -> Iterator[str]:
+    """Yield what is wrong with a report on a tablet, where no table scrolls sideways, and on paper."""
+    for size in TABLET:
+        page.set_viewport_size(size)
+        yield from (f"tablet, {size['width']} px: {table}" for table in page.evaluate(WIDE_TABLES))
+    page.set_viewport_size(PAPER)
+    page.emulate_media(media="print", color_scheme="light")
+    yield from (f"paper: {wrong}" for wrong in (*page.evaluate(ON_PAPER), *page.evaluate(WIDE_TABLES)))
+    page.emulate_media(media="screen")
 
 
 def test_every_page_is_accessible_and_fits(
