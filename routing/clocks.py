@@ -61,8 +61,9 @@ def _find_asked(walk: Walk, *, current: Assignment | None) -> Asked | None:
 
 
 def _is_handed_over(current: Assignment, *, walk: Walk) -> bool:
-    """Say whether the event took the lead from marketing to sales, aloud."""
-    is_cause = current.assigned_at >= walk.event.logged_at or walk.event.kind == EventKind.OWNER_CHANGED
+    """Say whether the event took the lead from marketing to sales, aloud; a door's clock may be ahead of a worker's."""
+    began_at = min(walk.event.logged_at, walk.now)
+    is_cause = current.assigned_at >= began_at or walk.event.kind == EventKind.OWNER_CHANGED
     if not is_cause or current.receipt.get("is_quiet"):
         return False
     former = Assignment.objects.filter(lead=current.lead_id, ended_at=current.assigned_at, is_sales=False)

@@ -163,9 +163,12 @@ def test_handed_over_by_the_line_it_is_promised_from_then(
     assert inquiry_of(walk).took_seconds == 3 * 86_400
 
 
-def test_walked_at_the_very_instant_it_was_logged_it_is_promised(arrive: Arrive, sales: Pool, now: datetime) -> None:
+@pytest.mark.parametrize("seconds", [0, -2])
+def test_walked_at_the_instant_it_was_logged_or_by_a_clock_behind_it_is_promised(
+    arrive: Arrive, sales: Pool, now: datetime, seconds: int
+) -> None:
     walk, later = arrive(intent=Intent.WARM), now + timedelta(days=1)
-    hand_over(walk, at=later, after=timedelta())
+    hand_over(walk, at=later, after=timedelta(seconds=seconds))
     assert inquiry_of(walk).due_at == later + timedelta(hours=4)
 
 
