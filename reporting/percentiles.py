@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Aggregate, DurationField, ExpressionWrapper, F, FloatField
-from django.db.models.functions import Extract
+from django.db.models import Aggregate, Case, DurationField, ExpressionWrapper, F, FloatField, Value, When
+from django.db.models.functions import Extract, Greatest
 
 
 class Percentile(Aggregate):
@@ -16,6 +16,7 @@ class Percentile(Aggregate):
         super().__init__(expression, share=share, output_field=FloatField(), **extra)
 
 
-def seconds_between(start: str, end: str) -> Extract:
-    """Return the seconds from one date column to another."""
-    return Extract(ExpressionWrapper(F(end) - F(start), output_field=DurationField()), "epoch")
+def seconds_between(start: str, end: str) -> Case:
+    """Return the seconds from one date column to another: none where the end came first, NULL where it did not come."""
+    seconds = Extract(ExpressionWrapper(F(end) - F(start), output_field=DurationField()), "epoch")
+    return Case(When(**{f"{end}__isnull": False}, then=Greatest(seconds, Value(0))))

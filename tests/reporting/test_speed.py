@@ -56,6 +56,16 @@ def test_it_measures_speed_and_promises_by_rep(in_scope: Organization, ria: Memb
     assert (report.total.inquiries, report.total.kept_share) == (7, 0.5)
 
 
+def test_who_was_spoken_to_before_sales_was_asked_waited_for_nothing(in_scope: Organization, ria: Membership) -> None:
+    spoken = ask(ria, answered_after=1)
+    spoken.handed_over_at = CAPTURED_AT + 60 * MINUTE
+    spoken.save()
+    ask(ria, answered_after=None)
+    total = report_speed(period=MARCH, now=NOW).total
+    assert (total.attempt_median, total.contact_p90, total.contacted) == (0, 0, 1)
+    assert (spoken.took_seconds, ask(ria, answered_after=2).took_seconds) == (0, 120)
+
+
 def test_what_nobody_promised_is_not_counted(in_scope: Organization, ria: Membership) -> None:
     ask(ria, answered_after=1, promised=None)
     ask(ria, answered_after=1, is_test=True)

@@ -92,8 +92,10 @@ class Inquiry(OrganizationPart):
 
     @property
     def took_seconds(self) -> int | None:
-        """How long that took to the first attempt, in seconds of wall-clock time."""
-        return int((self.first_attempt_at - self.asked_at).total_seconds()) if self.first_attempt_at else None
+        """How long that took to the first attempt, in seconds of wall-clock time; 0 where it came before."""
+        if self.first_attempt_at is None:
+            return None
+        return max(int((self.first_attempt_at - self.asked_at).total_seconds()), 0)
 
     def __str__(self) -> str:
         return f"{self.service or self.door} at {self.arrived_at:%Y-%m-%d %H:%M}"
