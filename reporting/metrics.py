@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-from django.db.models.functions import Extract, TruncWeek
+from django.db.models import Case, Q
+from django.db.models.functions import TruncWeek
 
 from reporting.days import DayOfSource, keep_days, list_weeks
 from reporting.models import Metric
@@ -161,7 +161,7 @@ def span_weeks(period: Period) -> Period:
     return replace(period, first_on=first_on)
 
 
-def _compare(rows: Any, spans: Mapping[str, Extract], *, column: str, period: Period) -> dict[str, Number]:
+def _compare(rows: Any, spans: Mapping[str, Case], *, column: str, period: Period) -> dict[str, Number]:
     measures: dict[str, Percentile] = {}
     for suffix, days in (("", period), ("_before", period.before())):
         is_in = Q(**{f"{column}__gte": days.starts_at, f"{column}__lt": days.ends_at})
@@ -170,7 +170,7 @@ def _compare(rows: Any, spans: Mapping[str, Extract], *, column: str, period: Pe
     return found
 
 
-def _list_by_week(rows: Any, spans: Mapping[str, Extract], *, column: str, period: Period) -> list[dict[str, Number]]:
+def _list_by_week(rows: Any, spans: Mapping[str, Case], *, column: str, period: Period) -> list[dict[str, Number]]:
     medians = {name: Percentile(span) for name, span in spans.items()}
     weeks = rows.annotate(week=TruncWeek(column, tzinfo=period.zone)).values("week").annotate(**medians)
     return list(weeks.order_by("week"))
