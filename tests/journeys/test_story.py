@@ -171,7 +171,7 @@ def read(ria: Page) -> None:
     """Find the words, the source, the score and the receipt."""
     see(ria.locator(".desk-head").get_by_text(WORDS))
     source = card(ria, "Source")
-    for words in ("Paid Search", "google / cpc · roofs-denver", "Keyword: roof repair", "gclid Cj0KCQ-story"):
+    for words in ("Paid Search", "google / cpc · roofs-denver", "Keyword: roof repair", "An ad click (gclid)"):
         see(source.get_by_text(words).first)
     see(card(ria, "Score").get_by_text("Can be called"))
     see(card(ria, "Score").get_by_text("Submitted a form"))
