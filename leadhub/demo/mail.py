@@ -4,20 +4,20 @@ The mail of the last day is left to the real sender: it lands in the local inbox
 """
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import formataddr
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from capture.mail.door import receive_mail
 from leadhub.delivery.channels.envelope import Envelope
 from leadhub.delivery.channels.mail import write_message_id
 from leadhub.delivery.sending import CHANNELS
+from leadhub.demo.planning import Planner, Plans
 from leadhub.demo.team import Team
 from leadhub.tenancy.scope import get_organization_id
 from nurture.links import Link
@@ -34,7 +34,6 @@ _SCANNER = "Mozilla/5.0 (compatible; Barracuda Sentinel)"
 _YES = "Yes, please call me about it. After five is best.\n\nThank you!"
 _BY_ITSELF = {"Auto-Submitted": "auto-replied"}
 _AWAY = "I am away until Monday and read my mail then."
-Plans = Iterator[tuple[timedelta, Callable[[datetime], Any]]]
 
 
 class Postman:
@@ -66,11 +65,11 @@ def turn_sequences_on(*, team: Team, now: datetime) -> None:
         activate_sequence(sequence=sequence, actor=team.max, now=now)
 
 
-class Readers:
+class Readers(Planner):
     """The people who get the sequences' mail."""
 
     def __init__(self, *, chance: random.Random) -> None:
-        self.chance = chance
+        super().__init__(chance=chance)
         self._seen: set[UUID] = set()
 
     def plan_reactions(self, *, at: datetime) -> Plans:
@@ -97,12 +96,6 @@ class Readers:
             yield self._minutes(1, 4), partial(_answer, message.pk, _BY_ITSELF, _AWAY)
         elif fate > 0.95:
             yield self._hours(20, 30), partial(_leave, link)
-
-    def _minutes(self, low: float, high: float) -> timedelta:
-        return timedelta(minutes=self.chance.uniform(low, high))
-
-    def _hours(self, low: float, high: float) -> timedelta:
-        return timedelta(hours=self.chance.uniform(low, high))
 
 
 def _hit(link: Link, kind: MailHit.Kind, agent: str, at: datetime) -> Plans:

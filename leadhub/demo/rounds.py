@@ -4,15 +4,15 @@ So nothing waits for weeks that nobody would leave: what is still to do is of th
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from leadhub.accounts.models import Membership
+from leadhub.demo.planning import Planner, Plans
 from leadhub.demo.story import TIME_ZONE
 from leadhub.demo.team import Team
 from leadhub.demo.visitors import Visitor
@@ -22,7 +22,6 @@ from leadhub.leads.models import DispositionCode, Lead, Stage, Task, TaskKind
 from leadhub.leads.tasks import complete_task
 from routing.queries import held_leads
 
-Plans = Iterator[tuple[timedelta, Callable[[datetime], Any]]]
 HOURS = (time(8, 30), time(14))
 FORGOTTEN = timedelta(days=5)
 BEFORE_A_DEAL = (Stage.NEW, Stage.MQL, Stage.SAL, Stage.SQL)
@@ -38,13 +37,13 @@ def list_rounds(*, days: int, now: datetime) -> Iterator[datetime]:
                 yield at
 
 
-class Rounds:
+class Rounds(Planner):
     """Everybody looks at what waits for them."""
 
     def __init__(self, *, team: Team, colleague: Colleague, chance: random.Random) -> None:
+        super().__init__(chance=chance)
         self.team = team
         self.colleague = colleague
-        self.chance = chance
         self._chased: dict[UUID, datetime] = {}
 
     def __call__(self, at: datetime) -> Plans:
@@ -94,6 +93,3 @@ class Rounds:
         )
         waiting = old.order_by("captured_at", "person__email")
         return [lead for lead in waiting if self._chased.get(lead.pk, lead.captured_at) < at - FORGOTTEN]
-
-    def _minutes(self, low: float, high: float) -> timedelta:
-        return timedelta(minutes=self.chance.uniform(low, high))

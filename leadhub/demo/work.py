@@ -1,13 +1,12 @@
 """What the demo's colleagues do with a lead, act after act: accept, call, qualify, sell, park, judge."""
 
 import random
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any
 from uuid import UUID
 
+from leadhub.demo.planning import Planner, Plans
 from leadhub.demo.story import LOST_REASONS, NOTES
 from leadhub.demo.team import Team
 from leadhub.demo.visitors import Visitor
@@ -22,18 +21,17 @@ from routing.answers import accept, reject
 from routing.models import Assignment
 from routing.reassignment import reassign
 
-Plans = Iterator[tuple[timedelta, Callable[[datetime], Any]]]
 RejectReason = Assignment.RejectReason
 # What is left to the visitor of the demo to do.
 TODAY, JUST_NOW = timedelta(hours=20), timedelta(minutes=30)
 
 
-class Colleague:
+class Colleague(Planner):
     """Everybody who works: each act reads the lead afresh, does one thing, and plans the next."""
 
     def __init__(self, *, team: Team, chance: random.Random, now: datetime) -> None:
+        super().__init__(chance=chance)
         self.team = team
-        self.chance = chance
         self.now = now
         self.visitors: dict[UUID, Visitor] = {}
 
@@ -197,12 +195,6 @@ class Colleague:
             return self._hours(30, 90)
         by_night = at.hour < 13  # the night of the Midwest, in UTC
         return self._hours(4, 9) if by_night else timedelta(minutes=self.chance.lognormvariate(1.6, 1.1))
-
-    def _hours(self, low: float, high: float) -> timedelta:
-        return timedelta(hours=self.chance.uniform(low, high))
-
-    def _minutes(self, low: float, high: float) -> timedelta:
-        return timedelta(minutes=self.chance.uniform(low, high))
 
     def _lead(self, lead_id: UUID) -> Lead:
         lead: Lead = Lead.objects.select_related("person", "owner").get(pk=lead_id)
