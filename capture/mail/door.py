@@ -4,6 +4,7 @@ What it says is read by the job (`settling.py`): the door reads the Message-ID a
 """
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime
 from email import policy
 from email.parser import BytesHeaderParser
@@ -30,13 +31,10 @@ def receive_mail(*, raw: bytes, request: dict[str, str], now: datetime) -> UUID:
     arrival = Arrival(
         door=Door.MAIL, form_id=None, body=raw[:MOST_BYTES], content_type=CONTENT_TYPE, request=request, values={}
     )
-    try:
-        with transaction.atomic():
-            store_submission(
-                submission_id=submission_id, arrival=arrival, status=Submission.Status.PENDING, reasons=[], now=now
-            )
-    except IntegrityError:  # handed in twice at once: the other one stored it
-        return submission_id
+    with suppress(IntegrityError), transaction.atomic():  # handed in twice at once: the other one stored it
+        store_submission(
+            submission_id=submission_id, arrival=arrival, status=Submission.Status.PENDING, reasons=[], now=now
+        )
     return submission_id
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from capture.mail.bounces import Bounce
 from capture.mail.reading import IncomingMail, MailUnreadable, read_mail
 from capture.models import Submission
 from leadhub.accounts.duty import find_answerer, list_active_members
@@ -75,7 +76,7 @@ def _join(submission: Submission, *, mail: IncomingMail, delivery: Delivery, lea
         "submission": str(submission.pk),
     }
     if mail.bounce is not None:
-        _note_bounce(mail, delivery=delivery, lead=lead, told=told, now=now)
+        _note_bounce(mail.bounce, delivery=delivery, lead=lead, told=told, now=now)
     elif mail.machine:
         summary = mail.subject or mail.machine
         _record(lead, EventKind.MAIL_AUTO_REPLIED, summary=summary, told={**told, "machine": mail.machine}, now=now)
@@ -104,15 +105,14 @@ def _note_reply(mail: IncomingMail, *, lead: Lead, told: dict[str, Any], now: da
     )
 
 
-def _note_bounce(mail: IncomingMail, *, delivery: Delivery, lead: Lead, told: dict[str, Any], now: datetime) -> None:
+def _note_bounce(bounce: Bounce, *, delivery: Delivery, lead: Lead, told: dict[str, Any], now: datetime) -> None:
     """Note that our mail came back; an address that takes none is not written to again."""
-    assert mail.bounce is not None  # noqa: S101 (the caller asked)
-    words = " ".join(part for part in (mail.bounce.status, mail.bounce.words) if part) or "no reason given"
+    words = " ".join(part for part in (bounce.status, bounce.words) if part) or "no reason given"
     Delivery.objects.filter(pk=delivery.pk).update(error=f"Came back: {words}")
-    if mail.bounce.is_hard:
+    if bounce.is_hard:
         suppress(email=delivery.recipient, reason=f"Mail came back: {words}", now=now)
     summary = f"{delivery.recipient}: {words}"
-    _record(lead, EventKind.MAIL_BOUNCED, summary=summary, told={**told, "is_hard": mail.bounce.is_hard}, now=now)
+    _record(lead, EventKind.MAIL_BOUNCED, summary=summary, told={**told, "is_hard": bounce.is_hard}, now=now)
 
 
 def _record(lead: Lead, kind: EventKind, *, summary: str, told: dict[str, Any], now: datetime) -> None:
