@@ -1,6 +1,7 @@
 """Send one delivery: claim → commit → call, outside any transaction → record. The job "delivery.send" runs it."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db.models import QuerySet
 
@@ -76,20 +77,21 @@ def _is_allowed(delivery: Delivery, *, now: datetime) -> bool:
 
 
 def _call(*, job: ClaimedJob, envelope: Envelope, clock: Clock) -> None:
+    record = partial(_record, job=job, purpose=envelope.purpose, clock=clock)
     try:
         provider_id = CHANNELS[envelope.channel].send(envelope)
     except PermanentFailure as failure:
-        _record(job=job, purpose=envelope.purpose, clock=clock, state=Delivery.State.FAILED, error=str(failure))
+        record(state=Delivery.State.FAILED, error=str(failure))
     except InDoubt as failure:
-        _record(job=job, purpose=envelope.purpose, clock=clock, state=Delivery.State.IN_DOUBT, error=str(failure))
+        record(state=Delivery.State.IN_DOUBT, error=str(failure))
     except TransientFailure as failure:
         if job.attempts >= MAX_ATTEMPTS:
-            _record(job=job, purpose=envelope.purpose, clock=clock, state=Delivery.State.FAILED, error=str(failure))
+            record(state=Delivery.State.FAILED, error=str(failure))
             return
         _wait(job=job, error=str(failure))
         raise
     else:
-        _record(job=job, purpose=envelope.purpose, clock=clock, state=Delivery.State.SENT, provider_id=provider_id)
+        record(state=Delivery.State.SENT, provider_id=provider_id)
 
 
 def _record(
