@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("leads", "0008_lead_open")]
+    dependencies = [("leads", "0008_open_leads")]
 
     operations = [
         AddIndexConcurrently(

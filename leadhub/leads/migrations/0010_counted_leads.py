@@ -1,9 +1,7 @@
-"""What home and the team page count, an index tells: open leads by owner, those that met the bar, those won."""
+"""What home counts, an index tells: the leads that met the bar and those that were won, by the day."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
-
-_OPEN = models.Q(("stage__in", ["new", "mql", "sal", "sql", "opportunity"]))
 
 
 class Migration(migrations.Migration):
@@ -12,13 +10,6 @@ class Migration(migrations.Migration):
     dependencies = [("leads", "0009_inquiry_of_lead")]
 
     operations = [
-        AddIndexConcurrently(
-            model_name="lead",
-            index=models.Index(
-                fields=["organization", "id"], include=["owner"], condition=_OPEN, name="lead_open_with_owner"
-            ),
-        ),
-        RemoveIndexConcurrently(model_name="lead", name="lead_open"),
         AddIndexConcurrently(
             model_name="lead",
             index=models.Index(
