@@ -146,8 +146,9 @@ def take_work_on_newcomer(demo: Loaded, open_as: Callable[..., Page]) -> None:
 
 
 def take_rules(demo: Loaded, page: Page) -> None:
-    """Photograph a moved line, a pool and a dry run."""
+    """Photograph moved lines, a pool and a dry run."""
     page.goto("/scoring/")
+    page.get_by_label("Fit line").fill("0")
     page.get_by_label("Engagement line").fill("15")
     page.get_by_role("button", name="Show what it does").click()
     expect(page.get_by_text("Nobody comes in.")).to_have_count(0)
