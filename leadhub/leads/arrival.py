@@ -59,6 +59,29 @@ def receive_inquiry(
     place = _Place(
         resolved=resolved, session=session, owner=owner or reception, currency=reception.organization.currency
     )
+    return _write_arrival(place=place, repeated=repeated, inquiry=inquiry, now=now)
+
+
+def get_reception() -> Membership:
+    """Return the marketing owner with their organization: whose a lead is until it is routed."""
+    return Membership.objects.select_related("organization").get(
+        organization_id=get_organization_id(), is_marketing_owner=True
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Whose lead is wanted, and what the next one would start with."""
+
+    resolved: Resolved
+    session: Touch | None
+    owner: Membership
+    currency: str
+
+
+def _write_arrival(*, place: _Place, repeated: Inquiry | None, inquiry: InquiryDetails, now: datetime) -> Received:
+    """Find or open the lead, and insert what is new of touch, lead, inquiry and event in one statement."""
+    resolved, session = place.resolved, place.session
     lead, is_new_lead = _find_lead(place=place, repeated=repeated, inquiry=inquiry, now=now)
     row = make_inquiry(
         person=resolved.person,
@@ -79,23 +102,6 @@ def receive_inquiry(
         is_new_lead=is_new_lead,
         is_duplicate=repeated is not None,
     )
-
-
-def get_reception() -> Membership:
-    """Return the marketing owner with their organization: whose a lead is until it is routed."""
-    return Membership.objects.select_related("organization").get(
-        organization_id=get_organization_id(), is_marketing_owner=True
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Place:
-    """Whose lead is wanted, and what the next one would start with."""
-
-    resolved: Resolved
-    session: Touch | None
-    owner: Membership
-    currency: str
 
 
 def _find_lead(*, place: _Place, repeated: Inquiry | None, inquiry: InquiryDetails, now: datetime) -> tuple[Lead, bool]:
