@@ -44,6 +44,7 @@ def count_pokes(valkey: OwnValkey) -> int:
 def test_poke_reaches_the_lanes_queue(bell: Bell, own_valkey: OwnValkey) -> None:
     bell.flag("", "speed")
     wait_for(lambda: count_pokes(own_valkey) == 1)
+    assert count_pokes(own_valkey) == 1
 
 
 def test_pokes_of_one_moment_are_few(bell: Bell, own_valkey: OwnValkey) -> None:
@@ -76,6 +77,7 @@ def test_frozen_redis_makes_nobody_wait_and_is_rung_when_it_thaws(
     flag_often(bell)
     own_valkey.thaw()
     wait_for(lambda: count_pokes(own_valkey) >= 2)
+    assert count_pokes(own_valkey) >= 2
 
 
 def test_waiting_flags_are_bounded(bell: Bell, own_valkey: OwnValkey) -> None:
