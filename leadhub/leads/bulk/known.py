@@ -1,5 +1,5 @@
 """What the organization knows already of the people in a chunk, locked and read in a few statements, and what the
-chunk adds to it. Called by `arrival`; nothing is written before `writing` writes it all.
+chunk adds to it. Called by `arrival`; nothing is written before `writing` writes a portion of it.
 """
 
 from collections.abc import Sequence
@@ -21,10 +21,11 @@ Values = dict[str, Any]
 
 @dataclass(eq=False)
 class KnownRow:
-    """A person or lead as the file's rows so far leave it; `changed` names the columns to be written."""
+    """A person or lead as the file's rows so far leave it; `changed` names columns to write of a stored one."""
 
     pk: UUID
     values: Values
+    is_stored: bool = True
     changed: set[str] = field(default_factory=set)
 
     def set(self, **values: Any) -> None:
@@ -46,7 +47,6 @@ class KnownPerson(KnownRow):
 
     is_new: bool = False
     is_own: bool = False
-    is_written: bool = True
     families: set[str] = field(default_factory=set)
     leads: list[KnownLead] = field(default_factory=list)
     inquiries: list[Values] = field(default_factory=list)
@@ -65,8 +65,7 @@ class Ground:
     holders: dict[Key, KnownPerson]
     companies: dict[str, UUID]
     people: list[KnownPerson] = field(default_factory=list)
-    new_leads: list[KnownLead] = field(default_factory=list)
-    known_leads: list[KnownLead] = field(default_factory=list)
+    leads: list[KnownLead] = field(default_factory=list)
     identities: list[Values] = field(default_factory=list)
     touches: list[Values] = field(default_factory=list)
     inquiries: list[Values] = field(default_factory=list)
@@ -95,7 +94,7 @@ def read_ground(*, rows: Sequence[IncomingRow], reception: Reception) -> Ground:
         holders={key: people[person_id] for key, person_id in ids.items()},
         companies=_find_companies({row.domain for row in rows if row.domain}),
         people=list(people.values()),
-        known_leads=[lead for person in people.values() for lead in person.leads],
+        leads=[lead for person in people.values() for lead in person.leads],
     )
 
 

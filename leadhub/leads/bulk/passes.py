@@ -43,7 +43,7 @@ def open_or_join(
     if lead is None:
         lead = _open(row=row, person=person, session=session, reception=reception)
         person.leads.insert(0, lead)
-        ground.new_leads.append(lead)
+        ground.leads.append(lead)
     else:
         _join(row=row, lead=lead, session=session, reception=reception)
     inquiry = _add_inquiry(row=row, lead=lead, session=session, ground=ground, reception=reception)
@@ -98,7 +98,7 @@ def _open(*, row: IncomingRow, person: KnownPerson, session: Values | None, rece
         "verdict_by_id": None,
         "verdict_reason": "",
     }
-    return KnownLead(pk=values["id"], values=values)
+    return KnownLead(pk=values["id"], values=values, is_stored=False)
 
 
 STAMPS = ("mql_at", "sal_at", "sql_at", "opportunity_at", "customer_at", "recycled_at", "disqualified_at")
@@ -110,7 +110,7 @@ def _join(*, row: IncomingRow, lead: KnownLead, session: Values | None, receptio
         lead.set(last_touch_id=session["id"])
     _take_value(row=row, lead=lead)
     if lead.values["verdict"] in REVOKED:
-        lead.set(verdict=Verdict.PENDING.value, verdict_reason="A new inquiry", verdict_at=reception.now)
+        lead.set(verdict=_PENDING, verdict_reason="A new inquiry", verdict_at=reception.now)
     lead.set(wakes_at=None, updated_at=reception.now)
     set_custom(row=row, lead=lead, reception=reception)
 
@@ -119,7 +119,7 @@ def _take_value(*, row: IncomingRow, lead: KnownLead) -> None:
     """Set the row's quote value where it is in the lead's money."""
     has_same_money = not row.currency or row.currency == lead.values["currency"]
     if row.quote_value is not None and has_same_money:
-        lead.set(quote_value=row.quote_value, quote_value_source=ValueSource.FORM.value)
+        lead.set(quote_value=row.quote_value, quote_value_source=_BY_FORM)
 
 
 def _add_touch(*, row: IncomingRow, person: KnownPerson, ground: Ground) -> Values | None:

@@ -37,7 +37,7 @@ def add_person(*, row: IncomingRow, ground: Ground, reception: Reception) -> Kno
         "created_at": reception.now,
         "company_id": _find_company(row=row, ground=ground, reception=reception),
     }
-    person = KnownPerson(pk=values["id"], values=values, is_new=True, is_written=False)
+    person = KnownPerson(pk=values["id"], values=values, is_new=True, is_stored=False)
     ground.people.append(person)
     _add_keys(row=row, person=person, ground=ground, reception=reception)
     return person

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from operator import itemgetter
 
-from leadhub.leads.bulk.known import Ground, KnownPerson, KnownRow, Values
+from leadhub.leads.bulk.known import Ground, KnownRow, Values
 from leadhub.leads.models import (
     Company,
     Event,
@@ -23,36 +23,21 @@ from leadhub.tenancy.models import TenantModel
 def write_ground(ground: Ground) -> None:
     """Insert what is new and update what changed since the last time; none of it is written again."""
     _write_companies(ground)
-    new_people = [person for person in ground.people if not person.is_written]
-    insert_many(Person, [person.values for person in new_people])
-    _update(Person, [person for person in ground.people if person.changed and person.is_written])
+    _write(Person, ground.people)
     _insert_all(Identity, ground.identities)
     _insert_all(Touch, ground.touches)
-    insert_many(Lead, [lead.values for lead in ground.new_leads])
-    _update(Lead, [lead for lead in ground.known_leads if lead.changed])
+    _write(Lead, ground.leads)
     _insert_all(Inquiry, ground.inquiries)
     _insert_all(Opportunity, ground.opportunities)
     _insert_all(OpportunityLead, ground.opportunity_leads)
     _insert_all(StageChange, ground.stage_changes)
     _insert_all(Event, ground.events)
-    _know(ground, new_people=new_people)
 
 
 def _insert_all(model: type[TenantModel], rows: list[Values]) -> None:
     """Insert the rows, which wait no longer."""
     insert_many(model, rows)
     rows.clear()
-
-
-def _know(ground: Ground, *, new_people: Sequence[KnownPerson]) -> None:
-    """Take what was new for known: a later row of the file may change it."""
-    for person in new_people:
-        person.is_written = True
-        person.changed.clear()
-    for lead in ground.new_leads:
-        lead.changed.clear()
-    ground.known_leads += ground.new_leads
-    ground.new_leads.clear()
 
 
 def _write_companies(ground: Ground) -> None:
@@ -70,6 +55,16 @@ def _write_companies(ground: Ground) -> None:
             person.values["company_id"] = moved[company_id]
     ground.companies.update(stored)
     ground.new_companies.clear()
+
+
+def _write(model: type[TenantModel], rows: Sequence[KnownRow]) -> None:
+    """Insert the rows that are not stored, update those that changed; a later row of the file may change any again."""
+    new = [row for row in rows if not row.is_stored]
+    insert_many(model, [row.values for row in new])
+    _update(model, [row for row in rows if row.is_stored and row.changed])
+    for row in new:
+        row.is_stored = True
+        row.changed.clear()
 
 
 def _update(model: type[TenantModel], rows: Sequence[KnownRow]) -> None:
