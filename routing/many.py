@@ -37,7 +37,7 @@ def route_leads(*, lead_ids: Sequence[UUID], now: datetime, assign_to: UUID | No
     _keep_named_owners([lead for lead in unrouted if was_given_by_the_door(lead)], asked=asked, now=now)
     leads = [lead for lead in unrouted if not was_given_by_the_door(lead)]
     if assign_to == marketing.pk:
-        _give_to_marketing(leads, asked=asked, why=_KEPT, now=now)
+        _give_to_marketing(leads, owner=marketing, asked=asked, why=_KEPT, now=now)
         return
     if assign_to is not None:
         _give_to_member(leads, asked=asked, member_id=assign_to, now=now)
@@ -48,7 +48,7 @@ def route_leads(*, lead_ids: Sequence[UUID], now: datetime, assign_to: UUID | No
             offers.append(Offer(lead=lead, inquiry=asked.get(lead.pk), is_quiet=True))
         else:
             early.append(lead)
-    _give_to_marketing(early, asked=asked, why=_EARLY, now=now)
+    _give_to_marketing(early, owner=marketing, asked=asked, why=_EARLY, now=now)
     offer_leads(offers=offers, now=now)
 
 
@@ -83,9 +83,8 @@ def _wrap(member: Membership, *, inquiry: Inquiry | None, why: str) -> Gift:
     return Gift(member=member, reason=Assignment.Reason.MANUAL, receipt=receipt, inquiry=inquiry, expires=False)
 
 
-def _give_to_marketing(leads: Sequence[Lead], *, asked: dict[UUID, Inquiry], why: str, now: datetime) -> None:
-    if not leads:
-        return
-    owner = find_marketing_owner()
+def _give_to_marketing(
+    leads: Sequence[Lead], *, owner: Membership, asked: dict[UUID, Inquiry], why: str, now: datetime
+) -> None:
     gifts = [(lead, wrap_for_marketing(owner=owner, inquiry=asked.get(lead.pk), why=why)) for lead in leads]
     give_leads(gifts=gifts, now=now)
