@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
+from leadhub.accounts.duty import list_active_members
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Inquiry, Intent, Lead
 from leadhub.leads.models.lead import LeadQuerySet
@@ -103,12 +104,8 @@ def list_member_loads(*, now: datetime) -> list[MemberLoad]:
 
 
 def _list_loaded(opened: Collection[UUID]) -> QuerySet[Membership]:
-    members = Membership.objects.all().of(get_organization_id())
-    return (
-        members.filter(Q(is_active=True, user__is_active=True) | Q(pk__in=opened))
-        .select_related("user")
-        .order_by("name")
-    )
+    owners = Membership.objects.all().of(get_organization_id()).filter(pk__in=opened)
+    return (list_active_members() | owners).select_related("user").order_by("name")
 
 
 def list_current_assignments(*, lead_ids: Collection[UUID]) -> dict[UUID, Assignment]:
