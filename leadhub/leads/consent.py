@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Identity, Person, Suppression
@@ -40,6 +40,11 @@ def write_suppressions(*, addresses: Collection[str], reason: str, now: datetime
         Suppression.objects.filter(email_norm__in=addresses, covers_person=False).update(covers_person=True)
 
 
+def list_addresses(person: Person) -> QuerySet[Identity, str]:
+    """Return every address that the person has, normalised."""
+    return Identity.objects.filter(kind=Identity.Kind.EMAIL, person=person).order_by().values_list("value", flat=True)
+
+
 def list_covered(person_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return, of these people, those who asked for no more mail of sequences, each with an address they said it for.
 
@@ -58,8 +63,7 @@ def is_suppressed(email: str) -> bool:
 
 def find_silence(person: Person) -> Suppression | None:
     """Return why a person gets less mail: an address that silences their sequences, else the one they have now."""
-    theirs = Identity.objects.filter(kind=Identity.Kind.EMAIL, person=person).order_by().values("value")
-    stops = Q(covers_person=True, email_norm__in=theirs) | Q(email_norm=person.email_norm)
+    stops = Q(covers_person=True, email_norm__in=list_addresses(person)) | Q(email_norm=person.email_norm)
     return Suppression.objects.filter(stops).order_by("-covers_person", "created_at").first()
 
 
@@ -80,8 +84,7 @@ def suppress_person(*, person: Person, reason: str, now: datetime, actor: Member
     """Leave the person alone: every address of theirs, and whichever they add later. Twice changes nothing."""
     if person.do_not_contact:
         return person
-    addresses = Identity.objects.filter(person=person, kind=Identity.Kind.EMAIL).values_list("value", flat=True)
-    write_suppressions(addresses=list(addresses), reason=reason, now=now, covers_person=True)
+    write_suppressions(addresses=list(list_addresses(person)), reason=reason, now=now, covers_person=True)
     person.do_not_contact = True
     person.save(update_fields=["do_not_contact"])
     record_event(

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
-from leadhub.leads.consent import write_suppressions
+from leadhub.leads.consent import list_addresses, write_suppressions
 from leadhub.leads.models import EventKind, Identity, Person, Suppression
 from leadhub.leads.normal import normalise_email
 from leadhub.leads.timeline import record_event
@@ -121,8 +121,7 @@ def _let_write(*, address: str, reason: str, actor: Membership, now: datetime) -
     if identity is None:
         return
     person = identity.person
-    theirs = Identity.objects.filter(kind=Identity.Kind.EMAIL, person=person).order_by().values("value")
-    Suppression.objects.filter(email_norm__in=theirs, covers_person=True).update(covers_person=False)
+    Suppression.objects.filter(email_norm__in=list_addresses(person), covers_person=True).update(covers_person=False)
     person.do_not_contact = False
     person.save(update_fields=["do_not_contact"])
     record_event(
