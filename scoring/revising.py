@@ -20,6 +20,7 @@ from scoring.models import EngagementPoint
 from scoring.rules import EngagementRule, Rules
 from scoring.statement import (
     MODEL,
+    OF_TOTALS,
     Sql,
     describe_model,
     half_lives_sql,
@@ -141,8 +142,7 @@ def _compile_revision(leads: QuerySet[Lead], *, within: Range, former: Rules, ru
 def _reckon(rules: Rules, *, within: Range, fitted: Sql) -> list[Sql]:
     """Return the CTEs that add the ledger up for the leads whose fit the SELECT tells, and write both."""
     totals = Sql(_RECKONED.format(fitted=fitted.text, half_lives=_AGED), [*fitted.params, *within.params])
-    of_totals = {"fit": "totals.fit", "engagement": "totals.engagement"}
-    text = rewrite_scores(source="totals, model", chosen="lead_score.lead_id = totals.lead_id", **of_totals)
+    text = rewrite_scores(source="totals, model", chosen="lead_score.lead_id = totals.lead_id", **OF_TOTALS)
     return [list_rules(rules), totals, Sql(text, list(within.params))]
 
 

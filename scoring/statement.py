@@ -103,7 +103,7 @@ model (organization_id, version, moment, half_life, fit_bar, bar) AS (
     VALUES (%s::uuid, %s::int, %s::timestamptz, %s::float8, %s::float8, %s::float8)
 )"""
 
-_FOUND = {"fit": "totals.fit", "engagement": "totals.engagement"}
+OF_TOTALS = {"fit": "totals.fit", "engagement": "totals.engagement"}
 _WRITTEN = """
 written AS (
     INSERT INTO lead_score
@@ -130,7 +130,7 @@ written AS (
 
 def write_totals() -> str:
     """Return the CTE `written` that writes `totals` as scores: each lead, and when it will cool if it meets the bar."""
-    return _WRITTEN.format(**_hold_against_bar(**_FOUND))
+    return _WRITTEN.format(**_hold_against_bar(**OF_TOTALS))
 
 
 def rewrite_scores(*, source: str, chosen: str, fit: str, engagement: str) -> str:
