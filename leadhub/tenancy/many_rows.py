@@ -116,19 +116,17 @@ class _Column:
 
 def _read_column(field: Field, rows: Sequence[Row], *, is_named: bool) -> _Column:
     """Return the field's values; a key is never taken for shared, so that there is one array at least."""
-    type_name = _type_of(field)
-    name, column = field.attname, str(field.column)
+    name = field.attname
     if field.primary_key:
-        values = [row[name] if name in row else field.get_default() for row in rows]
-        return _Column(name=column, type=type_name, values=_prepare(field, values), is_shared=False)
-    if not is_named:
-        return _Column(name=column, type=type_name, values=_prepare(field, [field.get_default()]), is_shared=True)
-    default = field.get_default()
-    values = [row.get(name, default) for row in rows]
-    is_shared = values.count(values[0]) == len(values)
-    return _Column(
-        name=column, type=type_name, values=_prepare(field, values[:1] if is_shared else values), is_shared=is_shared
-    )
+        values, is_shared = [row[name] if name in row else field.get_default() for row in rows], False
+    elif is_named:
+        default = field.get_default()
+        values = [row.get(name, default) for row in rows]
+        is_shared = values.count(values[0]) == len(values)
+    else:
+        values, is_shared = [field.get_default()], True
+    sent = _prepare(field, values[:1] if is_shared else values)
+    return _Column(name=str(field.column), type=_type_of(field), values=sent, is_shared=is_shared)
 
 
 @cache
@@ -150,7 +148,7 @@ def _select(columns: Iterable[_Column]) -> str:
 
 
 def _unnest(columns: Iterable[_Column]) -> str:
-    """Return the arrays as rows; none of a key and shared columns only is left out, since a key is always there."""
+    """Return the arrays as rows; there is one at least, the key's."""
     sent = [column for column in columns if not column.is_shared]
     arrays = ", ".join(column.array for column in sent)
     names = ", ".join(f'"{column.name}"' for column in sent)
