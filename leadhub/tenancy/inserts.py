@@ -61,12 +61,5 @@ def _describe_table(model: type[TenantModel]) -> tuple[str, str, tuple["models.F
     """Return the statement up to its values, one row of placeholders, and the fields that fill it."""
     fields = tuple(model._meta.local_concrete_fields)
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    placeholders = ", ".join(
-        f"%s::{field.db_type(connection)}" if field.get_internal_type() in _CAST else "%s" for field in fields
-    )
     head = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES '  # noqa: S608 (names of our own columns)
-    return head, f"({placeholders})", fields
-
-
-# What PostgreSQL could not tell the type of in a list of values.
-_CAST = {"ArrayField"}
+    return head, f"({', '.join(['%s'] * len(fields))})", fields
