@@ -18,7 +18,6 @@ from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from reporting.anomalies import MOST, Anomaly
 from reporting.cost import measure_cost, measure_weekly_cost
-from reporting.days import DayOfSource
 from reporting.former import measure_former, measure_former_weeks
 from reporting.models import Spend
 from reporting.periods import Period
@@ -26,31 +25,18 @@ from reporting.yields import Week, find_unusual, judge_cost, judge_rate
 from tests.factories import LeadFactory
 from tests.personas import ClientOf
 from tests.reporting.random_leads import examples, make_random_lead, undone
+from tests.reporting.test_anomalies import TODAY
+from tests.reporting.test_anomalies import week as make_week
 from tests.reporting.test_conservation import write_spend
 
-TODAY = date(2026, 4, 15)
 NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 USUAL = [(20, 1_000)] * 8
 
 
-def day(number: int, leads: int, channel: str = "paid_search") -> DayOfSource:
-    """Return one day with all the leads of a week; week 0 are the last seven full days."""
-    return DayOfSource(
-        day=TODAY - timedelta(days=3 + 7 * number),
-        channel=channel,
-        source="google",
-        leads=leads,
-        mqls=0,
-        leads_then=0,
-        mqls_then=0,
-        sales_value=Decimal(0),
-    )
-
-
 def tell(*weeks: tuple[int, int, int], channel: str = "paid_search") -> list[Anomaly]:
     """Find what is unusual in weeks of (leads, qualified, cost), the last one first."""
-    days = [day(number, leads, channel) for number, (leads, _, _) in enumerate(weeks)]
+    days = [make_week(number, leads, channel=channel, source="google") for number, (leads, _, _) in enumerate(weeks)]
     cohorts = {(channel, number): (leads, qualified) for number, (leads, qualified, _) in enumerate(weeks)}
     costs = {(channel, number): Decimal(cost) for number, (_, _, cost) in enumerate(weeks) if cost}
     return find_unusual(days=days, cohorts=cohorts, costs=costs, today=TODAY, currency="USD")
@@ -119,7 +105,7 @@ def test_a_channel_is_told_of_once_and_a_few_at_most() -> None:
     (counted,) = tell((0, 0, 1_000), *[(30, 20, 1_000)] * 8)
     assert counted.kind == "leads"
     channels = ["paid_search", "paid_social", "referral", "email", "display", "organic_search"]
-    days = [day(number, 40, channel) for channel in channels for number in range(9)]
+    days = [make_week(number, 40, channel=channel, source="google") for channel in channels for number in range(9)]
     cohorts = {(channel, number): (40, 24 if number else 4) for channel in channels for number in range(9)}
     assert len(find_unusual(days=days, cohorts=cohorts, costs={}, today=TODAY, currency="USD")) == MOST
 
