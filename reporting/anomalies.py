@@ -34,8 +34,12 @@ class Anomaly:
     leads: int
     usual: float
     weeks: int
-    first_on: date
     last_on: date
+
+    @property
+    def first_on(self) -> date:
+        """Return the first of the seven days."""
+        return self.last_on - timedelta(days=6)
 
     @property
     def value(self) -> float | None:
@@ -43,14 +47,9 @@ class Anomaly:
         return self.leads
 
     @property
-    def is_fewer(self) -> bool:
-        """Say whether there are fewer than usual."""
-        return self.leads < self.usual
-
-    @property
     def is_bad(self) -> bool:
-        """Say whether somebody should look into it soon."""
-        return self.is_fewer
+        """Say whether somebody should look into it soon: here, whether there are fewer than usual."""
+        return self.leads < self.usual
 
     @property
     def name(self) -> str:
@@ -61,7 +60,7 @@ class Anomaly:
     @property
     def words(self) -> str:
         """Say it in one sentence."""
-        kind = "fewer" if self.is_fewer else "more"
+        kind = "fewer" if self.is_bad else "more"
         if self.usual < 1:
             return f"{self.name}: {self.leads} leads in the last 7 days, none in a usual week of the last {self.weeks}"
         change = round(abs(self.leads - self.usual) / self.usual * 100)
@@ -123,6 +122,5 @@ def _find(key: tuple[str, str], weeks: dict[tuple[str, str], list[int]], today: 
         leads=leads,
         usual=median(before),
         weeks=len(before),
-        first_on=today - timedelta(days=7),
         last_on=today - timedelta(days=1),
     )

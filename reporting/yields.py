@@ -82,21 +82,20 @@ class RateAnomaly(Anomaly):
     qualified: int
 
     @property
-    def value(self) -> float | None:
+    def value(self) -> float:
         """Return the share that qualified."""
         return self.qualified / self.leads
 
     @property
     def is_bad(self) -> bool:
         """Say whether fewer qualify."""
-        return self.qualified / self.leads < self.usual
+        return self.value < self.usual
 
     @property
     def words(self) -> str:
         """Say it in one sentence."""
-        share = self.qualified / self.leads
         return (
-            f"{self.name}: {share:.0%} of the leads qualify, {abs(share - self.usual) * 100:.0f} points "
+            f"{self.name}: {self.value:.0%} of the leads qualify, {abs(self.value - self.usual) * 100:.0f} points "
             f"{'fewer' if self.is_bad else 'more'} than in the last {self.weeks} weeks "
             f"({self.qualified} of {self.leads} in the last 7 days, usually {self.usual:.0%})"
         )
@@ -165,7 +164,7 @@ def _find_cost(channel: str, weeks: list[Week], today: date, currency: str) -> A
         currency=currency,
         usual=sum(week.cost for week in paid) / sum(week.qualified for week in paid),
         weeks=len(paid),
-        **_last_days(today),
+        last_on=today - timedelta(days=1),
     )
 
 
@@ -181,12 +180,8 @@ def _find_rate(channel: str, weeks: list[Week], today: date) -> Anomaly | None:
         qualified=now.qualified,
         usual=sum(week.qualified for week in known) / sum(week.leads for week in known),
         weeks=len(known),
-        **_last_days(today),
+        last_on=today - timedelta(days=1),
     )
-
-
-def _last_days(today: date) -> dict[str, date]:
-    return {"first_on": today - timedelta(days=7), "last_on": today - timedelta(days=1)}
 
 
 def _list_weeks(

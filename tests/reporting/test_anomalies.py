@@ -69,7 +69,7 @@ def test_a_source_that_was_never_there_is_told_too() -> None:
 def test_a_channel_is_told_where_none_of_its_sources_is() -> None:
     days = [week(number, 8 if number else 0, source=f"blog{blog}") for number in range(9) for blog in range(5)]
     (anomaly,) = find_anomalies(days=days, today=TODAY)
-    assert (anomaly.name, anomaly.is_fewer) == ("Paid Social", True)
+    assert (anomaly.name, anomaly.is_bad) == ("Paid Social", True)
 
 
 def test_today_and_the_first_week_do_not_count() -> None:
