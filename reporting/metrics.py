@@ -73,11 +73,11 @@ MEANINGS: Mapping[Metric, tuple[Basis, str]] = {
     ),
     Metric.FIRST_ATTEMPT_SECONDS: (
         Basis.COHORT,
-        "Median wall-clock time from an inquiry's arrival to the first human attempt, by the day it arrived",
+        "Median wall-clock time from when sales was asked to the first human attempt, by the day it was asked",
     ),
     Metric.FIRST_CONTACT_SECONDS: (
         Basis.COHORT,
-        "Median wall-clock time from an inquiry's arrival to the first two-way contact, by the day it arrived",
+        "Median wall-clock time from when sales was asked to the first two-way contact, by the day it was asked",
     ),
     Metric.STAGE_VELOCITY_DAYS: (Basis.ACTIVITY, "Median time from captured to customer, by the day it was won"),
     Metric.REVENUE: (Basis.COHORT, "Won deals of the leads that arrived; the period before at equal age"),
