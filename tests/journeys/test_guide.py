@@ -3,6 +3,7 @@
 `make pictures` runs this and brings what it photographs, `screenshots/guide-*.png`, into docs/images.
 """
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -21,11 +22,12 @@ from nurture.models import Sequence, Step
 from routing.models import Pool
 from tests.capture.imports.files import make_csv
 from tests.capture.posting import post_json
-from tests.journeys.browser import photograph
+from tests.journeys.browser import SCREENSHOTS, photograph
 from tests.journeys.conftest import OpenPage
 
 pytestmark = pytest.mark.timeout(600)
 SEED = 4
+PICTURE = re.compile(r"guide-[a-z-]+\.png")
 PLACES = {
     "ria": {"guide-speed-own": "/reports/speed/?days=90"},
     "max": {
@@ -105,6 +107,8 @@ def take(page: Page, name: str, path: str = "") -> None:
 
 
 def test_the_pictures_of_the_guides(demo: Loaded, open_as: Callable[..., Page], tmp_path: Path) -> None:
+    for former in SCREENSHOTS.glob("guide-*.png"):
+        former.unlink()
     for who, places in PLACES.items():
         take_all(open_as(who), places)
     take_at_night_and_on_the_way(open_as)
@@ -112,6 +116,14 @@ def test_the_pictures_of_the_guides(demo: Loaded, open_as: Callable[..., Page], 
     take_rules(demo, open_as("ada"))
     take_sequence(demo, open_as("max"))
     take_import(demo, open_as("max", "/imports/"), tmp_path / "old crm.csv")
+    assert {taken.name for taken in SCREENSHOTS.glob("guide-*.png")} == list_shown()
+
+
+def list_shown() -> set[str]:
+    """Return the pictures that the guides and the README show."""
+    root = SCREENSHOTS.parent
+    pages = (root / "README.md", *(root / "docs" / "guide").glob("*.md"))
+    return {picture for page in pages for picture in PICTURE.findall(page.read_text())}
 
 
 def take_all(page: Page, places: dict[str, str]) -> None:

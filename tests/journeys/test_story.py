@@ -75,11 +75,12 @@ def test_a_click_becomes_revenue_under_its_channel(stage: Stage) -> None:
     read(ria)
     sell(ria)
     require_acknowledgement(stage)
-    require_value_under_channel(max_)
+    revenue = open_revenue(max_, channel="Paid Search")
 
     submit(stage.open(guide), READER)
     lower_the_bar(ada, max_)
     require_nothing_leaked(eve, eve_key, lead_path)
+    assert revenue == "$9,000"
 
 
 def found_umbrella(stage: Stage) -> str:
@@ -206,16 +207,18 @@ def require_acknowledgement(stage: Stage) -> None:
     assert "Ria will answer you by" in mail
 
 
-def require_value_under_channel(max_: Page) -> None:
-    """Check Max's dashboard, and that its number opens the lead behind it."""
+def open_revenue(max_: Page, *, channel: str) -> str:
+    """Read what the channel sold on Max's dashboard, check that the number opens the lead behind it; return it."""
     max_.goto("/reports/source-value/")
-    row = max_.get_by_role("row").filter(has=max_.get_by_role("link", name="Paid Search", exact=True))
+    row = max_.get_by_role("row").filter(has=max_.get_by_role("link", name=channel, exact=True))
     expect(row.get_by_role("cell").nth(1)).to_have_text("1", timeout=PATIENCE)
     sales = row.get_by_role("link").filter(has_text="9,000")
     expect(sales).to_have_count(1)
     photograph(max_, "story-5-source-value")
+    revenue = sales.inner_text()
     sales.click()
     see(max_.get_by_role("link", name="Grace Hopper"))
+    return revenue
 
 
 def lower_the_bar(ada: Page, max_: Page) -> None:
