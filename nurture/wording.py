@@ -14,7 +14,8 @@ from django.utils.html import conditional_escape, linebreaks, urlize
 from leadhub.accounts.duty import find_answerer
 from leadhub.delivery.liquid import RenderedMail, render_mail
 from leadhub.delivery.writing import Words, Written, write_anyway
-from leadhub.leads.models import Inquiry, Lead, Person
+from leadhub.leads.inquiry_records import find_latest_inquiry
+from leadhub.leads.models import Lead, Person
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
 from nurture.settings import SendingRules
@@ -59,7 +60,7 @@ def _add_twin(mail: RenderedMail) -> RenderedMail:
 
 def describe_lead(lead: Lead) -> dict[str, Any]:
     """Return what a template may name: person, inquiry (the latest), owner (who answers) and organization."""
-    person, inquiry, answerer = lead.person, _find_inquiry(lead), find_answerer(lead.owner)
+    person, inquiry, answerer = lead.person, find_latest_inquiry(lead_id=lead.pk), find_answerer(lead.owner)
     organization = _find_organization()
     return {
         "person": {**describe_person(person), "title": person.title, "city": person.city},
@@ -117,7 +118,3 @@ def name_sender(rules: SendingRules) -> str:
 
 def _find_organization() -> Organization:
     return Organization.objects.get(pk=get_organization_id())
-
-
-def _find_inquiry(lead: Lead) -> Inquiry | None:
-    return Inquiry.objects.filter(lead=lead, duplicate_of=None).order_by("-arrived_at", "-id").first()

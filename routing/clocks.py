@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from leadhub.leads.inquiry_records import find_latest_inquiry
 from leadhub.leads.models import EventKind, Inquiry, Intent, Lead, Verdict
 from leadhub.leads.walk import Walk
 from routing.assignment import get_current
@@ -53,7 +54,7 @@ def _find_asked(walk: Walk, *, current: Assignment | None) -> Asked | None:
         return None if walk.is_quiet else Asked(inquiry=inquiry, since=inquiry.arrived_at)
     if current is None or not _is_handed_over(current, walk=walk):
         return None
-    latest = Inquiry.objects.filter(lead=current.lead_id, duplicate_of=None).order_by("-arrived_at").first()
+    latest = find_latest_inquiry(lead_id=current.lead_id)
     if latest is None or latest.first_attempt_at is not None:
         return None
     loaded = current.inquiry if current.inquiry_id == latest.pk else None  # whose deadline the alert is to tell

@@ -1,4 +1,7 @@
-"""Raised hands: what a door tells of one, finding its repeats, making the row. Called by arrival."""
+"""Raised hands: what a door tells of one, finding its repeats and a lead's latest, making the row.
+
+Called by arrival; the clocks and the words of mails ask for the latest.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,6 +64,11 @@ def find_stored(*, person: Person, details: InquiryDetails) -> tuple[Inquiry | N
     stored = next((one for one in found if details.submission_id and one.submission_id == details.submission_id), None)
     repeated = next((one for one in found if one.duplicate_of_id is None), None)
     return stored, repeated
+
+
+def find_latest_inquiry(*, lead_id: UUID) -> Inquiry | None:
+    """Return the latest inquiry that is no duplicate, the one that conditions read (`conditions.latest_inquiry`)."""
+    return Inquiry.objects.filter(lead=lead_id, duplicate_of=None).order_by("-arrived_at", "-id").first()
 
 
 def make_inquiry(
