@@ -83,10 +83,10 @@ def form_acknowledgement(request: MemberRequest, pk: UUID) -> HttpResponse:
         update_form(form=form, changes=words.cleaned_data, actor=request.viewer.member, now=utc_now())
         messages.success(request, "Saved: the next inquiry is answered so.")
         return redirect("form_acknowledgement", pk=pk)
-    faults = find_faults(kind=Kind.FORM, template_ids=[pk])
-    context = {"form": form, "words": words, "wording_fault": faults.get(pk), **_preview(request, words)}
+    context = {"form": form, "words": words, **_preview(request, words)}
     if request.headers.get("HX-Target") == "preview":
         return render(request, "capture/_acknowledgement_preview.html", context)
+    context["wording_fault"] = find_faults(kind=Kind.FORM, template_ids=[pk]).get(pk)
     status = 422 if request.method == "POST" and "preview" not in request.POST else 200
     return render(request, "capture/acknowledgement.html", context, status=status)
 

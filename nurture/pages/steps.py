@@ -92,19 +92,20 @@ def _edit(request: MemberRequest, sequence: Sequence, *, kind: str, step: Step |
     form = STEP_FORMS[kind](request.POST if is_asked_to_save else None, initial=_typed(request, initial))
     if is_asked_to_save and _is_valid(form, editor) and _save(request, sequence, form, editor, step):
         return redirect("sequence_detail", pk=sequence.pk)
-    context = {
+    context: dict[str, Any] = {
         "sequence": sequence,
         "step": step,
         "kind": kind,
         "title": _TITLES[Step.Kind(kind)],
         "form": form,
         "editor": editor if kind != Step.Kind.WAIT else None,
-        "wording_fault": find_faults(kind=Template.STEP, template_ids=[step.pk]).get(step.pk) if step else None,
     }
     if kind != Step.Kind.WAIT:
         context |= preview_step(request, plan=_read_typed(form, kind))
     if request.headers.get("HX-Target") == "preview":
         return render(request, "nurture/_preview.html", context)
+    if step:
+        context["wording_fault"] = find_faults(kind=Template.STEP, template_ids=[step.pk]).get(step.pk)
     return render(request, "nurture/step.html", context, status=422 if is_asked_to_save else 200)
 
 
