@@ -20,6 +20,7 @@ from uuid import UUID
 import quotequail
 
 from capture.mail.bounces import Bounce, list_returned, read_bounce
+from capture.mail.wishes import is_wish, is_wish_alone
 from leadhub.delivery.channels.mail import read_delivery_id
 from leadhub.delivery.liquid import write_as_text
 
@@ -36,7 +37,6 @@ _NO_CHARSETS = frozenset({"idna", "punycode"})  # Python's, which no mail is wri
 _IDS = re.compile(r"<[^<>\s]+>")
 _LEAVING = re.compile(r"\s*unsubscribe[\s:]+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s*", re.IGNORECASE)
 _PREFIX = re.compile(r"^\s*(?:(?:re|aw|sv|antw|fwd?)\s*:\s*)+", re.IGNORECASE)
-_WISHES = frozenset({"unsubscribe", "stop", "remove", "remove me", "opt out", "opt-out", "please unsubscribe me"})
 _ROBOTS = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+@-]|$)", re.IGNORECASE)
 _FAULTS = (ValueError, LookupError, TypeError, AttributeError, MessageError, RecursionError)
 
@@ -102,7 +102,7 @@ def _read(message: Message) -> IncomingMail:
         subject=subject,
         text=text,
         answers=_list_answered(message, subject=subject),
-        asks_to_leave=is_marked or _is_wish(_PREFIX.sub("", subject)) or _is_wish(text),
+        asks_to_leave=is_marked or is_wish(_PREFIX.sub("", subject)) or is_wish_alone(text, sender=f"{name} {address}"),
         machine="" if is_marked else _find_machine(message, address=address, bounce=bounce),
         bounce=bounce,
     )
@@ -134,10 +134,6 @@ def _find_machine(message: Message, *, address: str, bounce: Bounce | None) -> s
         "A robot's address": bool(_ROBOTS.match(address)),
     }
     return next((reason for reason, is_given in signs.items() if is_given), "")
-
-
-def _is_wish(words: str) -> bool:
-    return words.strip().strip(".!\"'").casefold() in _WISHES
 
 
 def _find_text(message: Message) -> str:

@@ -1,0 +1,105 @@
+"""Judge whether a mail is a wish to be left alone and nothing else. Pure; `reading.py` calls it.
+
+A yes that is wrong costs a lead, a no that is wrong a mail nobody asked for, which the rep can still end. So it is
+strict: quotes and signature are taken off, and every word that is left must belong to the wish. A signature is what
+stands below its separator (RFC 3676 section 4.3), or a closing and the sender's own name with their contact data.
+"""
+
+import re
+
+_MOST_LINES = 12
+_MOST_CONTACT_LINES, _LONGEST_CONTACT_LINE = 6, 80
+_ITEMS = r"(?:e\ ?)?mails?|mailings?|messages?|newsletters?"
+_WHICH = r"(?:(?:your|this|the|these|any|all)\ )?(?:(?:(?:e\ ?)?mail|mailing|distribution)\ )?"
+_LIST = rf"{_WHICH}(?:lists?|database|{_ITEMS})"
+_WISH = re.compile(
+    rf"""
+    (?:(?:hi|hello|hey)\ (?:there\ )?)?
+    (?:(?:please|pls|kindly)\ )?
+    (?:unsubscribe(?:\ me)?(?:\ from\ {_LIST})?
+    |stop(?:\ (?:now|it|this))?
+    |stop\ (?:(?:e\ ?)?mailing|contacting|messaging|spamming|writing(?:\ to)?)(?:\ (?:me|us))?
+    |stop\ (?:sending\ )?(?:me\ )?(?:(?:all|any|these|the|your)\ )?(?:more\ )?(?:{_ITEMS})
+    |remove(?:\ (?:me|us|my\ (?:e\ ?)?mail(?:\ address)?))?(?:\ from\ {_LIST})?
+    |take\ (?:me|us)\ off(?:\ {_LIST})?
+    |opt(?:\ me)?\ out(?:\ of\ {_LIST})?
+    |(?:do\ not|dont)\ (?:contact|(?:e\ ?)?mail|message|write(?:\ to)?)\ (?:me|us)(?:\ (?:again|any\ ?more))?
+    |no\ more\ (?:{_ITEMS})
+    |leave\ me\ alone)
+    (?:\ please)?(?:\ (?:thanks|thank\ you|thx))?
+    """,
+    re.VERBOSE,
+)
+_QUOTE = re.compile(r"\s*>")
+_DEVICE = re.compile(r"(?:sent (?:from|via|with) |get outlook for )", re.IGNORECASE)
+_GREETING = re.compile(r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?: \w+){0,3}")
+_CLOSING = re.compile(
+    r"(?:(?:many )?thanks(?: again| in advance| so much)?|thank you(?: very much| in advance)?|thx|cheers"
+    r"|(?:(?:best|kind|warm|with best|with kind) )?regards|best(?: wishes)?|yours(?: sincerely| truly| faithfully)?"
+    r"|sincerely(?: yours)?)"
+)
+# Whoever uses one of these says something more, which a colleague should read.
+_TALK = re.compile(
+    r"\b(?:i|im|ill|id|we|you|your|me|my|this|that|he|she|they|but|if|when|instead|please|ps|call|ring|need|want|would"
+    r"|could|can|will|do|did|not|dont|have|has|is|are|was|just|also|still|only|about)\b"
+)
+
+
+def is_wish(words: str) -> bool:
+    """Say whether the words are the wish and nothing more; a question is none."""
+    return "?" not in words and _WISH.fullmatch(_normalise(words)) is not None
+
+
+def is_wish_alone(text: str, *, sender: str) -> bool:
+    """Say whether a mail's own words are the wish: below a greeting, above a signature, beside what is quoted."""
+    lines = _list_own_lines(text)
+    if not lines or len(lines) > _MOST_LINES:
+        return False
+    if _GREETING.fullmatch(_normalise(lines[0])):
+        lines = lines[1:]
+    ends = range(1, len(lines) + 1)
+    return any(is_wish(" ".join(lines[:end])) and _is_signature(lines[end:], sender=sender) for end in ends)
+
+
+def _list_own_lines(text: str) -> list[str]:
+    """Return the lines above the signature's separator that say something and are no quote, nor a device's advert."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if line.rstrip() == "--":
+            break
+        if line.strip() and not _QUOTE.match(line) and not _DEVICE.match(line.strip()):
+            lines.append(line.strip())
+    return lines
+
+
+def _is_signature(lines: list[str], *, sender: str) -> bool:
+    """Say whether the lines are a closing, the sender's name and how to reach them, or nothing."""
+    if not lines:
+        return True
+    closing, _, beside = lines[0].partition(",")
+    if _CLOSING.fullmatch(_normalise(closing)):
+        lines = [beside.strip(), *lines[1:]] if beside.strip() else lines[1:]
+    if not lines:
+        return True
+    name, *contact = lines
+    return (
+        _is_name(name, sender=sender)
+        and len(contact) <= _MOST_CONTACT_LINES
+        and not any(_is_talk(line) for line in contact)
+    )
+
+
+def _is_name(line: str, *, sender: str) -> bool:
+    """Say whether the line is the sender's name: one word of it that the mail's head knows, the others capitalised."""
+    words, known = re.findall(r"\w+", line), set(_normalise(sender.replace("_", " ")).split())
+    knows = [word.casefold() in known for word in words]
+    return 0 < len(words) <= 4 and any(knows) and all(k or w[0].isupper() for k, w in zip(knows, words, strict=True))
+
+
+def _is_talk(line: str) -> bool:
+    return len(line) > _LONGEST_CONTACT_LINE or line.endswith(("?", "!")) or bool(_TALK.search(_normalise(line)))
+
+
+def _normalise(words: str) -> str:
+    """Return the words alone, in lower case, one blank between two."""
+    return " ".join(re.findall(r"\w+", words.replace("'", "").replace("’", "").casefold()))
