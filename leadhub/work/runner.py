@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from leadhub.tenancy.scope import get_organization_id, has_scope, scope
+from leadhub.work.abandoned import free_abandoned, hold_claim
 from leadhub.work.claims import (
     PORTIONS,
     StaleToken,
@@ -45,6 +46,7 @@ def drain(*, lane: Lane, clock: Clock, until: datetime) -> int:
     A claim that took all there was is the last one: whoever asks for a job meanwhile rings for another drain.
     """
     done, turn = 0, _turns[lane]
+    free_abandoned(lane=lane, now=clock())
     while jobs := claim_jobs(lane=lane, turn=turn, now=clock()):
         ran = run_jobs(jobs=jobs, clock=clock)
         done += ran
@@ -113,6 +115,8 @@ def _do(*, job: ClaimedJob, clock: Clock) -> None:
         registration.sender(job=job, clock=clock)
     elif registration.handler:
         with job_scope(job.organization_id):
+            if PORTIONS[Lane(job.lane)].begins_within is not None:
+                hold_claim(job=job)
             registration.handler(job=job, now=clock())
             complete_job(job=job, now=clock())
 
