@@ -1,13 +1,22 @@
-"""Read a mail that came back: a delivery status notification (RFC 3464) and the mail it returns. Pure."""
+"""Read a mail that came back: a delivery status notification (RFC 3464), or what mail systems write in plain words.
+
+Such words count only from a mail system's own address with an empty return path (RFC 5321 section 4.5.5), for what
+they say before they repeat our mail, and by an enhanced status code of class 5. Pure; `reading.py` calls it.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_string, policy
 from email.message import Message
+from email.utils import parseaddr
 
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _POLICY = "5.7."
+_SYSTEMS = frozenset({"mailer-daemon", "postmaster"})
+_CODE = re.compile(r"(?<![\w.])[45]\.[0-7]\.\d{1,3}(?!\.?\w)")  # no part of an address, nor of a longer number
+_COPY = re.compile(r"^(?:Received|Return-Path|DKIM-Signature|MIME-Version|Message-ID):", re.IGNORECASE | re.MULTILINE)
+_COPIED_ID = re.compile(r"^Message-ID:\s{0,3}(<[^<>\s]{1,200}>)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +32,10 @@ class Bounce:
         return self.status.startswith("5.") and not self.status.startswith(_POLICY)
 
 
-def read_bounce(message: Message) -> Bounce | None:
-    """Return the first recipient that a report says has failed; None for any other mail, a mere delay too."""
+def read_bounce(message: Message, *, text: str) -> Bounce | None:
+    """Return the first recipient that the mail says has failed; None for any other mail, a mere delay too."""
     if message.get_content_type() != "multipart/report":
-        return None
+        return _read_words(text) if _is_from_system(message) else None
     for group in _list_status_groups(message):
         if _field(group, "Action").lower() == "failed":
             diagnostic = _field(group, "Diagnostic-Code").partition(";")[2].strip()
@@ -35,11 +44,29 @@ def read_bounce(message: Message) -> Bounce | None:
     return None
 
 
-def list_returned(message: Message) -> list[str]:
-    """Return the Message-IDs of the mails that a report returns, whole or by their headers."""
-    if message.get_content_type() != "multipart/report":
+def list_returned(message: Message, *, text: str) -> list[str]:
+    """Return the Message-IDs of the mails that came back with it, whole, by their headers, or repeated in its text."""
+    is_report = message.get_content_type() == "multipart/report"
+    if not is_report and not _is_from_system(message):
         return []
-    return [each for part in message.walk() if (each := _find_returned_id(part))]
+    attached = [each for part in message.walk() if (each := _find_returned_id(part))]
+    return attached if is_report else [*attached, *_COPIED_ID.findall(text)]
+
+
+def _is_from_system(message: Message) -> bool:
+    local_part, _, _ = parseaddr(_field(message, "From"))[1].partition("@")
+    return local_part.lower() in _SYSTEMS and _field(message, "Return-Path") == "<>"
+
+
+def _read_words(text: str) -> Bounce | None:
+    """Return what the first enhanced status code above the copy of our mail says, where it is one of class 5."""
+    copy = _COPY.search(text)
+    said = text[: copy.start()] if copy else text
+    found = _CODE.search(said)
+    if found is None or not found.group().startswith("5"):
+        return None
+    line = said[said.rfind("\n", 0, found.start()) + 1 :].partition("\n")[0]
+    return Bounce(status=found.group(), words=" ".join(line.split())[:200])
 
 
 def _find_returned_id(part: Message) -> str:

@@ -92,8 +92,8 @@ def _read_value(value: str) -> str:
 def _read(message: Message) -> IncomingMail:
     name, address = parseaddr(read_header(message, "From"))
     subject = read_header(message, "Subject")[:300]
-    bounce = read_bounce(message)
-    text = _find_own_words(_find_text(message))
+    whole = _find_text(message)
+    bounce, text = read_bounce(message, text=whole), _find_own_words(whole)
     is_marked = bool(_LEAVING.fullmatch(subject))  # written by a mail program, for whoever pressed its button
     return IncomingMail(
         sender=address[:320],
@@ -101,19 +101,19 @@ def _read(message: Message) -> IncomingMail:
         recipient=parseaddr(read_header(message, "To"))[1][:320],
         subject=subject,
         text=text,
-        answers=_list_answered(message, subject=subject),
+        answers=_list_answered(message, subject=subject, text=whole),
         asks_to_leave=is_marked or is_wish(_PREFIX.sub("", subject)) or is_wish_alone(text, sender=f"{name} {address}"),
         machine="" if is_marked else _find_machine(message, address=address, bounce=bounce),
         bounce=bounce,
     )
 
 
-def _list_answered(message: Message, *, subject: str) -> tuple[UUID, ...]:
+def _list_answered(message: Message, *, subject: str, text: str) -> tuple[UUID, ...]:
     """Return what it names: the mail it answers, the thread backwards, the subject's mark, what came back with it."""
     named = [
         *list_ids(message, "In-Reply-To"),
         *reversed(list_ids(message, "References")),
-        *list_returned(message),
+        *list_returned(message, text=text),
     ]
     ids = [found for each in named if (found := read_delivery_id(each))]
     if marked := _LEAVING.fullmatch(subject):

@@ -79,6 +79,21 @@ def write_report(
     return filled.encode()
 
 
+def write_notice(
+    delivery: Delivery | UUID,
+    *,
+    words: str = "<zoe@lead.example>:\n192.0.2.7 said: 550 5.1.1 no such user",
+    sender: str = "MAILER-DAEMON@mx.example",
+    return_path: str = "<>",
+) -> bytes:
+    """Return what a mail system writes without a report (qmail's way): plain words above a copy of our mail."""
+    pk = delivery.pk if isinstance(delivery, Delivery) else delivery
+    copy = f"--- Below is a copy.\n\nReturn-Path: <no-reply@northwind.example>\nMessage-ID: <{pk}@localhost>"
+    text = f"This is the mail program at mx.example.\n\n{words}\n\n{copy}\n\nSee 5.1.2 of our terms\n"
+    headers = {"Return_Path": return_path, "message_id": "<notice@mx.example>"}
+    return write_letter(text=text, sender=sender, subject="failure notice", **headers)
+
+
 _FROM = b"From: zoe@lead.example\n"
 _MIXED = b'Content-Type: multipart/mixed; boundary="b"\n\n'
 _TAGS = (b"<div><b id=%d>" % number for number in range(13_000))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from capture.mail.reading import MailUnreadable, read_mail
 from leadhub.lib.ids import new_id
-from tests.capture.mail.letters import BUSY, MANY_PARTS, write_letter, write_report
+from tests.capture.mail.letters import BUSY, MANY_PARTS, write_letter, write_notice, write_report
 
 OURS = UUID("01a2022e-0b25-7151-8c02-584ba2c9f077")
 QUOTED = """Yes, please call me.
@@ -100,6 +100,30 @@ def test_a_delay_is_a_report_and_no_bounce() -> None:
     mail = read_mail(write_report(OURS, action="delayed", status="4.4.1"))
     assert mail.bounce is None
     assert mail.machine == "A report of the mail system"
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("192.0.2.7 said: 550 5.1.1 no such user", "5.1.1"),
+        ("Sorry, no mailbox here by that name. (#5.1.1)", "5.1.1"),
+        ("550-5.2.1 The account is disabled.", "5.2.1"),
+        ("host 5.1.1.9 said: 421 4.4.2 try later, then 5.4.7", ""),
+        ("5.1.1.9 does not like the recipient", ""),
+        ("I have no words for it", ""),
+    ],
+)
+def test_a_mail_systems_words_are_a_bounce_by_their_status_code(words: str, status: str) -> None:
+    mail = read_mail(write_notice(OURS, words=words))
+    assert mail.answers == (OURS,)
+    assert (mail.bounce.status if mail.bounce else "") == status
+    assert mail.machine == ("Could not be delivered" if status else "Nobody to answer to")
+
+
+@pytest.mark.parametrize("head", [{"sender": "zoe@lead.example"}, {"return_path": "<zoe@lead.example>"}])
+def test_a_status_code_in_anybody_elses_words_is_none(head: dict[str, str]) -> None:
+    mail = read_mail(write_notice(OURS, **head))
+    assert (mail.bounce, mail.answers) == (None, ())
 
 
 @pytest.mark.parametrize(

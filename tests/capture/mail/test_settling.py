@@ -16,7 +16,7 @@ from leadhub.leads.models import Door, Event, EventKind, Inquiry, Lead, Suppress
 from leadhub.lib.ids import new_id
 from leadhub.work.runner import run_due
 from nurture.models import Enrollment, Message
-from tests.capture.mail.letters import write_letter, write_report
+from tests.capture.mail.letters import write_letter, write_notice, write_report
 from tests.contracts.rows import build_row
 from tests.nurture.programmes import AGAIN, HELLO, THREE_DAYS, make_new_lead, make_sequence, put_in, set_rules
 from tests.personas import NOW
@@ -121,6 +121,14 @@ def test_an_address_that_takes_no_mail_is_not_written_to_again(enrollment: Enrol
     assert list_covered([enrollment.lead.person_id]) == {}
     delivery.refresh_from_db()
     assert delivery.error == "Came back: 5.1.1 550 no such user"
+
+
+def test_a_notice_in_plain_words_silences_only_the_address_that_it_returns(delivery: Delivery) -> None:
+    arrived = hand_in(write_notice(delivery))
+    assert arrived.status == "merged"
+    assert Suppression.objects.get().reason == "Mail came back: 5.1.1 192.0.2.7 said: 550 5.1.1 no such user"
+    assert is_suppressed(delivery.recipient)
+    assert find_event(EventKind.MAIL_BOUNCED).properties["is_hard"] is True
 
 
 @pytest.mark.parametrize("status", ["4.2.2", "5.7.1"])
