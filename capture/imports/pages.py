@@ -138,12 +138,13 @@ def import_undo(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 @member_view(permission=PERMISSION)
-def import_refused(request: MemberRequest, pk: UUID) -> HttpResponseBase:  # noqa: ARG001
+def import_refused(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     """Download the rows that cannot be imported, as they came, with the reasons before them."""
     upload = get_object_or_404(Import, pk=pk)
     header = (*FAILED_HEADER, *upload.header)
     name = f"{upload.name}-not-imported"
-    return stream_rows(name=name, header=header, rows=list_refused_rows(upload), kind=SheetKind.CSV)
+    rows = list_refused_rows(upload)
+    return stream_rows(name=name, header=header, rows=rows, kind=SheetKind.CSV, access=request.access)
 
 
 @require_GET
@@ -157,6 +158,7 @@ def import_rows(request: MemberRequest, pk: UUID) -> HttpResponseBase:
         header=LEDGER_HEADER,
         rows=list_ledger_rows(upload, outcome=outcome),
         kind=read_kind(request.GET.get("kind", "")),
+        access=request.access,
     )
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from leadhub.accounts.models import Membership, User
 from leadhub.accounts.permissions import may
+from leadhub.lib.errors import DomainError
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 
@@ -40,10 +41,29 @@ class Viewer:
         return self.user.time_zone or self.organization.time_zone
 
 
+class AccessEnded(DomainError):
+    """The member left, or lost the permission, while a long answer was on its way."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """What a request was allowed by, to be asked again while its answer is written."""
+
+    member_id: UUID
+    permission: str
+
+    def require(self) -> None:
+        """Raise `AccessEnded` where the member may no longer look."""
+        member = Membership.objects.filter(pk=self.member_id, is_active=True, user__is_active=True).first()
+        if member is None or not may(member.role, self.permission):
+            raise AccessEnded("Your access ended meanwhile.")
+
+
 class MemberRequest(HttpRequest):
-    """A request behind `member_view`: its viewer is known."""
+    """A request behind `member_view`: its viewer is known, and what lets them in."""
 
     viewer: Viewer
+    access: Access
 
 
 MemberViewFunction = Callable[..., HttpResponseBase]
@@ -66,9 +86,11 @@ def member_view(*, permission: str, post: str = "") -> Callable[[MemberViewFunct
             viewer = find_viewer(request)
             if viewer is None:
                 return redirect("no_organization")
-            if not viewer.may(post_permission if request.method == "POST" else permission):
+            asked = post_permission if request.method == "POST" else permission
+            if not viewer.may(asked):
                 raise PermissionDenied(f"Your role, {viewer.member.get_role_display()}, may not do this.")
-            cast("MemberRequest", request).viewer = viewer
+            behind = cast("MemberRequest", request)
+            behind.viewer, behind.access = viewer, Access(member_id=viewer.member.pk, permission=asked)
             with scope(viewer.organization.id), timezone.override(viewer.time_zone):
                 response = view(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):

@@ -2,20 +2,24 @@
 
 The view's own scope has ended when the bytes leave, so the generator opens others (DESIGN section 5), each over before
 a byte of what it read leaves: a client that stalls keeps no transaction open (`leadhub.web.portions`).
+
+What fails on the way must not pass for a whole file, and the web server ends an answer that failed as any other one
+(tried: granian closes the chunks in order). So the last line of a CSV file says that it is not whole; of a workbook,
+which is written before its first byte leaves, nothing arrives.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
-from uuid import UUID
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from leadhub.accounts.access import MemberRequest
+from leadhub.accounts.access import Access, MemberRequest
 from leadhub.accounts.audit import record_change
 from leadhub.lib.clock import utc_now
+from leadhub.lib.errors import DomainError
 from leadhub.lib.sheets import CONTENT_TYPES, Cell, SheetKind, write_rows
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.web.portions import Portions, read_portions
@@ -28,16 +32,22 @@ def read_kind(text: str) -> SheetKind:
     return SheetKind.XLSX if text == SheetKind.XLSX else SheetKind.CSV
 
 
-def stream_rows(*, name: str, header: Sequence[str], rows: Rows, kind: SheetKind) -> StreamingHttpResponse:
+def stream_rows(
+    *, name: str, header: Sequence[str], rows: Rows, kind: SheetKind, access: Access
+) -> StreamingHttpResponse:
     """Answer with a file `name.kind`. Call it inside a scope: what `Portions` say is read later, in others.
 
     Times are written in the time zone that is active now, the viewer's.
     """
-    zone = timezone.get_current_timezone_name()
-    response = StreamingHttpResponse(
-        _stream(header=header, rows=rows, kind=kind, organization_id=get_organization_id(), zone=zone),
-        content_type=CONTENT_TYPES[kind],
+    parts: Iterable[Sequence[Sequence[Cell]]] = (
+        [rows]
+        if not isinstance(rows, Portions)
+        else read_portions(rows, organization_id=get_organization_id(), access=access)
     )
+    zone = timezone.get_current_timezone_name()
+    lines = chain.from_iterable(_localise(part, zone) for part in parts)
+    content = write_rows(chain([tuple(header)], lines), kind=kind)
+    response = StreamingHttpResponse(_own_up(content, kind=kind), content_type=CONTENT_TYPES[kind])
     safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-") or "export"
     response["Content-Disposition"] = f'attachment; filename="{safe}.{kind}"'
     response["Cache-Control"] = "no-store"
@@ -58,13 +68,18 @@ def export_list(request: MemberRequest, *, name: str, header: Sequence[str], row
         now=utc_now(),
         after={"filters": filters},
     )
-    return stream_rows(name=f"{name}-{utc_now():%Y-%m-%d}", header=header, rows=rows, kind=kind)
+    return stream_rows(name=f"{name}-{utc_now():%Y-%m-%d}", header=header, rows=rows, kind=kind, access=request.access)
 
 
-def _stream(*, header: Sequence[str], rows: Rows, kind: SheetKind, organization_id: UUID, zone: str) -> Iterator[bytes]:
-    parts = read_portions(rows, organization_id=organization_id) if isinstance(rows, Portions) else iter([rows])
-    lines = chain.from_iterable(_localise(part, zone) for part in parts)
-    return write_rows(chain([tuple(header)], lines), kind=kind)
+def _own_up(content: Iterator[bytes], *, kind: SheetKind) -> Iterator[bytes]:
+    """Yield the file; where it breaks off, its last line says so before the error goes on."""
+    try:
+        yield from content
+    except Exception as error:
+        if kind == SheetKind.CSV:
+            reason = error.message if isinstance(error, DomainError) else "Reading it failed."
+            yield f'"THIS FILE IS NOT WHOLE. {reason}"\r\n'.encode()
+        raise
 
 
 def _localise(lines: Iterable[Sequence[Cell]], zone: str) -> list[list[Cell]]:

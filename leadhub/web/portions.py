@@ -4,7 +4,8 @@ A reader that stalls must hold nothing in PostgreSQL: an open transaction keeps 
 the keys of the rows are read first, in the list's order and in one transaction, into a file that leaves the memory
 when it grows; then the rows by their keys, a portion a transaction, which ends before its first row is handed out.
 Which rows there are, and their order, is thereby that of the start: whatever others write meanwhile, none comes
-twice and none is left out but what is deleted. A row's values are those of the moment in which its portion is read.
+twice and none is left out but what is deleted. A row's values are those of the moment in which its portion is read,
+and so is the reader's permission: who lost it meanwhile gets no further portion.
 """
 
 import tempfile
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from leadhub.accounts.access import Access
 from leadhub.lib.sheets import Cell
 from leadhub.tenancy.scope import scope
 
@@ -38,8 +40,8 @@ class Portions:
     size: int = USUAL_SIZE
 
 
-def read_portions(portions: Portions, *, organization_id: UUID) -> Iterator[list[Sequence[Cell]]]:
-    """Yield the lines, a portion a list; no transaction is open while the caller holds one."""
+def read_portions(portions: Portions, *, organization_id: UUID, access: Access) -> Iterator[list[Sequence[Cell]]]:
+    """Yield the lines, a portion a list; no transaction is open while the caller holds one. Raises `AccessEnded`."""
     with tempfile.SpooledTemporaryFile(max_size=_LARGEST_IN_MEMORY) as keys:
         with scope(organization_id):
             for key in portions.found.values_list("pk", flat=True).iterator(chunk_size=_KEYS_AT_ONCE):
@@ -48,6 +50,7 @@ def read_portions(portions: Portions, *, organization_id: UUID) -> Iterator[list
         while some := keys.read(_KEY_BYTES * portions.size):
             wanted = [UUID(bytes=some[at : at + _KEY_BYTES]) for at in range(0, len(some), _KEY_BYTES)]
             with scope(organization_id):
+                access.require()
                 found = portions.read(wanted)
                 lines = [line for key in wanted for line in found.get(key, ())]
             yield lines

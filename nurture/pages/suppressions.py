@@ -63,6 +63,7 @@ def suppression_export(request: MemberRequest) -> StreamingHttpResponse:
         header=["Address", "Reason", "Since"],
         rows=Portions(found=list_suppressions(search=search), read=_read_lines),
         kind=read_kind(request.GET.get("kind", "")),
+        access=request.access,
     )
 
 

@@ -93,4 +93,5 @@ def _stream(request: MemberRequest, name: str, asked: Asked, *, header: list[str
         header=header,
         rows=rows,
         kind=read_kind(request.GET.get("kind", "")),
+        access=request.access,
     )

@@ -39,6 +39,7 @@ def source_value_export(request: MemberRequest) -> StreamingHttpResponse:
         header=header,
         rows=rows,
         kind=read_kind(request.GET.get("kind", "")),
+        access=request.access,
     )
 
 

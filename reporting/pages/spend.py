@@ -92,6 +92,7 @@ def spend_export(request: MemberRequest) -> StreamingHttpResponse:
         header=SHEET,
         rows=Portions(found=question.list_spend(), read=read_lines),
         kind=read_kind(request.GET.get("kind", "")),
+        access=request.access,
     )
 
 

@@ -1,7 +1,7 @@
 """Files of long lists: whole and in order whatever others write meanwhile, and a slow reader holds nothing open."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +9,8 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from leadhub.accounts.models import Membership
+from leadhub.accounts.access import Access, AccessEnded
+from leadhub.accounts.models import Membership, Role
 from leadhub.leads.models import Suppression
 from leadhub.lib.sheets import SheetKind, detect_layout, read_rows
 from leadhub.tenancy.scope import scope
@@ -44,7 +45,9 @@ def start(member: Membership, kind: SheetKind = SheetKind.CSV) -> Iterator[bytes
     """Begin a download of the list, by its order, newest first."""
     with scope(member.organization_id):
         found = Suppression.objects.filter(reason="asked").order_by("-created_at", "-pk")
-        answer = stream_rows(name="list", header=HEADER, rows=Portions(found=found, read=read), kind=kind)
+        access = Access(member_id=member.pk, permission="suppression.view")
+        rows = Portions(found=found, read=read)
+        answer = stream_rows(name="list", header=HEADER, rows=rows, kind=kind, access=access)
     return iter(answer)
 
 
@@ -125,3 +128,34 @@ def test_what_others_write_meanwhile_loses_and_doubles_no_row(filled: Membership
 @pytest.mark.django_db
 def test_another_organization_s_rows_are_in_no_file(filled: Membership, eve: Membership) -> None:
     assert parse(b"".join(start(eve))) == []
+
+
+def lose_role(member: Membership) -> None:
+    Membership.objects.filter(pk=member.pk).update(role=Role.REP)
+
+
+def leave(member: Membership) -> None:
+    Membership.objects.filter(pk=member.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("end_access", [lose_role, leave])
+@pytest.mark.django_db
+def test_who_loses_the_permission_gets_no_further_portion_and_is_told(
+    filled: Membership, end_access: Callable[[Membership], None]
+) -> None:
+    download = start(filled)
+    pieces = [next(download), next(download)]
+    end_access(filled)
+    with pytest.raises(AccessEnded):
+        pieces.extend(download)
+    *rows, last = parse(b"".join(pieces))
+    assert len(rows) <= 2_000
+    assert last == ["THIS FILE IS NOT WHOLE. Your access ended meanwhile."]
+
+
+@pytest.mark.django_db
+def test_a_workbook_that_breaks_off_is_no_file(filled: Membership) -> None:
+    download = start(filled, SheetKind.XLSX)
+    leave(filled)
+    with pytest.raises(AccessEnded):
+        next(download)

@@ -100,7 +100,7 @@ def audit_export(request: MemberRequest) -> StreamingHttpResponse:
     form.is_valid()
     kind = read_kind(request.GET.get("format", ""))
     rows = Portions(found=form.list_entries(), read=_read_lines, size=500)
-    return stream_rows(name="audit-log", header=HEADER, rows=rows, kind=kind)
+    return stream_rows(name="audit-log", header=HEADER, rows=rows, kind=kind, access=request.access)
 
 
 def _read_lines(keys: Sequence[UUID]) -> Lines:
