@@ -13,11 +13,12 @@ import nh3
 from liquid import BoundTemplate, Environment
 from liquid.exceptions import LiquidError, TemplateNotFoundError
 
-from leadhub.delivery.liquid_bounds import LONGEST_TEXT, bound_filters
+from leadhub.delivery.liquid_bounds import LONGEST_TEXT, begin_work, bound_filters
 from leadhub.delivery.liquid_gaps import ESCAPED, GapOutput
 from leadhub.lib.errors import DomainError
 
 LONGEST_TEMPLATE = 20_000
+MOST_TAGS = 5_000  # cleaning takes seconds where tens of thousands stand in one another
 SUBJECT, WORDS = "“Subject”", "“Words”"  # as the fields of a template are labelled
 _TAG = re.compile(r"<(p|br|div|a|b|i|ul|ol|table|h[1-6]|strong|em|span|img)\b[^<>]*>", re.IGNORECASE)
 _BREAKS = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|h[1-6]|tr)>", re.IGNORECASE)
@@ -42,7 +43,7 @@ class _MailEnvironment(Environment):
 
     context_depth_limit = 10
     block_nesting_limit = 20
-    loop_iteration_limit = 2_000
+    loop_iteration_limit = 300  # of loops in one another; a template has room for hundreds behind one another
     local_namespace_limit = 100_000
     output_stream_limit = LONGEST_TEXT
 
@@ -61,7 +62,10 @@ def render_mail(*, subject: str, body: str, values: dict[str, Any], leaves_gaps:
     line = " ".join(_render(subject, values, plain, part="subject").split())
     if not _TAG.search(body):
         return RenderedMail(subject=line[:300], text=_tidy(_render(body, values, plain, part="body")), html="")
-    html = nh3.clean(_render(body, values, markup, part="body"))
+    marked = _render(body, values, markup, part="body")
+    if marked.count("<") > MOST_TAGS:
+        raise TemplateFault(f"{WORDS} has more than {MOST_TAGS:,} tags.", field="body")
+    html = nh3.clean(marked)
     return RenderedMail(subject=line[:300], text=write_as_text(html), html=html)
 
 
@@ -69,6 +73,7 @@ def _render(template: str, values: dict[str, Any], environment: Environment, *, 
     name = WORDS if part == "body" else SUBJECT
     if len(template) > LONGEST_TEMPLATE:
         raise TemplateFault(f"{name} is too long: at most {LONGEST_TEMPLATE:,} characters.", field=part)
+    begin_work()
     try:
         rendered: str = _parse(template, environment).render(**values)
     except TemplateNotFoundError as error:

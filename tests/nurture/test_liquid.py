@@ -25,6 +25,15 @@ VALUES = {"person": {"name": "Grace"}, "long": "x" * 200}
         "{{ 'inf' | floor }}",
         "{{ 'a' | sum }}",
         "{% if a %}" * 50 + "{% endif %}" * 50,
+        "{% for i in (1..300) %}{% assign n = (1..2000) | join: ',' | split: ',' | uniq | size %}{% endfor %}",
+        "{% for i in (1..300) %}{% assign n = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' | replace: 'a', '"
+        + "b" * 4000
+        + "'"
+        + " | upcase | downcase" * 500
+        + " | size %}{% endfor %}",
+        "{% for i in (1..9) %}{{ '" + "1 " * 9000 + "' | date: '%Y' }}{% endfor %}",
+        "<p>{{ '" + "a" * 6000 + "' | replace: 'a', '<div>' | raw }}",
+        "<p>{% for i in (1..300) %}" + "<div>" * 100 + "{% endfor %}",
         "x" * 20_001,
     ],
 )
