@@ -20,6 +20,7 @@ from capture.imports.running import start_import
 from capture.imports.undoing import undo_import
 from capture.imports.uploading import store_upload
 from leadhub.api.access import READ, WRITE, ScopedView
+from leadhub.api.idempotency import hash_parts
 from leadhub.api.pagination import LedgerCursor
 from leadhub.leads.bulk import Duplicates
 from leadhub.lib.clock import utc_now
@@ -70,6 +71,11 @@ class ImportList(ScopedView):
 
     needs = {"POST": (WRITE, PERMISSION)}
     parser_classes = [MultiPartParser]
+
+    def hash_request(self, request: Request) -> str:
+        """Hash the parts: the file may be larger than what is read into memory."""
+        parts: Any = request.data
+        return hash_parts(parts)
 
     @extend_schema(
         operation_id="imports_create",

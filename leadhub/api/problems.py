@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.db import IntegrityError
 from django.http import Http404
 from rest_framework import exceptions
@@ -19,7 +25,7 @@ from leadhub.tenancy.forms import field_error
 
 def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn every anticipated failure into a problem; None lets an unexpected one be a 500."""
-    anticipated = _from_domain(error) or _from_database(error)
+    anticipated = _from_domain(error) or _from_database(error) or _from_body(error)
     if anticipated is not None:
         return anticipated
     if isinstance(error, PermissionDenied):
@@ -45,6 +51,15 @@ def _from_database(error: Exception) -> Response | None:
         return build_problem(HTTPStatus.NOT_FOUND, "There is nothing here that this key may see.", [])
     found = field_error(error) if isinstance(error, IntegrityError) else None
     return build_problem(HTTPStatus.CONFLICT, found[1], [found]) if found else None
+
+
+def _from_body(error: Exception) -> Response | None:
+    if isinstance(error, RequestDataTooBig):
+        detail = "This is more than 2 MB: send less at once, or a file to `imports/`."
+        return build_problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, [])
+    if isinstance(error, SuspiciousOperation):
+        return build_problem(HTTPStatus.BAD_REQUEST, "This body cannot be read.", [])
+    return None
 
 
 def build_problem(status: int, detail: str, errors: list[tuple[str, str]]) -> Response:

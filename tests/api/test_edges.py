@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from capture.models import Submission
 from leadhub.leads.models import Event, Inquiry
@@ -58,3 +60,29 @@ def test_an_event_of_the_future_is_refused(caller: Caller, acme: Organization, l
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "occurred_at")
     with scope(acme.id):
         assert not Event.objects.filter(kind="page_viewed").exists()
+
+
+def test_a_body_beyond_the_limit_is_a_413(caller: Caller, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    answer = caller.post("leads/", {"email": "long@example.com", "message": "x" * 2_000})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (413, "application/problem+json")
+
+
+def test_a_large_file_and_a_large_mail_are_repeated_by_their_key(caller: Caller, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    bearer = {"Authorization": f"Bearer {caller.secret}", "Idempotency-Key": "again"}
+    rows = "email\n" + "".join(f"{number}@example.com\n" for number in range(200))
+
+    def post(path: str, **body: Any) -> tuple[int, str]:
+        answer = Client().post(f"/api/v1/{path}", headers=bearer, **body)
+        return answer.status_code, str(answer.json().get("id") or answer.json().get("submission_id"))
+
+    def post_file(text: str) -> tuple[int, str]:
+        return post("imports/", data={"file": SimpleUploadedFile("leads.csv", text.encode())})
+
+    first = post_file(rows)
+    assert first[0] == 201
+    assert post_file(rows) == first
+    assert post_file(rows + "one@more.example\n")[0] == 422
+    mail = {"data": b"From: lea@client.example\n\n" + b"x" * 2_000, "content_type": "message/rfc822"}
+    assert post("mail/inbound/", **mail) == post("mail/inbound/", **mail)
