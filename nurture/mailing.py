@@ -23,7 +23,7 @@ from nurture.models import Enrollment, Message, Sequence, Step
 from nurture.moments import end_of_quiet
 from nurture.path import find_zone
 from nurture.settings import SendingRules, read_settings
-from nurture.wording import add_footing, count_links, make_footing, name_sender
+from nurture.wording import add_footing, count_links, list_sites, make_footing, name_sender, read_site
 
 PURPOSE = "nurture"
 _ASKS_AGAIN_AFTER = timedelta(minutes=5)  # how long after its sequence is turned on again a held mail leaves
@@ -150,10 +150,12 @@ def write_leave_headers(*, leave_url: str, reply_to: str, delivery_id: UUID) -> 
 
 
 def _track(html: str, *, message: Message, leave_url: str) -> str:
-    """Send links through the counter, all but the one that unsubscribes, and add the picture that tells of opening."""
+    """Count the links that the step's words name, but for unsubscribing, and add the picture that tells of opening."""
+    sites = list_sites(message.step.body)
 
     def rewrite(url: str) -> str:
-        return url if url == leave_url else make_link(purpose=CLICK, message_id=message.pk, target=url)
+        is_named = url != leave_url and read_site(url) in sites
+        return make_link(purpose=CLICK, message_id=message.pk, target=url) if is_named else url
 
     picture = make_link(purpose=OPEN, message_id=message.pk)
     return f'{count_links(html, rewrite=rewrite)}<img src="{picture}" width="1" height="1" alt="">'

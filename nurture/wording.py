@@ -5,6 +5,7 @@ Mailing sends what this returns, the preview shows it. The acknowledgement names
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -104,6 +105,28 @@ def count_links(html: str, *, rewrite: Rewrite) -> str:
         return rewrite(value.strip()) if is_web else value
 
     return nh3.clean(html, attribute_filter=change)
+
+
+@lru_cache(maxsize=200)
+def list_sites(body: str) -> frozenset[str]:
+    """Return the sites that a template's own words link to.
+
+    Only those links are counted: one that a visitor wrote into a form would lead from our address to theirs for ever.
+    """
+    sites = set[str]()
+
+    def note(url: str) -> str:
+        sites.add(read_site(url))
+        return url
+
+    for html in (body, urlize(body)):
+        count_links(html, rewrite=note)
+    return frozenset(sites)
+
+
+def read_site(url: str) -> str:
+    """Return host and port of a link."""
+    return urlsplit(url).netloc.lower()
 
 
 def make_footing(*, rules: SendingRules, leave_url: str) -> Footing:

@@ -19,6 +19,7 @@ from leadhub.work.runner import run_due
 from nurture.links import CLICK, LEAVE, LinkInvalid, make_link, read_link
 from nurture.machines import find_machine
 from nurture.models import Enrollment, MailHit, Message
+from nurture.steps import StepPlan
 from tests.nurture.programmes import AGAIN, HELLO, THREE_DAYS, make_new_lead, make_sequence, put_in, set_rules
 from tests.personas import NOW
 
@@ -171,3 +172,24 @@ def test_links_in_html_are_counted_and_its_text_stays(ada: Membership) -> None:
     token = find_path(message, "c").rpartition("/")[2]
     assert read_link(purpose=CLICK, token=token).target == "https://acme.example/offer"
     assert (message.reply_to, message.from_email.split(" <")[0]) == (["hello@acme.example"], '"Pat at Acme"')
+
+
+@pytest.mark.parametrize(
+    ("body", "first_name"),
+    [
+        ("Hi {{ person.first_name }}, see acme.example", "https://evil.example/prize"),
+        ("<p>See <a href='https://acme.example{{ person.first_name }}'>this</a></p>", ".evil.example/"),
+        ("<p>See <a href='https://acme.example{{ person.first_name }}'>this</a></p>", "@evil.example/"),
+        ("<p>See <a href='{{ person.first_name }}'>your page</a></p>", "https://evil.example/"),
+    ],
+)
+def test_what_a_visitor_wrote_gets_no_link_of_ours(ada: Membership, body: str, first_name: str) -> None:
+    set_rules()
+    lead = make_new_lead(ada)
+    type(lead.person).objects.update(first_name=first_name)
+    put_in(make_sequence(StepPlan(kind="mail", subject="Hello", body=body)), lead, actor=ada)
+    [message] = mail.outbox
+    assert isinstance(message, EmailMultiAlternatives)
+    html = str(message.alternatives[0][0])
+    assert "evil.example" in html
+    assert "/n/c/" not in html
