@@ -13,17 +13,15 @@ from uuid import UUID
 
 from capture.mail.bounces import Bounce
 from capture.mail.reading import IncomingMail, MailUnreadable, read_mail
+from capture.mail.replies import note_reply, record_mail
 from capture.models import Submission
-from leadhub.accounts.duty import find_answerer, list_active_members
+from leadhub.accounts.duty import list_active_members
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import MEMBER_PURPOSES
 from leadhub.leads.consent import suppress
 from leadhub.leads.locking import lock_lead, lock_person
-from leadhub.leads.models import EventKind, Identity, Lead, TaskKind
+from leadhub.leads.models import EventKind, Identity, Lead
 from leadhub.leads.normal import normalise_email
-from leadhub.leads.responses import recount_responses
-from leadhub.leads.tasks import create_task
-from leadhub.leads.timeline import record_event
 from leadhub.work.registry import ClaimedJob
 
 LEFT = "Asked by mail to be left alone"
@@ -79,30 +77,14 @@ def _join(submission: Submission, *, mail: IncomingMail, delivery: Delivery, lea
         _note_bounce(mail.bounce, delivery=delivery, lead=lead, told=told, now=now)
     elif mail.machine:
         summary = mail.subject or mail.machine
-        _record(lead, EventKind.MAIL_AUTO_REPLIED, summary=summary, told={**told, "machine": mail.machine}, now=now)
+        record_mail(lead, EventKind.MAIL_AUTO_REPLIED, summary=summary, told={**told, "machine": mail.machine}, now=now)
     elif mail.asks_to_leave:
         suppress(email=delivery.recipient, reason=LEFT, now=now, covers_person=True)
-        _record(lead, EventKind.UNSUBSCRIBED, summary=LEFT, told=told, now=now)
+        record_mail(lead, EventKind.UNSUBSCRIBED, summary=LEFT, told=told, now=now)
     else:
-        _note_reply(mail, lead=lead, told=told, now=now)
+        note_reply(mail, lead=lead, told=told, now=now)
     reasons = [mail.machine] if mail.machine else []
     _settle(submission, status=_Status.MERGED, lead=lead, reasons=reasons, now=now)
-
-
-def _note_reply(mail: IncomingMail, *, lead: Lead, told: dict[str, Any], now: datetime) -> None:
-    """Note the answer, and have the owner answer it."""
-    summary = " ".join(mail.text.split()) or mail.subject
-    _record(lead, EventKind.MAIL_REPLIED, summary=summary, told=told, now=now)
-    recount_responses(lead=lead)
-    create_task(
-        lead=lead,
-        member=find_answerer(lead.owner),
-        kind=TaskKind.MAIL,
-        title=f"Answer their mail: {mail.subject or summary}",
-        due_at=now,
-        now=now,
-        dedupe_key=f"mail:{told['submission']}",
-    )
 
 
 def _note_bounce(bounce: Bounce, *, delivery: Delivery, lead: Lead, told: dict[str, Any], now: datetime) -> None:
@@ -112,21 +94,7 @@ def _note_bounce(bounce: Bounce, *, delivery: Delivery, lead: Lead, told: dict[s
     if bounce.is_hard:
         suppress(email=delivery.recipient, reason=f"Mail came back: {words}", now=now)
     summary = f"{delivery.recipient}: {words}"
-    _record(lead, EventKind.MAIL_BOUNCED, summary=summary, told={**told, "is_hard": bounce.is_hard}, now=now)
-
-
-def _record(lead: Lead, kind: EventKind, *, summary: str, told: dict[str, Any], now: datetime) -> None:
-    record_event(
-        person=lead.person,
-        lead=lead,
-        kind=kind,
-        occurred_at=now,
-        now=now,
-        summary=summary,
-        properties=told,
-        dedupe_key=f"mail:{told['submission']}",
-        walks=kind != EventKind.MAIL_AUTO_REPLIED,
-    )
+    record_mail(lead, EventKind.MAIL_BOUNCED, summary=summary, told={**told, "is_hard": bounce.is_hard}, now=now)
 
 
 def _settle_stray(submission: Submission, *, mail: IncomingMail, now: datetime) -> None:
@@ -148,7 +116,7 @@ def _grant(submission: Submission, *, sender: str, now: datetime) -> None:
         _reject(submission, reason=f"{LEFT}; we know nobody by this address", now=now)
         return
     told = {"from": sender, "submission": str(submission.pk)}
-    _record(lead, EventKind.UNSUBSCRIBED, summary=LEFT, told=told, now=now)
+    record_mail(lead, EventKind.UNSUBSCRIBED, summary=LEFT, told=told, now=now)
     _settle(submission, status=_Status.MERGED, lead=lead, reasons=[LEFT], now=now)
 
 

@@ -1,4 +1,4 @@
-"""The next promised action for a lead. Called by outcomes, waking, pages and API."""
+"""The next promised action for a lead. Called by outcomes, waking, mail that comes in, pages and API."""
 
 from datetime import datetime
 
@@ -22,12 +22,19 @@ def create_task(
         lead=lead,
         member=member,
         kind=kind,
-        title=title.strip()[:300] or TaskKind(kind).label,
+        title=_cut(title) or TaskKind(kind).label,
         due_at=due_at,
         created_at=now,
         dedupe_key=dedupe_key,
     )
     return task if insert_new([task]) else Task.objects.get(dedupe_key=dedupe_key)
+
+
+def retitle_task(*, task: Task, title: str) -> Task:
+    """Say anew what an open task is about."""
+    task.title = _cut(title) or task.title
+    task.save(update_fields=["title"])
+    return task
 
 
 def complete_task(*, task: Task, now: datetime) -> Task:
@@ -50,3 +57,7 @@ def postpone_task(*, task: Task, due_at: datetime) -> Task:
     task.due_at = due_at
     task.save(update_fields=["due_at"])
     return task
+
+
+def _cut(title: str) -> str:
+    return title.strip()[:300]

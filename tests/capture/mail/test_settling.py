@@ -2,7 +2,7 @@
 row in the ledger that waits for a member. The ledger balances whatever arrives.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -39,10 +39,10 @@ def delivery(enrollment: Enrollment) -> Delivery:
     return Delivery.objects.get(lead=enrollment.lead)
 
 
-def hand_in(raw: bytes) -> Submission:
+def hand_in(raw: bytes, *, at: datetime = LATER) -> Submission:
     """Hand a mail in and do what is due."""
-    submission_id = receive_mail(raw=raw, request={}, now=LATER)
-    run_due(now=LATER)
+    submission_id = receive_mail(raw=raw, request={}, now=at)
+    run_due(now=at)
     return Submission.objects.get(pk=submission_id)
 
 
@@ -77,6 +77,27 @@ def test_the_same_mail_again_changes_nothing(delivery: Delivery) -> None:
     assert first.pk == again.pk
     assert Submission.objects.filter(door=Door.MAIL).count() == 1
     assert Event.objects.filter(kind=EventKind.MAIL_REPLIED).count() == Task.objects.count() == 1
+
+
+def test_who_answers_again_and_again_is_one_open_task(delivery: Delivery) -> None:
+    for number in range(5):
+        hand_in(write_letter(answers=delivery.pk, text=f"Ticket {number}", message_id=f"<{number}@x.example>"))
+    assert Task.objects.get().title == "Answer their 5 mails: Re: Hello"
+    assert Event.objects.filter(kind=EventKind.MAIL_REPLIED).count() == 5
+
+
+def test_an_answer_is_a_task_of_its_own_where_it_is_anothers_or_comes_late_or_the_last_one_is_done(
+    delivery: Delivery,
+) -> None:
+    hand_in(write_letter(answers=delivery.pk, message_id="<1@x.example>"))
+    hand_in(write_letter(answers=delivery.pk, message_id="<2@x.example>", sender="bob@lead.example"))
+    assert Task.objects.count() == 2
+    hand_in(write_letter(answers=delivery.pk, message_id="<3@x.example>"), at=LATER + timedelta(hours=12))
+    assert Task.objects.count() == 3
+    Task.objects.update(done_at=LATER)
+    hand_in(write_letter(answers=delivery.pk, message_id="<4@x.example>"), at=LATER + timedelta(hours=13))
+    assert set(Task.objects.values_list("title", flat=True)) == {"Answer their mail: Re: Hello"}
+    assert Task.objects.count() == 4
 
 
 def test_an_empty_message_id_names_no_mail() -> None:
