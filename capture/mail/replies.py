@@ -1,7 +1,7 @@
-"""What a mail in a lead's thread leaves on the lead: its event and, of a human's answer, a task.
+"""What a mail in a lead's thread leaves on the lead: its event and, of a human's answer, a task and an alert.
 
 Called by `settling.py` with the lead's row locked. An autoresponder that marks its answers as nothing may answer
-ours for ever: within some hours one sender's answers are one open task.
+ours for ever: within some hours one sender's answers are one open task, and after a few of them nobody is alerted.
 """
 
 from datetime import datetime, timedelta
@@ -14,17 +14,31 @@ from leadhub.leads.models import Event, EventKind, Lead, Task, TaskKind
 from leadhub.leads.responses import recount_responses
 from leadhub.leads.tasks import create_task, retitle_task
 from leadhub.leads.timeline import record_event
+from leadhub.live.alerts import raise_alert
+from leadhub.live.models import Alert
 
 ONE_TASK_FOR = timedelta(hours=12)
+MOST_ALERTED = 3
+_QUOTED_CHARACTERS = 120
 
 
 def note_reply(mail: IncomingMail, *, lead: Lead, told: dict[str, Any], now: datetime) -> None:
-    """Note the answer, and have the owner answer it."""
+    """Note the answer, tell the owner of it, and have them answer it."""
     words = " ".join(mail.text.split()) or mail.subject
     record_mail(lead, EventKind.MAIL_REPLIED, summary=words, told=told, now=now)
     recount_responses(lead=lead)
     member = find_answerer(lead.owner)
-    _promise_answer(lead, member=member, about=mail.subject or words, told=told, now=now)
+    number = _promise_answer(lead, member=member, about=mail.subject or words, told=told, now=now)
+    if number <= MOST_ALERTED:
+        shown = words[:_QUOTED_CHARACTERS] + ("…" if len(words) > _QUOTED_CHARACTERS else "")
+        raise_alert(
+            member=member,
+            kind=Alert.Kind.REPLY,
+            lead=lead,
+            text=f"{lead.person.name} answered: “{shown}”",
+            dedupe_key=_name_cause(told),
+            now=now,
+        )
 
 
 def record_mail(lead: Lead, kind: EventKind, *, summary: str, told: dict[str, Any], now: datetime) -> None:
@@ -42,8 +56,8 @@ def record_mail(lead: Lead, kind: EventKind, *, summary: str, told: dict[str, An
     )
 
 
-def _promise_answer(lead: Lead, *, member: Membership, about: str, told: dict[str, Any], now: datetime) -> None:
-    """Give the member the task to answer, or add to their open one."""
+def _promise_answer(lead: Lead, *, member: Membership, about: str, told: dict[str, Any], now: datetime) -> int:
+    """Give the member the task to answer, or add to their open one; return how many answers it is for."""
     answers = Event.objects.filter(
         lead=lead, kind=EventKind.MAIL_REPLIED, occurred_at__gt=now - ONE_TASK_FOR, properties__from=told["from"]
     )
@@ -52,7 +66,7 @@ def _promise_answer(lead: Lead, *, member: Membership, about: str, told: dict[st
     if task is not None:
         number = answers.filter(occurred_at__gte=task.created_at).count()
         retitle_task(task=task, title=f"Answer their {number} mails: {about}")
-        return
+        return number
     create_task(
         lead=lead,
         member=member,
@@ -62,8 +76,9 @@ def _promise_answer(lead: Lead, *, member: Membership, about: str, told: dict[st
         now=now,
         dedupe_key=_name_cause(told),
     )
+    return 1
 
 
 def _name_cause(told: dict[str, Any]) -> str:
-    """Return the key that the mail's event and task have in common."""
+    """Return the key that the mail's event, task and alert have in common."""
     return f"mail:{told['submission']}"

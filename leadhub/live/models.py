@@ -23,6 +23,7 @@ class Alert(OrganizationOwned):
         EXPIRED = "expired", "Not accepted in time"
         COOLING = "cooling", "Lead is cooling"
         WOKEN = "woken", "Lead woke up"
+        REPLY = "reply", "Your lead answered"
 
     TEXT_CHARACTERS = 300
 
@@ -50,6 +51,7 @@ class Alert(OrganizationOwned):
                         "expired",
                         "cooling",
                         "woken",
+                        "reply",
                     ]
                 ),
                 name="alert_kind",

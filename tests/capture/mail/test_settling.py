@@ -5,6 +5,7 @@ row in the ledger that waits for a member. The ledger balances whatever arrives.
 from datetime import datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from capture.ledger import balance_period, release_submission
 from capture.mail.door import name_submission, receive_mail
@@ -14,12 +15,13 @@ from leadhub.delivery.models import Delivery
 from leadhub.leads.consent import is_suppressed, list_covered
 from leadhub.leads.models import Door, Event, EventKind, Inquiry, Lead, Suppression, Task
 from leadhub.lib.ids import new_id
+from leadhub.live.models import Alert
 from leadhub.work.runner import run_due
 from nurture.models import Enrollment, Message
 from tests.capture.mail.letters import write_letter, write_notice, write_report
 from tests.contracts.rows import build_row
 from tests.nurture.programmes import AGAIN, HELLO, THREE_DAYS, make_new_lead, make_sequence, put_in, set_rules
-from tests.personas import NOW
+from tests.personas import NOW, ClientOf
 
 pytestmark = pytest.mark.usefixtures("in_scope")
 LATER = NOW + timedelta(hours=1)
@@ -77,13 +79,26 @@ def test_the_same_mail_again_changes_nothing(delivery: Delivery) -> None:
     assert first.pk == again.pk
     assert Submission.objects.filter(door=Door.MAIL).count() == 1
     assert Event.objects.filter(kind=EventKind.MAIL_REPLIED).count() == Task.objects.count() == 1
+    assert Alert.objects.filter(kind=Alert.Kind.REPLY).count() == 1
 
 
-def test_who_answers_again_and_again_is_one_open_task(delivery: Delivery) -> None:
+def test_the_owner_is_told_of_an_answer_at_once(delivery: Delivery, ada: Membership, client_of: ClientOf) -> None:
+    hand_in(write_letter(answers=delivery.pk, text="Yes, " + "please call me. " * 20))
+    told = Alert.objects.get(kind=Alert.Kind.REPLY)
+    assert (told.member_id, told.lead_id) == (ada.pk, delivery.lead_id)
+    assert told.text.startswith("Zoe Client answered: “Yes, please call me.")
+    browser = client_of(ada)
+    assert told.text in browser.get(reverse("alerts")).content.decode()
+    opened = browser.post(reverse("alert_seen", args=[told.pk]))
+    assert opened["Location"] == reverse("lead_detail", args=[delivery.lead_id])
+
+
+def test_who_answers_again_and_again_is_one_open_task_and_soon_no_alert(delivery: Delivery) -> None:
     for number in range(5):
         hand_in(write_letter(answers=delivery.pk, text=f"Ticket {number}", message_id=f"<{number}@x.example>"))
     assert Task.objects.get().title == "Answer their 5 mails: Re: Hello"
     assert Event.objects.filter(kind=EventKind.MAIL_REPLIED).count() == 5
+    assert Alert.objects.filter(kind=Alert.Kind.REPLY).count() == 3
 
 
 def test_an_answer_is_a_task_of_its_own_where_it_is_anothers_or_comes_late_or_the_last_one_is_done(
