@@ -16,6 +16,7 @@ from leadhub.lib.errors import DomainError
 from reporting.spend import SpendLine, read_key, require_line
 
 MOST_ROWS = 20_000
+_LONGEST_HEADER, _QUOTED = 120, 60
 HEADERS: dict[str, tuple[str, ...]] = {
     "channel": ("channel", "channel group", "default channel group"),
     "source": ("source", "platform", "network", "utm_source"),
@@ -52,25 +53,31 @@ class RowError:
     message: str
 
 
-def read_lines(rows: Iterable[list[str]], habits: Habits) -> tuple[list[SpendLine], list[RowError]]:
-    """Return the lines of the file and what is wrong with the rows left out. Raises `UnreadableSpend`."""
+def read_lines(rows: Iterable[tuple[int, list[str]]], habits: Habits) -> tuple[list[SpendLine], list[RowError]]:
+    """Return the lines of the numbered rows and what is wrong with the rows left out. Raises `UnreadableSpend`."""
     remaining = iter(rows)
-    places = _find_columns(next(remaining, []))
+    places = _find_columns(next(remaining, (1, []))[1])
     lines: dict[tuple[Any, ...], SpendLine] = {}
     errors: list[RowError] = []
-    for number, row in enumerate(remaining, start=2):
-        if number > MOST_ROWS + 1:
+    for count, (number, row) in enumerate(remaining, start=1):
+        if count > MOST_ROWS:
             raise UnreadableSpend(f"This file has more than {MOST_ROWS:,} rows: split it by months.", field="file")
         cells = {name: row[place] if place < len(row) else "" for name, place in places.items()}
         try:
             line = require_line(_read_line(cells, habits))
+            lines[read_key(line)] = _add(line, lines.get(read_key(line)))
         except DomainError as error:
             errors.append(RowError(number=number, message=error.message))
-            continue
-        key = read_key(line)
-        former = lines.get(key)
-        lines[key] = replace(line, amount=line.amount + former.amount) if former else line
     return list(lines.values()), errors
+
+
+def _add(line: SpendLine, former: SpendLine | None) -> SpendLine:
+    """Return the line with what earlier rows had for the same level and days."""
+    if former is None:
+        return line
+    if former.currency != line.currency:
+        raise UnreadableSpend(f"An earlier row has this level and these days in {former.currency}.")
+    return require_line(replace(line, amount=line.amount + former.amount))
 
 
 def read_day(text: str, *, has_month_first: bool) -> date:
@@ -83,7 +90,7 @@ def read_day(text: str, *, has_month_first: bool) -> date:
             return date(int(match[3]), int(month), int(day))
         return date.fromisoformat(text[:10])
     except ValueError as error:
-        raise UnreadableSpend(f"“{text}” is no day: write it as YYYY-MM-DD.") from error
+        raise UnreadableSpend(f"“{text[:_QUOTED]}” is no day: write it as YYYY-MM-DD.") from error
 
 
 def read_amount(text: str) -> Decimal:
@@ -94,11 +101,11 @@ def read_amount(text: str) -> Decimal:
     try:
         return Decimal(figures.replace(",", ""))
     except InvalidOperation as error:
-        raise UnreadableSpend(f"“{text}” is no amount." if text else "The amount is missing.") from error
+        raise UnreadableSpend(f"“{text[:_QUOTED]}” is no amount." if text else "The amount is missing.") from error
 
 
 def _find_columns(header: list[str]) -> dict[str, int]:
-    known = [re.sub(r"\s*\(.*\)$", "", name).strip().casefold() for name in header]
+    known = [re.sub(r"\s*\(.*\)$", "", name[:_LONGEST_HEADER]).strip().casefold() for name in header]
     places = {
         field: place
         for field, names in HEADERS.items()
@@ -128,7 +135,7 @@ def _read_channel(text: str) -> Channel:
     if not text:
         raise UnreadableSpend("The channel is missing: choose one for the whole file.")
     if text.casefold() not in _CHANNELS:
-        raise UnreadableSpend(f"“{text}” is no channel, such as Paid Search.")
+        raise UnreadableSpend(f"“{text[:_QUOTED]}” is no channel, such as Paid Search.")
     return _CHANNELS[text.casefold()]
 
 

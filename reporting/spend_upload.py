@@ -5,16 +5,17 @@ file twice, or next week's export with the same days in it, counts nothing doubl
 """
 
 import hashlib
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, BinaryIO
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
-from leadhub.lib.sheets import detect_layout, read_rows
+from leadhub.lib.sheets import detect_layout, number_rows
 from reporting.models import Spend, SpendUpload
 from reporting.spend import KEY, SpendLine, read_columns, read_key
 from reporting.spend_sheet import Habits, UnreadableSpend, from_json, read_lines, to_json
@@ -43,7 +44,7 @@ class UploadLine:
 
 def read_upload(*, file: BinaryIO, name: str, habits: Habits, actor: Membership, now: datetime) -> SpendUpload:
     """Read and keep a file; nothing is written to the spend yet. Raises `UnreadableSheet`, `UnreadableSpend`."""
-    lines, errors = read_lines(read_rows(file, detect_layout(file)), habits)
+    lines, errors = read_lines(number_rows(file, detect_layout(file)), habits)
     if not lines and not errors:
         raise UnreadableSpend("This file has a header only.", field="file")
     file.seek(0)
@@ -62,8 +63,8 @@ def preview_upload(*, upload: SpendUpload) -> list[UploadLine]:
     lines = from_json(upload.lines)
     standing = _list_standing(lines)
     amounts = {read_key(spend): (spend.amount, spend.currency) for spend in standing}
-    days = {(_level(spend), day) for spend in standing for day in _days(spend)}
-    return [_compare(line, amounts.get(read_key(line)), days) for line in lines]
+    taken = _list_taken(standing)
+    return [_compare(line, amounts.get(read_key(line)), taken) for line in lines]
 
 
 def find_same_file(*, upload: SpendUpload) -> SpendUpload | None:
@@ -110,13 +111,31 @@ def _list_standing(lines: list[SpendLine]) -> list[Spend]:
     return list(Spend.objects.filter(first_on__lte=last_on, last_on__gte=first_on))
 
 
-def _compare(line: SpendLine, standing: tuple[Decimal, str] | None, days: set[Any]) -> UploadLine:
+def _list_taken(standing: list[Spend]) -> dict[tuple[str, str, str], list[tuple[date, date]]]:
+    """Return level → the spans of days that have spend, in order and apart, however many amounts lie on them."""
+    taken: dict[tuple[str, str, str], list[tuple[date, date]]] = {}
+    for spend in sorted(standing, key=lambda each: each.first_on):
+        spans = taken.setdefault(_level(spend), [])
+        first_on, last_on = spend.first_on, spend.last_on
+        if spans and first_on <= spans[-1][1]:
+            first_on, last_on = spans[-1][0], max(spans.pop()[1], last_on)
+        spans.append((first_on, last_on))
+    return taken
+
+
+def _compare(line: SpendLine, standing: tuple[Decimal, str] | None, taken: Mapping[Any, Any]) -> UploadLine:
     if standing is None:
         effect = Effect.NEW
     else:
         effect = Effect.UNCHANGED if standing == (line.amount, line.currency) else Effect.CHANGED
-    overlaps = standing is None and any((_level(line), day) in days for day in _days(line))
+    overlaps = standing is None and _is_taken(line, taken.get(_level(line), []))
     return UploadLine(line=line, effect=effect, former=standing[0] if standing else None, overlaps=overlaps)
+
+
+def _is_taken(line: SpendLine, spans: list[tuple[date, date]]) -> bool:
+    """Say whether the last span that begins by the line's last day reaches its first."""
+    place = bisect_right(spans, line.last_on, key=lambda span: span[0])
+    return place > 0 and spans[place - 1][1] >= line.first_on
 
 
 def _build(line: SpendLine, *, upload: SpendUpload, actor: Membership, now: datetime) -> Spend:
@@ -125,7 +144,3 @@ def _build(line: SpendLine, *, upload: SpendUpload, actor: Membership, now: date
 
 def _level(of: Spend | SpendLine) -> tuple[str, str, str]:
     return str(of.channel), of.source, of.campaign
-
-
-def _days(of: Spend | SpendLine) -> Iterable[date]:
-    return (of.first_on + timedelta(days=number) for number in range((of.last_on - of.first_on).days + 1))

@@ -1,5 +1,6 @@
 """Spend from a file: read as ad platforms write it, checked before it is written, never counted twice."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -59,7 +60,7 @@ def test_days_are_read_as_people_write_them() -> None:
 
 def test_each_wrong_row_says_what_is_wrong_with_it() -> None:
     rows = [
-        ["Channel", "Source", "Campaign", "Day", "Amount spent (USD)"],
+        ["Channel", "Source", "Campaign", "Day", "Amount spent (USD)", "Currency"],
         ["Paid Search", "Google", "spring", "2026-03-01", "5"],
         ["paid_search", "google", "spring", "2026-03-01", "2.50"],
         ["Newspaper", "", "", "2026-03-01", "5"],
@@ -68,11 +69,18 @@ def test_each_wrong_row_says_what_is_wrong_with_it() -> None:
         ["Display", "", "", "2026-03-01", "much"],
         ["Display", "", "", "2026-03-01", "-5"],
         ["Display", "", ""],
+        ["Paid Search", "google", "spring", "2026-03-01", "1", "EUR"],
     ]
-    lines, errors = read_lines(rows, Habits(currency="USD", has_month_first=True))
+    lines, errors = read_lines(enumerate(rows, start=1), Habits(currency="USD", has_month_first=True))
     assert [(line.source, line.amount) for line in lines] == [("google", Decimal("7.50"))]
-    assert [error.number for error in errors] == [4, 5, 6, 7, 8, 9]
+    assert [error.number for error in errors] == [4, 5, 6, 7, 8, 9, 10]
     assert "Newspaper" in errors[0].message
+    assert "USD" in errors[-1].message
+
+
+def test_rows_have_the_numbers_that_a_spreadsheet_shows(in_scope: Organization, ada: Membership) -> None:
+    kept = upload("Day,Cost\n2026-03-01,5\n\n,\nsoon,5\n", ada)
+    assert [error["number"] for error in kept.errors] == [5]
 
 
 @pytest.mark.parametrize("header", ["Campaign,Cost", "Day,Campaign", "x"])
@@ -122,6 +130,16 @@ def test_days_that_have_spend_at_the_level_already_are_told(in_scope: Organizati
     )
     enter_spend(line=monthly, actor=ada, now=NOW)
     assert [each.overlaps for each in preview_upload(upload=upload(EXPORT, ada))] == [True, True, False]
+    week = replace(monthly, last_on=date(2026, 3, 7))
+    enter_spend(line=week, actor=ada, now=NOW)
+    for days, overlaps in {
+        "2026-02-27,2026-02-28": False,
+        "2026-02-27,2026-03-01": True,
+        "2026-03-30,2026-04-02": True,
+        "2026-04-01,2026-04-02": False,
+    }.items():
+        [line] = preview_upload(upload=upload(f"Day,To,Campaign,Cost\n{days},spring,5\n", ada))
+        assert line.overlaps is overlaps
 
 
 def test_a_marketer_uploads_checks_and_writes(max_: Membership, client_of: ClientOf) -> None:
