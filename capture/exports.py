@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from capture.inquiry_pages import find_inquiries
 from capture.ledger_pages import read_filters
 from capture.models import Submission
+from capture.queries import list_form_names
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.models import Channel, Door, Inquiry, Verdict
 from leadhub.lib.sheets import Cell
@@ -16,8 +17,9 @@ from leadhub.web.export import export_list
 from leadhub.web.portions import Lines, Portions
 
 INQUIRY_HEADER = (
-    "Arrived", "Name", "E-mail", "Phone", "Service", "Intent", "Message", "Quote value", "Currency", "Verdict",
-    "Channel", "Source", "Campaign", "Owner", "Lead",
+    "Arrived", "Name", "E-mail", "Phone", "Company", "Job title", "Service", "Intent", "Message", "Other answers",
+    "Quote value", "Currency", "Verdict", "Reason", "Channel", "Source", "Campaign", "Keyword", "Door", "Form", "Owner",
+    "Answered after seconds", "Lead",
 )  # fmt: skip
 LEDGER_HEADER = ("Arrived", "Door", "Form", "What became of it", "Reasons", "Name", "E-mail", "Lead", "Number")
 
@@ -41,27 +43,30 @@ def ledger_export(request: MemberRequest) -> HttpResponseBase:
 def read_inquiries(keys: Sequence[UUID]) -> Lines:
     """Return the line of each inquiry."""
     found = Inquiry.objects.filter(pk__in=keys).select_related("person", "lead", "lead__owner")
-    return {one.pk: [_write_inquiry(one)] for one in found}
+    forms = list_form_names()
+    return {one.pk: [_write_inquiry(one, form=forms.get(one.form_id, "") if one.form_id else "")] for one in found}
 
 
 def read_ledger(keys: Sequence[UUID]) -> Lines:
     """Return the line of each submission, without its body."""
-    found = Submission.objects.filter(pk__in=keys).select_related("form").defer("body")
+    found = Submission.objects.filter(pk__in=keys).select_related("form", "person").defer("body")
     return {one.pk: [_write_submission(one)] for one in found}
 
 
-def _write_inquiry(one: Inquiry) -> Sequence[Cell]:
+def _write_inquiry(one: Inquiry, *, form: str) -> Sequence[Cell]:
     person, lead = one.person, one.lead
+    answers = "; ".join(f"{name}: {value}" for name, value in one.fields.items())
     return (
-        one.arrived_at, person.name, person.email, person.phone, one.service, one.get_intent_display(),
-        one.message, one.quote_value, one.currency, Verdict(lead.verdict).label, Channel(lead.channel).label,
-        lead.source, lead.campaign, lead.owner.name, str(lead.pk),
+        one.arrived_at, person.name, person.email, person.phone, person.company_name, person.title, one.service,
+        one.get_intent_display(), one.message, answers, one.quote_value, one.currency, Verdict(lead.verdict).label,
+        lead.verdict_reason, Channel(lead.channel).label, lead.source, lead.campaign, lead.term, one.get_door_display(),
+        form, lead.owner.name, one.response_seconds, str(lead.pk),
     )  # fmt: skip
 
 
 def _write_submission(one: Submission) -> Sequence[Cell]:
     return (
         one.received_at, Door(one.door).label, one.form.name if one.form else "", one.get_status_display(),
-        "; ".join(one.reasons), str(one.values.get("name", "")), str(one.values.get("email", "")),
+        "; ".join(one.reasons), one.person.name if one.person else one.sender, str(one.values.get("email", "")),
         str(one.lead_id or ""), str(one.pk),
     )  # fmt: skip

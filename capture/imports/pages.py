@@ -31,8 +31,8 @@ from capture.imports.uploading import store_upload
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
-from leadhub.lib.sheets import DELIMITERS, ENCODINGS, SheetKind
-from leadhub.web.export import read_kind, stream_rows
+from leadhub.lib.sheets import DELIMITERS, ENCODINGS
+from leadhub.web.export import export_list
 from leadhub.web.parts import Column, Step
 
 PERMISSION = "imports.edit"
@@ -143,8 +143,7 @@ def import_refused(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     upload = get_object_or_404(Import, pk=pk)
     header = (*FAILED_HEADER, *upload.header)
     name = f"{upload.name}-not-imported"
-    rows = list_refused_rows(upload)
-    return stream_rows(name=name, header=header, rows=rows, kind=SheetKind.CSV, access=request.access)
+    return export_list(request, name=name, header=header, rows=list_refused_rows(upload))
 
 
 @require_GET
@@ -152,14 +151,8 @@ def import_refused(request: MemberRequest, pk: UUID) -> HttpResponseBase:
 def import_rows(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     """Download the ledger."""
     upload = get_object_or_404(Import, pk=pk)
-    outcome = _read_outcome(request)
-    return stream_rows(
-        name=f"{upload.name}-ledger",
-        header=LEDGER_HEADER,
-        rows=list_ledger_rows(upload, outcome=outcome),
-        kind=read_kind(request.GET.get("kind", "")),
-        access=request.access,
-    )
+    rows = list_ledger_rows(upload, outcome=_read_outcome(request))
+    return export_list(request, name=f"{upload.name}-ledger", header=LEDGER_HEADER, rows=rows)
 
 
 def _store(request: MemberRequest) -> Import:

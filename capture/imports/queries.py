@@ -155,11 +155,12 @@ def _read_ledger(keys: Sequence[UUID]) -> Lines:
         "person__email",
         "lead",
         "undoing",
+        "undoing_note",
     )
     return {
-        key: [(number, what, reason, f"{first or ''} {last or ''}".strip(), email, str(lead or ""), undoing)]
-        for key, number, what, reason, first, last, email, lead, undoing in rows
+        key: [(number, what, reason, f"{first or ''} {last or ''}".strip(), email, str(lead or ""), *undone)]
+        for key, number, what, reason, first, last, email, lead, *undone in rows
     }
 
 
-LEDGER_HEADER = ("Row", "Outcome", "Reason", "Name", "E-mail", "Lead", "Undone")
+LEDGER_HEADER = ("Row", "Outcome", "Reason", "Name", "E-mail", "Lead", "Undone", "Why kept")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.desk.chosen import ask_for_ticks, find_chosen, is_nothing_ticked
 from leadhub.desk.lead_list import sort_leads
-from leadhub.leads.models import Channel, Lead, OpportunityLead, OpportunityStage, Stage, Verdict
+from leadhub.leads.models import Channel, DispositionCode, Lead, OpportunityLead, OpportunityStage, Stage, Verdict
 from leadhub.lib.clock import utc_now
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
@@ -44,6 +44,7 @@ LEAD_COLUMNS = {
     "MQL": "mql_at",
     "Won": "customer_at",
     "Disposition": "disposition",
+    "Disposition note": "disposition_note",
     "Lead": "id",
 }
 DEAL_COLUMNS = {
@@ -69,6 +70,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "stage": dict(Stage.choices),
     "verdict": dict(Verdict.choices),
     "channel": dict(Channel.choices),
+    "disposition": dict(DispositionCode.choices),
     "lead__channel": dict(Channel.choices),
     "opportunity__stage": dict(OpportunityStage.choices),
 }

@@ -7,21 +7,24 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
-from leadhub.leads.models import Suppression
+from leadhub.leads.models import Person, Suppression
 from leadhub.leads.suppressions import find_silenced, lift_suppression, list_suppressions, suppress_addresses
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
-from leadhub.web.export import read_kind, stream_rows
+from leadhub.lib.sheets import Cell
+from leadhub.web.export import export_list
 from leadhub.web.parts import Column
 from leadhub.web.portions import Lines, Portions
 from nurture.pages.tabs import list_tabs
 
 PAGE_SIZE = 50
+HEADER = ("Address", "Person", "Reason", "Silences", "Since")
 _COLUMNS = [Column("Address"), Column("Why"), Column("Silences"), Column("Since"), Column("", align="end")]
 
 
@@ -55,16 +58,10 @@ def suppression_list(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 @member_view(permission="suppression.view")
-def suppression_export(request: MemberRequest) -> StreamingHttpResponse:
-    """Stream the list, or what the search found of it."""
-    search = request.GET.get("q", "")
-    return stream_rows(
-        name="suppression-list",
-        header=["Address", "Reason", "Since"],
-        rows=Portions(found=list_suppressions(search=search), read=_read_lines),
-        kind=read_kind(request.GET.get("kind", "")),
-        access=request.access,
-    )
+def suppression_export(request: MemberRequest) -> HttpResponseBase:
+    """Download the list, or what the search found of it."""
+    rows = Portions(found=list_suppressions(search=request.GET.get("q", "")), read=_read_lines)
+    return export_list(request, name="suppression-list", header=HEADER, rows=rows)
 
 
 @require_POST
@@ -82,9 +79,14 @@ def suppression_lift(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _read_lines(keys: Sequence[UUID]) -> Lines:
-    return {
-        each.pk: [(each.email_norm, each.reason, each.created_at)] for each in Suppression.objects.filter(pk__in=keys)
-    }
+    found = list(Suppression.objects.filter(pk__in=keys))
+    people = find_silenced(found)
+    return {each.pk: [_write_line(each, people.get(each.email_norm))] for each in found}
+
+
+def _write_line(row: Suppression, person: Person | None) -> Sequence[Cell]:
+    silences = "The address, and every sequence" if row.covers_person else "The address"
+    return row.email_norm, person.name if person else "", row.reason, silences, row.created_at
 
 
 def _add(request: MemberRequest, form: SuppressForm) -> bool:

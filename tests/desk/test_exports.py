@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leadhub.accounts.models import AuditEntry, Membership
+from leadhub.leads.models import Inquiry, Lead
 from leadhub.lib.sheets import detect_layout, read_rows
 from leadhub.tenancy.scope import scope
 from tests.leads.arrivals import make_lead, make_mql
@@ -70,3 +71,20 @@ def test_queries_do_not_grow_with_the_list(ria: Membership, client_of: ClientOf)
             read_export(browser, "/leads/export/")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_inquiries_and_ledger_say_what_their_pages_say(max_: Membership, client_of: ClientOf) -> None:
+    with scope(max_.organization_id):
+        lead = make_mql("b@client.example", first_name="Bea", last_name="Day", company="Day Ltd")
+        Inquiry.objects.update(fields={"Roof": "flat"}, response_seconds=90)
+        Lead.objects.update(verdict_reason="Fits", term="roofs")
+        form = Inquiry.objects.get(lead=lead).get_door_display()
+    [row] = read_export(client_of(max_), "/inquiries/export/")
+    assert {name: row[name] for name in ("Company", "Other answers", "Reason", "Keyword", "Door")} == {
+        "Company": "Day Ltd",
+        "Other answers": "Roof: flat",
+        "Reason": "Fits",
+        "Keyword": "roofs",
+        "Door": form,
+    }
+    assert row["Answered after seconds"] == "90"

@@ -8,7 +8,9 @@ from leadhub.leads.consent import is_suppressed, suppress, suppress_person
 from leadhub.leads.models import Identity, Suppression
 from leadhub.tenancy.scope import scope
 from tests.answers import read
+from tests.desk.test_exports import read_export
 from tests.factories import PersonFactory
+from tests.leads.arrivals import make_lead
 from tests.personas import NOW, ClientOf
 
 LIST = "suppression_list"
@@ -83,6 +85,22 @@ def test_the_list_is_searched_and_exported_and_stays_in_the_organization(
     assert "secret" not in page
     assert "bob@else.example" in file
     assert "secret" not in file
+
+
+def test_the_file_says_what_is_silenced_and_who_took_it_is_noted(client_of: ClientOf, max_: Membership) -> None:
+    with scope(max_.organization_id):
+        make_lead("zoe@lead.example", first_name="Zoe", last_name="Doe")
+        suppress(email="zoe@lead.example", reason="Asked", now=NOW, covers_person=True)
+        suppress(email="bob@gone.example", reason="Came back", now=NOW)
+
+    rows = read_export(client_of(max_), reverse("suppression_export"))
+
+    assert {tuple(row.values())[:4] for row in rows} == {
+        ("zoe@lead.example", "Zoe Doe", "Asked", "The address, and every sequence"),
+        ("bob@gone.example", "", "Came back", "The address"),
+    }
+    with scope(max_.organization_id):
+        assert AuditEntry.objects.get(action="list.exported").actor_id == max_.pk
 
 
 def test_a_rep_may_neither_look_nor_add(client_of: ClientOf, ria: Membership) -> None:

@@ -56,9 +56,17 @@ def member_export(request: MemberRequest) -> HttpResponseBase:
     return export_list(
         request,
         name="members",
-        header=("Name", "E-mail", "Role", "Active", "Since"),
+        header=("Name", "E-mail", "Role", "Marketing owner", "Duty manager", "Active", "Since"),
         rows=[
-            (member.name, member.user.email, member.get_role_display(), member.is_active, member.created_at)
+            (
+                member.name,
+                member.user.email,
+                member.get_role_display(),
+                member.is_marketing_owner,
+                member.is_duty_manager,
+                member.is_active,
+                member.created_at,
+            )
             for member in members
         ],
     )
