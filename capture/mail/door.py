@@ -1,6 +1,6 @@
 """The mail's door: a message as it came, stored once however often it is handed in. Called by the API and the inbox.
 
-What it says is read by the job (`settling.py`): the door reads the Message-ID and no more.
+What it says is read by the job (`settling.py`): the door reads by what it is known again, and no more.
 """
 
 import hashlib
@@ -8,12 +8,13 @@ from contextlib import suppress
 from datetime import datetime
 from email import policy
 from email.parser import BytesHeaderParser
+from email.utils import parseaddr
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
 from capture.doors import Arrival, store_submission
-from capture.mail.reading import list_ids
+from capture.mail.reading import list_ids, read_header
 from capture.models import Submission
 from leadhub.leads.models import Door
 from leadhub.tenancy.scope import get_organization_id
@@ -39,7 +40,24 @@ def receive_mail(*, raw: bytes, request: dict[str, str], now: datetime) -> UUID:
 
 
 def name_submission(raw: bytes) -> UUID:
-    """Return the id that one mail always gets in this organization: by its Message-ID, else by its bytes."""
+    """Return the id that one mail always gets in this organization: by its Message-ID, sender and body.
+
+    What carries it adds headers on the way, and ends lines as it pleases; a Message-ID that several mails share, by
+    mistake or on purpose, hides none of them. Without one the mail is its bytes.
+    """
     head = BytesHeaderParser(policy=policy.compat32).parsebytes(raw[:_MOST_HEAD])
     named = list_ids(head, "Message-ID")
-    return uuid5(get_organization_id(), f"mail:{named[0] if named else hashlib.sha256(raw).hexdigest()}")
+    if not named:
+        return _name(hashlib.sha256(raw).hexdigest())
+    sender = parseaddr(read_header(head, "From"))[1].lower()
+    return _name(f"{named[0]}:{sender}:{_digest_body(raw)}")
+
+
+def _name(cause: str) -> UUID:
+    return uuid5(get_organization_id(), f"mail:{cause}")
+
+
+def _digest_body(raw: bytes) -> str:
+    """Return the digest of what follows the first empty line (RFC 5322 section 2.1), ends of lines set aside."""
+    _, _, body = raw[:MOST_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")
+    return hashlib.sha256(body.rstrip(b"\n")).hexdigest()

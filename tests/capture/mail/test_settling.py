@@ -115,6 +115,20 @@ def test_an_answer_is_a_task_of_its_own_where_it_is_anothers_or_comes_late_or_th
     assert Task.objects.count() == 4
 
 
+def test_a_mail_is_known_again_whatever_carried_it() -> None:
+    raw = write_letter(text="Yes\n\nZoe")
+    carried = b"Received: from a by b\nReturn-Path: <zoe@lead.example>\n" + raw + b"\n"
+    assert name_submission(carried.replace(b"\n", b"\r\n")) == name_submission(raw)
+
+
+def test_another_mail_with_the_same_message_id_is_kept(delivery: Delivery) -> None:
+    hand_in(write_letter(answers=delivery.pk, text="Yes"))
+    hand_in(write_letter(answers=delivery.pk, text="No"))
+    hand_in(write_letter(answers=delivery.pk, text="No", sender="Bob <bob@lead.example>"))
+    words = Event.objects.filter(kind=EventKind.MAIL_REPLIED).order_by("pk").values_list("summary", flat=True)
+    assert list(words) == ["Yes", "No", "No"]
+
+
 def test_an_empty_message_id_names_no_mail() -> None:
     assert len({name_submission(b"Message-ID: <>\n\n" + words) for words in (b"one", b"two")}) == 2
 
