@@ -1,10 +1,10 @@
 """Speed to lead: how fast inquiries are answered, and whether the promise was kept. Read-only; one statement a table.
 
 Counts inquiries with a promise by the day that sales was asked: on arrival, or when a lead was handed over that
-marketing kept until then. Repeats, imports, tests, non-leads and what marketing still keeps have none. The speed is
-wall-clock time from then to the first attempt and to the first contact; the promise is its deadline, which routing set
-in the pool's business time, so that an absent rep never stops it (DESIGN section 6). An inquiry belongs to whoever owns
-its lead now.
+marketing kept until then. Repeats, imports, tests, non-leads, what marketing still keeps and what sales returned in
+time have none. The speed is wall-clock time from then to the first attempt and to the first contact; the promise is its
+deadline, which routing set in the pool's business time, so that an absent rep never stops it (DESIGN section 6). An
+inquiry belongs to whoever owns its lead now.
 """
 
 from collections.abc import Callable, Mapping

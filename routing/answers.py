@@ -14,6 +14,7 @@ from leadhub.leads.verdicts import set_verdict
 from leadhub.lib.errors import DomainError
 from routing.alerting import announce_assignment
 from routing.assignment import hold_for_marketing, offer_lead
+from routing.clocks import withdraw_promises
 from routing.models import Assignment
 from routing.ownership import answer_assignment, find_current
 from routing.pools import give_turn_back
@@ -63,13 +64,15 @@ def accept(*, lead: Lead, actor: Membership, now: datetime) -> Assignment:
 def reject(*, lead: Lead, actor: Membership, reason: str, now: datetime, note: str = "") -> Assignment:
     """Decline the offered lead: it returns to the marketing owner; a reason of quality revokes the verdict.
 
-    Returns the marketing owner's assignment. Raises `UnknownRejectReason`, `NothingToAnswer`, `NotTheirLead`.
+    What sales promised and had time left for is withdrawn; the next hand-over promises anew. Returns the marketing
+    owner's assignment. Raises `UnknownRejectReason`, `NothingToAnswer`, `NotTheirLead`.
     """
     if reason not in RejectReason.values:
         raise UnknownRejectReason
     lock_lead(lead)
     offered = _require_offer(find_current(lead=lead), actor=actor)
     answer_assignment(assignment=offered, state=State.REJECTED, now=now, reject_reason=reason, note=note)
+    _withdraw(offered, lead=lead, now=now)
     label = RejectReason(reason).label
     if reason in QUALITY_REASONS:
         set_verdict(lead=lead, verdict=Verdict.UNQUALIFIED, actor=actor, reason=f"Rejected: {label}", now=now)
@@ -113,6 +116,12 @@ def expire(*, assignment: Assignment, now: datetime) -> Assignment | None:
     following = offer_lead(lead=lead, inquiry=current.inquiry, now=now)
     announce_assignment(assignment=following, now=now)
     return following
+
+
+def _withdraw(offered: Assignment, *, lead: Lead, now: datetime) -> None:
+    withdraw_promises(lead=lead, now=now)
+    if offered.inquiry is not None:  # which the marketing owner is told about
+        offered.inquiry.refresh_from_db(fields=["due_at", "handed_over_at"])
 
 
 def _require_offer(current: Assignment | None, *, actor: Membership) -> Assignment:

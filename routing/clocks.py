@@ -2,7 +2,7 @@
 
 `clock` is a step of the line. It starts where sales is asked: what marketing keeps warm is promised to nobody until it
 is handed over, and then from that moment. An absent rep or a new owner never stops the clock; an assignment has one
-of its own, its expiry (`ownership.py`).
+of its own, its expiry (`ownership.py`). A rejection (`answers.py`) withdraws what is not broken yet.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from routing.assignment import get_current
 from routing.calendars import find_clock_pool, load_calendar
 from routing.hours import BusinessCalendar, add_business_time, business_seconds, end_of_next_business_day
 from routing.models import Assignment, Pool, SlaPolicy
-from routing.reminders import schedule_reminders
+from routing.reminders import cancel_reminders, schedule_reminders
 
 # What is promised where neither the pool nor the fallback pool says; None is the end of the next business day.
 USUAL_MINUTES: dict[str, int | None] = {Intent.HOT: 5, Intent.WARM: 4 * 60, Intent.CONTENT: None}
@@ -84,6 +84,15 @@ def start_clock(*, lead: Lead, inquiry: Inquiry, pool: Pool | None, since: datet
     if minutes is not None:  # when three fifths of the time have passed
         remind_at = add_business_time(calendar, since, timedelta(minutes=minutes) * 3 / 5)
     schedule_reminders(inquiry=inquiry, remind_at=remind_at, now=now)
+
+
+def withdraw_promises(*, lead: Lead, now: datetime) -> None:
+    """Take back what sales still had time for: the locked lead is marketing's again. What is broken stays broken."""
+    running = Inquiry.objects.filter(lead=lead, first_attempt_at=None, due_at__gt=now)
+    inquiry_ids = list(running.values_list("pk", flat=True))
+    Inquiry.objects.filter(pk__in=inquiry_ids).update(due_at=None, handed_over_at=None)
+    for inquiry_id in inquiry_ids:
+        cancel_reminders(inquiry_id=inquiry_id)
 
 
 def stop_clocks(*, lead: Lead, pool: Pool | None) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from leadhub.accounts.duty import list_managers
 from leadhub.leads.models import Inquiry, Intent, Verdict
 from leadhub.live.models import Alert
-from leadhub.work.jobs import Asked, enqueue_many
+from leadhub.work.jobs import Asked, cancel, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from routing.alerting import Notice, describe_lead, notify
 from routing.models import Assignment
@@ -29,6 +29,12 @@ def schedule_reminders(*, inquiry: Inquiry, remind_at: datetime, now: datetime) 
     enqueue_many(jobs=jobs, now=now)
 
 
+def cancel_reminders(*, inquiry_id: UUID) -> None:
+    """Delete the two jobs of a deadline that was withdrawn."""
+    for kind in (REMIND, ESCALATE):
+        cancel(kind=kind, dedupe_key=str(inquiry_id))
+
+
 def run_remind(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "routing.remind": tell the owner that the deadline is near."""
     inquiry = _find_waiting(job.target_id)
@@ -39,7 +45,7 @@ def run_remind(*, job: ClaimedJob, now: datetime) -> None:
             member=inquiry.lead.owner,
             kind=Alert.Kind.REMINDER,
             text=f"Deadline near: {describe_lead(inquiry.lead)} waits for a first attempt",
-            cause=f"reminder:{inquiry.pk}",
+            cause=f"reminder:{inquiry.pk}:{inquiry.due_at:%Y%m%dT%H%M%S}",
             lead=inquiry.lead,
             inquiry=inquiry,
         ),
