@@ -98,15 +98,19 @@ def show_queue(
 
 
 def show_acted(request: HttpRequest, *, lead_id: UUID, deed: Any) -> HttpResponse:
-    """Answer an act from the queue: the preview again, and the lead's row in its place, saying what was done."""
+    """Answer an act from the queue: the preview again, the lead's row in its place, the counts, and who is next."""
+    now = utc_now()
+    waiting = list_queue(member=_member(request), now=now, limit=2)
     context = read_context(request, lead_id=lead_id, bound={}) | {
         "deed": deed,
         "reject_reasons": Assignment.RejectReason.choices,
+        "queue": waiting,
     }
-    now = utc_now()
-    found = list_queue(member=_member(request), now=now, lead_id=lead_id)
     if not deed.undo_url:
+        found = list_queue(member=_member(request), now=now, lead_id=lead_id)
         context["line"] = next(iter(draw_lines(found, now=now)), None)
+    if not context.get("line"):
+        context["following"] = next((row for row in waiting.rows if row.lead_id != lead_id), None)
     return TemplateResponse(request, "desk/queue/_acted.html", context)
 
 

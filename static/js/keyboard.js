@@ -1,4 +1,5 @@
 // Keys: j and k walk the rows of [data-list], enter opens one, and data-key="x" (or "g q") presses an element.
+// A link with data-chooses="row-…" goes to that row when it is on the page.
 const OFF = "leadhub:keys-off";
 let pending = "";
 let forget;
@@ -67,6 +68,11 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  const named = document.getElementById(event.target.closest("[data-chooses]")?.dataset.chooses ?? "");
+  if (named) {
+    event.preventDefault();
+    return choose(named);
+  }
   const row = event.target.closest("[data-list] [data-row]");
   if (row && row !== currentRow()) {
     currentRow()?.classList.remove("is-current");

@@ -77,6 +77,22 @@ def test_from_the_queue_the_row_says_what_was_done_in_its_place(browser: Client,
     assert "Undo" in answer
 
 
+def test_from_the_queue_the_answer_counts_anew_and_leads_to_the_next_one(
+    browser: Client, lead: Lead, ria: Membership
+) -> None:
+    other = make_lead(owner=ria, now=utc_now(), name="Sam Roe")
+
+    answer = browser.post(
+        f"/leads/{lead.pk}/outcomes/",
+        {"outcome": "no_answer", "place": "queue"},
+        headers={"HX-Request": "true", "HX-Target": "preview"},
+    ).content.decode()
+
+    assert '<span class="lh-count" id="queue-now" hx-swap-oob="true">1</span>' in answer
+    assert '<span class="lh-count" id="queue-planned" hx-swap-oob="true">1</span>' in answer
+    assert f'data-chooses="row-{other.pk}">Next: Sam Roe' in answer
+
+
 def test_an_unknown_outcome_is_refused_on_the_page(browser: Client, lead: Lead) -> None:
     answer = post(browser, lead, "outcomes", outcome="shouted")
 
