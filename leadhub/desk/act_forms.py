@@ -1,6 +1,7 @@
 """The forms that a lead's page and preview show, filled with what is known; a refused one comes back as posted."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -22,22 +23,25 @@ from leadhub.desk.forms import (
 from leadhub.leads.models import Lead, TaskKind, Verdict
 
 
-def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form]) -> dict[str, Any]:
+def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form], service: str = "") -> dict[str, Any]:
     """Return every form by the name of its act.
 
-    `refused` names the one that was posted in vain, `refusal` says what is wrong with none of its fields.
+    A deal is named after the service they asked for. `refused` names the one that was posted in vain, `refusal` says
+    what is wrong with none of its fields.
     """
     person = lead.person
-    deal = f"{person.company or person.company_name or person.name}"
+    who = str(person.company or person.company_name or person.name)
+    deal = f"{service} for {who}" if service else who
+    value = _write_plainly(lead.quote_value)
     fresh: dict[str, tuple[type[forms.Form], dict[str, Any]]] = {
         "outcome": (OutcomeForm, {}),
         "task": (TaskForm, {"kind": TaskKind.CALL}),
         "qualification": (QualificationForm, {key: getattr(lead, key) for key in QualificationForm.base_fields}),
         "disposition": (DispositionForm, {}),
-        "opportunity": (OpportunityForm, {"name": deal, "amount": lead.quote_value}),
+        "opportunity": (OpportunityForm, {"name": deal, "amount": value}),
         "opportunity_close": (CloseOpportunityForm, {}),
         "verdict": (VerdictForm, {"verdict": lead.verdict if lead.verdict != Verdict.PENDING else Verdict.QUALIFIED}),
-        "value": (ValueForm, {"amount": lead.quote_value}),
+        "value": (ValueForm, {"amount": value}),
         "reject": (RejectForm, {}),
         "reroute": (RerouteForm, {}),
         "reassign": (ReassignForm, {}),
@@ -48,3 +52,8 @@ def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form]) -> dict[str, Any
     }
     refusal = " ".join(str(error) for form in bound.values() for error in form.non_field_errors())
     return {**built, **bound, "refused": next(iter(bound), ""), "refusal": refusal}
+
+
+def _write_plainly(amount: Decimal | None) -> Decimal | None:
+    """Return the amount without cents where it has none."""
+    return amount.quantize(Decimal(1)) if amount is not None and amount == amount.to_integral_value() else amount

@@ -76,7 +76,12 @@ class DispositionForm(forms.Form):
     """The code that ends or parks a lead."""
 
     code = forms.ChoiceField(choices=[("", "Choose a reason"), *DispositionCode.choices], label="Reason")
-    wakes_at = forms.DateField(required=False, label="Wake it on", widget=DATE, help_text="For timing.")
+    wakes_at = forms.DateField(
+        required=False,
+        label="Wake it on",
+        widget=DATE,
+        help_text="Only for a reason of timing: on this day it is back in the queue.",
+    )
     note = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def wake_moment(self) -> datetime | None:

@@ -43,16 +43,17 @@ def show_lead(
     """Answer with the page, or with its body where htmx asks; `deed` says what was just done."""
     viewer = cast("MemberRequest", request).viewer
     lead = get_lead(lead_id)
+    page = read_lead_page(
+        lead=lead,
+        only=request.GET.get("timeline", ""),
+        is_long="all" in request.GET,
+        as_of=read_as_of(request.GET.get("as_of", "")),
+    )
     context = {
-        "page": read_lead_page(
-            lead=lead,
-            only=request.GET.get("timeline", ""),
-            is_long="all" in request.GET,
-            as_of=read_as_of(request.GET.get("as_of", "")),
-        ),
+        "page": page,
         "lead": lead,
         "place": "lead",
-        "forms": build_forms(lead=lead, bound=bound or {}),
+        "forms": build_forms(lead=lead, bound=bound or {}, service=page.words.service if page.words else ""),
         "may_work": may_work(viewer, lead),
         "may_judge": may_judge(viewer, lead),
         "may_reassign": may_reassign(viewer, lead),

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from leadhub.leads.models import Event, EventKind, Lead, Outcome
+from leadhub.web.formatting import format_money
 from leadhub.web.parts import Tab
 
 SHORT, LONG = 60, 1000
@@ -79,6 +81,13 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.SEQUENCE_ENTERED: ("mail-forward", "info"),
     EventKind.SEQUENCE_LEFT: ("logout", "plain"),
 }
+# What a call or a meeting came to, which its kind does not tell.
+_OUTCOME_LOOKS: dict[str, tuple[str, str]] = {
+    Outcome.CONNECTED: ("phone-call", "good"),
+    Outcome.NO_ANSWER: ("phone-off", "plain"),
+    Outcome.WRONG_NUMBER: ("circle-x", "bad"),
+    Outcome.CALL_BACK: ("alarm", "info"),
+}
 # Their summary is a sentence of its own; that of the others only says what it was about.
 _SPEAKING = frozenset(
     {
@@ -113,9 +122,10 @@ class Item:
         if outcome in Outcome.values:
             return str(Outcome(outcome).label)
         kind = _NAMES.get(self.event.kind) or self.event.get_kind_display()
-        if self.event.summary and self.event.kind not in _SPEAKING:
-            return f"{kind}: {self.event.summary}"
-        return self.event.summary or kind
+        summary = _write_money(self.event)
+        if summary and self.event.kind not in _SPEAKING:
+            return f"{kind}: {summary}"
+        return summary or kind
 
     @property
     def note(self) -> str:
@@ -177,8 +187,26 @@ def _items(events: Iterable[Event], lead: Lead) -> list[Item]:
 
 def _draw(event: Event) -> Item:
     family = _FAMILIES.get(event.kind.split("_", maxsplit=1)[0], "activity")
-    icon, tone = _LOOKS.get(event.kind, (family, "plain"))
+    outcome = str(event.properties.get("outcome", ""))
+    icon, tone = _OUTCOME_LOOKS.get(outcome) or _LOOKS.get(event.kind, (family, "plain"))
     return Item(event, icon, tone)
+
+
+def _write_money(event: Event) -> str:
+    """Return the event's summary with the amounts in it, which it keeps plain, as money."""
+    told, summary = event.properties, event.summary
+    currency = str(told.get("currency", ""))
+    if event.kind == EventKind.VALUE_CHANGED:
+        return " → ".join(
+            format_money(Decimal(told[key]), currency) if told.get(key) else "none" for key in ("from", "to")
+        )
+    amount = told.get("amount")
+    plain = f"{amount} {currency}"
+    return (
+        summary.removesuffix(plain) + format_money(Decimal(amount), currency)
+        if amount and summary.endswith(plain)
+        else summary
+    )
 
 
 def _offer_undo(items: list[Item]) -> list[Item]:

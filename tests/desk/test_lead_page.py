@@ -1,6 +1,7 @@
 """The lead page: what it opens with, the cards beside the timeline, who sees which acts, how many statements."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -8,8 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Event, Lead, Stage, Touch
+from leadhub.leads.models import Event, Lead, Stage, Touch, ValueSource
+from leadhub.leads.opportunities import open_opportunity
 from leadhub.leads.outcomes import Outcome, log_outcome
+from leadhub.leads.values import set_quote_value
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
@@ -171,3 +174,13 @@ def test_how_to_reach_them_and_what_they_named_stand_on_top(client_of: ClientOf,
     lead.person.do_not_contact = True
     lead.person.save()
     assert "pat@example.com" not in read(browser, lead).split("Log what happened")[0]
+
+
+def test_the_timeline_writes_amounts_as_money(client_of: ClientOf, ria: Membership, lead: Lead) -> None:
+    set_quote_value(lead=lead, amount=Decimal(5050), source=ValueSource.MEMBER, actor=ria, now=utc_now())
+    open_opportunity(lead=lead, name="Roof", amount=Decimal("23600.50"), actor=ria, now=utc_now())
+
+    page = read(client_of(ria), lead)
+
+    assert "$900 → $5,050" in page
+    assert "Opportunity opened: Roof: $23,600.50" in page
