@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -42,16 +42,17 @@ def show_lead(
 ) -> HttpResponse:
     """Answer with the page, or with its body where htmx asks; `deed` says what was just done."""
     viewer = cast("MemberRequest", request).viewer
-    lead = get_lead(lead_id)
+    lead, chosen = get_lead(lead_id), _read_chosen(request)
     page = read_lead_page(
         lead=lead,
-        only=request.GET.get("timeline", ""),
-        is_long="all" in request.GET,
-        as_of=read_as_of(request.GET.get("as_of", "")),
+        only=chosen.get("timeline", ""),
+        is_long="all" in chosen,
+        as_of=read_as_of(chosen.get("as_of", "")),
     )
     context = {
         "page": page,
         "lead": lead,
+        "chosen": chosen,
         "place": "lead",
         "forms": build_forms(lead=lead, bound=bound or {}, service=page.words.service if page.words else ""),
         "may_work": may_work(viewer, lead),
@@ -64,6 +65,15 @@ def show_lead(
     }
     template = "desk/lead/_body.html" if getattr(request, "htmx", False) else "desk/lead/page.html"
     return TemplateResponse(request, template, context, status=status)
+
+
+def _read_chosen(request: HttpRequest) -> QueryDict:
+    """Return what the page shows by its address; an act, which has an address of its own, leaves it as it is."""
+    htmx = getattr(request, "htmx", None)
+    if not htmx or request.method != "POST":
+        return request.GET
+    _, _, query = (htmx.current_url or "").partition("?")
+    return QueryDict(query.partition("#")[0])
 
 
 def read_twins(person: Person) -> dict[str, Any]:

@@ -58,6 +58,19 @@ def test_one_click_logs_a_voicemail_sets_the_next_task_and_can_be_undone(browser
     assert lead.stage == Stage.MQL
 
 
+@pytest.mark.parametrize("kept", ["talk", "changes"])
+def test_an_act_leaves_the_timeline_filtered_and_offers_the_undo(browser: Client, lead: Lead, kept: str) -> None:
+    headers = {**HTMX, "HX-Current-URL": f"http://testserver/leads/{lead.pk}/?timeline={kept}"}
+    answer = browser.post(f"/leads/{lead.pk}/outcomes/", {"outcome": "voicemail"}, headers=headers).content.decode()
+
+    undo = f"/leads/{lead.pk}/outcomes/{Event.objects.get(kind='voicemail_left').pk}/undo/"
+    assert f'action="{undo}"' in answer
+    assert f'href="?timeline={kept}" aria-current="page"' in answer
+    undone = browser.post(undo, headers=headers).content.decode()
+    assert f'href="?timeline={kept}" aria-current="page"' in undone
+    assert undo not in undone
+
+
 def test_call_back_is_two_clicks_and_due_when_chosen(browser: Client, lead: Lead) -> None:
     post(browser, lead, "outcomes", outcome="call_back", when="hour")
 
