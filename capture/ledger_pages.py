@@ -31,8 +31,8 @@ _DOOR_COLUMNS = [Column("Door"), Column("Received", align="end")] + [
 _SIGNS = {
     Status.CREATED: "made a new lead",
     Status.MERGED: "joined a known lead",
-    Status.REJECTED: "could not be answered",
-    Status.QUARANTINED: "held as suspect",
+    Status.REJECTED: "made nothing, and says why",
+    Status.QUARANTINED: "held until somebody looks",
     Status.PENDING: "on its way",
 }
 

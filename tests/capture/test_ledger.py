@@ -73,6 +73,7 @@ def test_the_page_shows_the_equation_and_filters(acme: Organization, max_: Membe
     page = client.get("/intake/").content.decode()
     assert "grace@navy.example" in page
     assert "Too many posts came from this address." in page
+    assert "held until somebody looks" in page
     page = client.get("/intake/?days=7&status=quarantined").content.decode()
     assert "grace@navy.example" not in page
     assert "spam@bot.example" in page
