@@ -7,6 +7,7 @@ stays as it is; what is not known of them is filled in. Called by pages and API.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.db.models import Max
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.leads.keys import Key, lock_keys
-from leadhub.leads.locking import lock_person
+from leadhub.leads.locking import lock_leads, lock_person
 from leadhub.leads.models import Event, EventKind, Identity, Inquiry, Lead, Person, PersonMerge, Touch
 from leadhub.leads.timeline import record_event
 from leadhub.lib.errors import DomainError
@@ -116,7 +117,8 @@ def _move_leads(*, absorbed: Person, kept: Person) -> dict[str, int]:
     """Number the leads on behind those of the kept person; return the numbers they had."""
     last = Lead.objects.filter(person=kept).aggregate(last=Max("number"))["last"] or 0
     moved: dict[str, int] = {}
-    for lead in Lead.objects.select_for_update(no_key=True).filter(person=absorbed).order_by("number"):
+    held = Lead.objects.select_for_update(no_key=True).filter(person=absorbed).order_by("pk")
+    for lead in sorted(held, key=attrgetter("number")):
         moved[str(lead.pk)] = lead.number
         Lead.objects.filter(pk=lead.pk).update(person=kept, number=last + len(moved))
     return moved
@@ -124,6 +126,7 @@ def _move_leads(*, absorbed: Person, kept: Person) -> dict[str, int]:
 
 def _return_leads(*, moved: Mapping[str, int], kept: Person, absorbed: Person) -> None:
     """Give each lead its person and number back, and with it what happened to it since."""
+    lock_leads([UUID(lead_id) for lead_id in moved])
     for lead_id, number in moved.items():
         pk = UUID(lead_id)
         Lead.objects.filter(pk=pk).update(person=absorbed, number=number)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.inquiry_records import InquiryDetails
@@ -23,10 +24,10 @@ class LeadTouches:
 
 def list_leads_locked(person: Person) -> list[Lead]:
     """Return the person's leads, the newest first, held until the transaction ends."""
-    leads = list(Lead.objects.filter(person=person).select_for_update(no_key=True).order_by("-number"))
+    leads = list(Lead.objects.filter(person=person).select_for_update(no_key=True).order_by("pk"))
     for lead in leads:
         lead.person = person
-    return leads
+    return sorted(leads, key=attrgetter("number"), reverse=True)
 
 
 def open_lead(

@@ -5,6 +5,7 @@ chunk adds to it. Called by `arrival`; nothing is written before `writing` write
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -77,7 +78,11 @@ class Ground:
 
 
 def read_ground(*, rows: Sequence[IncomingRow], reception: Reception) -> Ground:
-    """Lock every key of the chunk in one order, then read the people who hold them and their leads, locked too."""
+    """Lock every key of the chunk in one order, then read the people who hold them and their leads, locked too.
+
+    The organization's other chunks wait: the employers of this one come portion by portion, so in no order.
+    """
+    _lock_chunks()
     keys = {key for row in rows for key in row.keys}
     lock_keys(list(keys))
     ids = find_holders(keys)
@@ -96,6 +101,11 @@ def read_ground(*, rows: Sequence[IncomingRow], reception: Reception) -> Ground:
         people=list(people.values()),
         leads=[lead for person in people.values() for lead in person.leads],
     )
+
+
+def _lock_chunks() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{get_organization_id()}|chunk"])
 
 
 def find_holders(keys: set[Key]) -> dict[Key, UUID]:
@@ -126,9 +136,9 @@ def _read_families(people: dict[UUID, KnownPerson]) -> None:
 
 
 def _read_leads(people: dict[UUID, KnownPerson]) -> None:
-    """Read the people's leads, the newest first."""
-    found = Lead.objects.filter(person__in=list(people)).select_for_update(no_key=True).order_by("-number").values()
-    for values in found:
+    """Lock and read the people's leads, the newest first. They are taken in the order of `locking.lock_leads`."""
+    found = Lead.objects.filter(person__in=list(people)).select_for_update(no_key=True).order_by("pk").values()
+    for values in sorted(found, key=itemgetter("number"), reverse=True):
         people[values["person_id"]].leads.append(KnownLead(pk=values["id"], values={**values}))
 
 

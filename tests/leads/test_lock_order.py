@@ -1,0 +1,107 @@
+"""Whoever takes several leads takes them in one order, so that nobody waits for each other."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+
+from capture.imports.running import start_import
+from leadhub.accounts.models import Membership
+from leadhub.leads.locking import lock_leads
+from leadhub.leads.models import Company, Lead
+from leadhub.tenancy.scope import scope
+from leadhub.work.models import JobFailure, Lane
+from leadhub.work.runner import drain
+from tests.capture.imports.files import check, make_csv
+from tests.leads.arrivals import arrive
+from tests.personas import NOW
+from tests.threads import in_threads
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+LATER = NOW + timedelta(days=2)
+COLUMNS = ("email", "message")
+
+
+def work_bulk() -> None:
+    drain(lane=Lane.BULK, clock=lambda: LATER, until=LATER + timedelta(hours=1))
+
+
+def start_files(*files: list[str], actor: Membership) -> None:
+    """Have files of these addresses checked and their imports due."""
+    with scope(actor.organization_id):
+        rows = [[(address, "Hi") for address in file] for file in files]
+        checked = [check(make_csv(COLUMNS, *each), actor=actor, now=LATER, duplicates="overwrite") for each in rows]
+        for stored in checked:
+            start_import(upload_id=stored.pk, actor=actor, now=LATER)
+
+
+def wait_until_blocked(waiters: int = 1) -> None:
+    """Return when so many connections wait for what another one holds."""
+    deadline = time.monotonic() + 20
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with connections["owner"].cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(waiting)
+            if (cursor.fetchone() or (0,))[0] >= waiters:
+                return
+            time.sleep(0.02)
+    raise AssertionError("Nobody waits.")
+
+
+def run_beside(ada: Membership, *, held: Lead, wanted: Lead, work: Callable[[], None]) -> None:
+    """Hold one lead while the work begins, and take the other, as `lock_leads` of both would."""
+    worker = threading.Thread(target=in_threads, args=(work, 1))
+    with scope(ada.organization_id):
+        lock_leads([held.pk])
+        worker.start()
+        wait_until_blocked()
+        lock_leads([wanted.pk])
+    worker.join()
+
+
+@pytest.fixture
+def leads(ada: Membership) -> tuple[Lead, Lead, Lead]:
+    """Xaver's first lead, Yves's only one and Xaver's second one, made in this order."""
+    with scope(ada.organization_id):
+        first, only = arrive("xaver@client.example").lead, arrive("yves@client.example").lead
+        Lead.objects.filter(pk=first.pk).update(stage="recycled", disposition="cold")
+        second = arrive("xaver@client.example", at=NOW + timedelta(days=1)).lead
+    assert first.pk < only.pk < second.pk
+    return first, only, second
+
+
+def test_an_import_beside_many_leads_at_once(ada: Membership, leads: tuple[Lead, Lead, Lead]) -> None:
+    _first, only, second = leads
+    start_files(["yves@client.example", "xaver@client.example"], actor=ada)
+    run_beside(ada, held=only, wanted=second, work=work_bulk)
+    with scope(ada.organization_id):
+        assert not JobFailure.objects.exists()
+        assert Lead.objects.count() == 3
+
+
+def test_an_arrival_beside_many_leads_at_once(ada: Membership, leads: tuple[Lead, Lead, Lead]) -> None:
+    first, _only, second = leads
+
+    def come_back() -> None:
+        with scope(ada.organization_id):
+            assert arrive("xaver@client.example", at=LATER, service="Roofs").lead == second
+
+    run_beside(ada, held=first, wanted=second, work=come_back)
+
+
+def test_two_imports_that_name_the_same_employers(ada: Membership, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadhub.leads.bulk.arrival.PORTION", 1)
+    domains = ["alpha.example", "middle.example", "omega.example"]
+    start_files([f"up@{one}" for one in domains], [f"down@{one}" for one in reversed(domains)], actor=ada)
+    worker = threading.Thread(target=in_threads, args=(work_bulk, 2))
+    with scope(ada.organization_id):
+        Company.objects.create(domain="middle.example", created_at=NOW)
+        worker.start()
+        wait_until_blocked(2)  # both have written their first employer
+    worker.join()
+    with scope(ada.organization_id):
+        assert not JobFailure.objects.exists()
+        assert (Company.objects.count(), Lead.objects.count()) == (3, 6)
