@@ -21,7 +21,7 @@ from benchmarks.imports import measure_import
 from benchmarks.installation import Installation, start_installation
 from benchmarks.pages import measure_pages
 from benchmarks.routing_run import measure_routing
-from benchmarks.scale import Scale, fill
+from benchmarks.scale import Scale, fill, settle
 from benchmarks.scoring_run import measure_scoring
 
 RESULTS = Path(__file__).parent / "results"
@@ -70,6 +70,7 @@ def _measure(installation: Installation, wanted: list[str], console: Console) ->
     scale = fill(owner_url=owner_url, organizations=ORGANIZATIONS, leads_each=LEADS_EACH)
     for name, measure_at_scale in AT_SCALE.items():
         if name in wanted:
+            settle(owner_url=owner_url)
             console.print(f"Measuring {name} …")
             yield from measure_at_scale(scale)
 

@@ -154,7 +154,7 @@ class Scale:
 
 
 def fill(*, owner_url: str, organizations: int, leads_each: int) -> Scale:
-    """Found the organizations and fill them; the statistics are fresh after."""
+    """Found the organizations and fill them."""
     found = [_found(number) for number in range(organizations)]
     with psycopg.connect(owner_url) as database, without_keys(database, TABLES):
         database.execute(_LEADS, [found, leads_each, leads_each, leads_each])
@@ -166,10 +166,14 @@ def fill(*, owner_url: str, organizations: int, leads_each: int) -> Scale:
         insert_select(database, "assignment", _ASSIGNMENT, "bench_lead")
         insert_select(database, "stage_change", _MOVE, f"bench_lead WHERE {_IS_READY}")
         database.execute("DROP TABLE bench_lead")
-    with psycopg.connect(owner_url, autocommit=True) as database:
-        database.execute("VACUUM ANALYZE")
     leads = organizations * leads_each
     return Scale(organizations=found, leads=leads, events=leads * EVENTS_EACH)
+
+
+def settle(*, owner_url: str) -> None:
+    """Bring the tables into the state that autovacuum keeps them in, so that it does not do so during a measurement."""
+    with psycopg.connect(owner_url, autocommit=True) as database:
+        database.execute("VACUUM ANALYZE")
 
 
 def _found(number: int) -> UUID:

@@ -17,7 +17,7 @@ Change = Callable[["ScoreModel"], None]
 
 
 def measure_scoring(scale: Scale) -> list[Figure]:
-    """Score all open leads by the jobs that publishing makes, one organization after another."""
+    """Score all open leads by the jobs that publishing makes, in all organizations at once."""
     changes: list[tuple[str, Change, float | None]] = [
         ("first time, from all events", _move_bar, None),
         ("a new bar", _move_bar, 15),
@@ -51,25 +51,23 @@ def _add_rule(draft: "ScoreModel") -> None:
 
 
 def _score(scale: Scale, *, change: Change) -> tuple[float, int]:
-    """Return the seconds until no lead lags behind, whichever process did the jobs, and how many leads that were."""
+    """Return the seconds that the installation's own workers took until no lead lagged behind, and how many."""
     from leadhub.tenancy.scope import scope
-    from leadhub.work.models import Lane
-    from leadhub.work.runner import run_due
+    from leadhub.work.models import Job, Lane
     from scoring.rescoring import count_progress
 
-    seconds, leads = 0.0, 0
+    began_at = time.perf_counter()
     for organization_id in scale.organizations:
-        now = datetime.now(UTC)
-        began_at = time.perf_counter()
         with scope(organization_id):
-            _publish(organization_id, change=change, now=now)
-        done, every = 0, -1
-        while done != every:
-            run_due(now=now, organization_id=organization_id, lanes=[Lane.BULK])
-            with scope(organization_id):
-                done, every = count_progress()
-            time.sleep(0.01)
-        seconds += time.perf_counter() - began_at
+            _publish(organization_id, change=change, now=datetime.now(UTC))
+    while Job.objects.filter(lane=Lane.BULK, dead_at=None).exists():
+        time.sleep(0.02)
+    seconds, leads = time.perf_counter() - began_at, 0
+    for organization_id in scale.organizations:
+        with scope(organization_id):
+            done, every = count_progress()
+        if done != every:
+            raise SystemExit(f"{every - done:,} leads were not scored: see the dead letters of {organization_id}.")
         leads += every
     return seconds, leads
 

@@ -16,13 +16,13 @@ class ScoringConfig(AppConfig):
         from leadhub.leads.conditions.uses import register_rules
         from leadhub.work.models import Lane
         from leadhub.work.registry import register
+        from scoring import rescoring
         from scoring.cooling import COOL, run_cool
         from scoring.fields import SCORE_FIELDS
-        from scoring.rescoring import PROMOTE, RESCORE, run_promote, run_rescore
         from scoring.uses import list_score_rules
 
         register_fields(SCORE_FIELDS)
         register_rules("scoring", list_score_rules)
         register(COOL, Lane.SPEED, run_cool)
-        register(RESCORE, Lane.BULK, run_rescore)
-        register(PROMOTE, Lane.BULK, run_promote)
+        register(rescoring.RESCORE, Lane.BULK, rescoring.run_rescore)
+        register(rescoring.PROMOTE, Lane.BULK, rescoring.run_promote)

@@ -25,9 +25,9 @@ def qualify(walk: Walk) -> None:
         mark_mql(lead=walk.lead, reason=reason, now=walk.now, score_model_version=rules.version)
 
 
-def lock_ready(*, after: UUID, count: int, rules: Rules, now: datetime) -> list[UUID]:
-    """Lock the first new leads behind the id that meet the bar and return their ids, in order."""
-    ready = _list_ready(rules=rules, now=now).filter(pk__gt=after).order_by("id")[:count]
+def lock_ready(*, after: UUID, upto: UUID, count: int, rules: Rules, now: datetime) -> list[UUID]:
+    """Lock the first new leads behind one id, up to another, that meet the bar and return their ids, in order."""
+    ready = _list_ready(rules=rules, now=now).filter(pk__gt=after, pk__lte=upto).order_by("id")[:count]
     return list(ready.select_for_update(of=("self",), no_key=True).values_list("id", flat=True))
 
 

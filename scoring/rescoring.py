@@ -1,20 +1,23 @@
 """Score leads anew, in sets: all open ones after publishing (bulk jobs), and a single one that lags behind.
 
-Publishing goes range by range and brings each score from its version to the one in force, in statements that hand no
-ids to Python; then whoever meets the new bar becomes an MQL and walks the line. Past MQLs are never changed.
+Publishing cuts the leads into ranges, which workers take side by side. Each range's scores are brought from their
+version to the one in force, in statements that hand no ids to Python; then whoever in it meets the new bar becomes an
+MQL and walks the line. Past MQLs are never changed.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from leadhub.leads.models import Lead
 from leadhub.leads.timeline import announce_event
 from leadhub.tenancy.lookups import is_one_of
-from leadhub.work.jobs import enqueue
+from leadhub.work.jobs import Asked, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from scoring.cooling import follow_cooling_of_many, follow_cooling_within, follow_warm
 from scoring.models import EngagementPoint, ScoreModel
@@ -29,7 +32,7 @@ PROMOTE = "scoring.promote"
 BATCH = 20_000
 PROMOTED = 1000
 FIRST_ID, LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
-ALL = "all"
+THE_REST = "all"
 
 # From all their events: ledger and scores are written from nothing.
 _RESCORE = """
@@ -48,47 +51,59 @@ totals (lead_id, fit, engagement) AS (
 
 
 def ask_for_rescoring(*, now: datetime) -> None:
-    """Make the bulk job that scores every open lead under the published model."""
-    enqueue(kind=RESCORE, target_id=FIRST_ID, dedupe_key=ALL, due_at=now, now=now)
+    """Make the bulk jobs that score every open lead under the published model, a range each, in whatever order."""
+    enqueue_many(jobs=[_ask_for(RESCORE, within=within, due_at=now) for within in _cut_leads()], now=now)
 
 
 def run_rescore(*, job: ClaimedJob, now: datetime) -> None:
-    """Handle "scoring.rescore": one range of leads behind `target_id`, then ask for the next, or for promotions."""
+    """Handle "scoring.rescore": the scores of one range of leads, then ask for its promotions."""
     rules = find_published_rules()
     if rules is None:
         return
-    # Open or not: the key's index alone tells them.
-    behind = Lead.objects.filter(id__gt=job.target_id).order_by("id").values_list("id", flat=True)
-    last = behind[BATCH - 1 : BATCH + 1]
-    end = last[0] if len(last) == 2 else None
-    within = Range(after=job.target_id, upto=end or LAST_ID)
+    within = _read_range(job)
     versions = list_versions_within(within)
     warm = _score_unscored(within=within, rules=rules, now=now) if None in versions else {}
     for version in sorted(version for version in versions if version not in {None, rules.version}):
         former = read_rules(ScoreModel.objects.get(version=version))
         warm.update(revise_scores(within=within, former=former, rules=rules, now=now))
     follow_cooling_within(after=within.after, upto=within.upto, cools_at=warm, now=now)
-    if end:
-        enqueue(kind=RESCORE, target_id=end, dedupe_key=job.dedupe_key, due_at=now, now=now)
-    else:
-        enqueue(kind=PROMOTE, target_id=FIRST_ID, dedupe_key=ALL, due_at=now, now=now)
+    enqueue_many(jobs=[_ask_for(PROMOTE, within=within, due_at=now)], now=now)
 
 
 def run_promote(*, job: ClaimedJob, now: datetime) -> None:
-    """Handle "scoring.promote": leads behind `target_id` that meet the bar become MQLs, cooling ones warm again.
+    """Handle "scoring.promote": its leads that meet the bar become MQLs, cooling ones warm again.
 
     Apart from the scores on purpose: whoever writes a lead locks it before its score, as the line does.
     """
     rules = find_published_rules()
     if rules is None:
         return
-    lead_ids = lock_ready(after=job.target_id, count=PROMOTED, rules=rules, now=now)
+    within = _read_range(job)
+    lead_ids = lock_ready(after=within.after, upto=within.upto, count=PROMOTED, rules=rules, now=now)
     for event in qualify_ready(lead_ids=lead_ids, rules=rules, now=now):
         announce_event(event=event, now=now)
     if len(lead_ids) == PROMOTED:
-        enqueue(kind=PROMOTE, target_id=lead_ids[-1], dedupe_key=job.dedupe_key, due_at=now, now=now)
+        rest = Range(after=lead_ids[-1], upto=within.upto)
+        enqueue_many(jobs=[_ask_for(PROMOTE, within=rest, due_at=now)], now=now)
     else:
-        _warm_up(Lead.objects.open(), now=now)
+        _warm_up(within.leads(), now=now)
+
+
+def _cut_leads() -> list[Range]:
+    """Return ranges that hold `BATCH` leads each, and together every lead, those of the moment's rush included."""
+    numbered = Lead.objects.order_by("id").annotate(place=Window(RowNumber(), order_by="id") % BATCH)
+    ends = [FIRST_ID, *numbered.filter(place=0).values_list("id", flat=True), LAST_ID]
+    return [Range(after=after, upto=upto) for after, upto in pairwise(ends)]
+
+
+def _ask_for(kind: str, *, within: Range, due_at: datetime) -> Asked:
+    """Return the job for a range, which is known by its end."""
+    end = THE_REST if within.upto == LAST_ID else str(within.upto)
+    return Asked(kind=kind, target_id=within.after, dedupe_key=end, due_at=due_at)
+
+
+def _read_range(job: ClaimedJob) -> Range:
+    return Range(after=job.target_id, upto=LAST_ID if job.dedupe_key == THE_REST else UUID(job.dedupe_key))
 
 
 def rescore_leads(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> None:

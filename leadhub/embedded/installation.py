@@ -10,7 +10,7 @@ from leadhub.embedded.ports import choose_port
 from leadhub.embedded.secrets import load_secrets
 
 # A process for each lane, so that a bulk job never delays a lead; and how many jobs it does at once.
-LANES = {"speed": 2, "mail": 1, "bulk": 1}
+LANES = {"speed": 2, "mail": 1, "bulk": 2}
 # Doors answer first: what waits in a lane gives way to them, the speed lane least.
 NICENESS = {"speed": 7, "mail": 9, "bulk": 10}
 _STOP_WORKERS_WITHIN_SECONDS = 30

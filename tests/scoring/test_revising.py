@@ -116,6 +116,27 @@ def test_a_revised_score_is_the_one_that_scoring_from_nothing_gives(
     assert read_scores() == revised
 
 
+def test_ranges_are_rescored_in_any_order(
+    in_scope: Organization, ada: Membership, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rescoring, "BATCH", 1)
+    leads = make_leads(now)
+    draft = start_draft(actor=ada, now=now)
+    change_all(draft)
+    draft.save()
+    publish_draft(actor=ada, now=now)
+    ranges = list(Job.objects.filter(kind=rescoring.RESCORE).order_by("-target_id"))
+    assert len(ranges) == len(leads) + 1
+    for number, job in enumerate(ranges):
+        Job.objects.filter(pk=job.pk).update(due_at=now - timedelta(minutes=9 - number))
+    run_due(now=now)
+    revised = read_scores()
+    model = get_published_model()
+    assert model
+    rescore_leads(lead_ids=[lead.pk for lead in leads], rules=read_rules(model), now=now)
+    assert read_scores() == revised
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_revised_score_explains_itself(
     in_scope: Organization, ada: Membership, now: datetime, change: Change
