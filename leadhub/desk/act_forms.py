@@ -1,10 +1,15 @@
-"""The forms that a lead's page and preview show, filled with what is known; a refused one comes back as posted."""
+"""The forms that a lead's page and preview show, filled with what is known; a refused one comes back as posted.
+
+Each is made when a template asks for it: the preview beside the queue shows few of them.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.functional import SimpleLazyObject
 
 from leadhub.desk.forms import (
     CloseOpportunityForm,
@@ -48,7 +53,8 @@ def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form], service: str = "
         "enroll": (EnrollForm, {}),
     }
     built: dict[str, Any] = {
-        name: form_class(initial=initial, auto_id=f"{name}_%s") for name, (form_class, initial) in fresh.items()
+        name: SimpleLazyObject(partial(form_class, initial=initial, auto_id=f"{name}_%s"))
+        for name, (form_class, initial) in fresh.items()
     }
     refusal = " ".join(str(error) for form in bound.values() for error in form.non_field_errors())
     return {**built, **bound, "refused": next(iter(bound), ""), "refusal": refusal}

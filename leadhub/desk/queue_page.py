@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
@@ -84,7 +85,7 @@ def show_queue(
     context: dict[str, Any] = {
         "queue": found,
         "lines": draw_lines(found, now=now),
-        "reject_reasons": Assignment.RejectReason.choices,
+        "reject_reasons": draw_reject_reasons(),
         "is_planned": is_planned,
         "now": now,
         "page": page,
@@ -97,13 +98,18 @@ def show_queue(
     return TemplateResponse(request, "desk/queue/page.html", context, status=status)
 
 
+def draw_reject_reasons() -> str:
+    """Return the buttons that reject a lead, the same in each row: drawn once a page."""
+    return render_to_string("desk/queue/_reject_reasons.html", {"reasons": Assignment.RejectReason.choices})
+
+
 def show_acted(request: HttpRequest, *, lead_id: UUID, deed: Any) -> HttpResponse:
     """Answer an act from the queue: the preview again, the lead's row in its place, the counts, and who is next."""
     now = utc_now()
     waiting = list_queue(member=_member(request), now=now, limit=2)
     context = read_context(request, lead_id=lead_id, bound={}) | {
         "deed": deed,
-        "reject_reasons": Assignment.RejectReason.choices,
+        "reject_reasons": draw_reject_reasons(),
         "queue": waiting,
     }
     if not deed.undo_url:

@@ -5,37 +5,53 @@
 
 A component is `templates/_components/<name>.html`. Its first line declares what it takes,
 `{# arguments: title subtitle? #}`, a question mark for what may be left out. It sees nothing of the page's context
-but these and the request, so that a page cannot feed it by accident.
+but these and the request, so that a page cannot feed it by accident. One that asks not even for the request says
+`{# arguments alone: … #}`: what it drew of the same words is kept, since a list draws a few badges hundreds of times.
 """
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.template import Context, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Template, Token, token_kwargs
 
-_DECLARATION = re.compile(r"\A\{# arguments:(.*?)#\}")
+_DECLARATION = re.compile(r"\A\{# arguments(?P<alone> alone)?:(?P<names>.*?)#\}")
 _PASSED_ON = ("request", "csrf_token", "csp_nonce", "organization", "membership")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What a component's first line says of it."""
+
+    required: frozenset[str]
+    optional: frozenset[str]
+    is_alone: bool
+
+
 @lru_cache(maxsize=256)
-def read_declaration(source: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the required and the optional arguments that a component's first line declares."""
+def read_declaration(source: str) -> Declaration:
+    """Return what a component's first line declares."""
     found = _DECLARATION.match(source)
     if found is None:
         raise TemplateSyntaxError("a component's first line declares its arguments: {# arguments: title text? #}")
-    names = found[1].split()
+    names = found["names"].split()
     optional = frozenset(name.removesuffix("?") for name in names if name.endswith("?"))
-    return frozenset(names) - {f"{name}?" for name in optional}, optional
+    required = frozenset(names) - {f"{name}?" for name in optional}
+    return Declaration(required=required, optional=optional, is_alone=bool(found["alone"]))
 
 
-def check_arguments(name: str, template: Template, given: frozenset[str]) -> None:
+def check_arguments(name: str, declaration: Declaration, given: frozenset[str]) -> None:
     """Refuse a missing or an unknown argument, naming it."""
-    required, optional = read_declaration(str(template.source))
-    if missing := required - given:
+    if missing := declaration.required - given:
         raise TemplateSyntaxError(f"component {name!r} needs {', '.join(sorted(missing))}")
-    if unknown := given - required - optional:
+    if unknown := given - declaration.required - declaration.optional:
         raise TemplateSyntaxError(f"component {name!r} does not take {', '.join(sorted(unknown))}")
+
+
+@lru_cache(maxsize=4096, typed=True)  # typed: words to be escaped are not the same as safe ones
+def _draw_alone(template: Template, names: tuple[str, ...], *values: object) -> str:
+    return template.render(Context(dict(zip(names, values, strict=True))))
 
 
 class SlotNode(Node):
@@ -65,6 +81,7 @@ class ComponentNode(Node):
         self.has_body = body is not None
         self.given = frozenset(arguments) | {slot.name for slot in self.slots} | ({"slot"} if self.has_body else set())
         self.checked: Template | None = None
+        self.is_alone = False
         if self.nodelist.get_nodes_by_type(SlotNode):
             raise TemplateSyntaxError("a slot is a direct child of its component: put the condition inside the slot")
 
@@ -77,8 +94,11 @@ class ComponentNode(Node):
         if self.has_body:
             values["slot"] = self.nodelist.render(context)
         if template is not self.checked:
-            check_arguments(name, template, self.given)
-            self.checked = template
+            declaration = read_declaration(str(template.source))
+            check_arguments(name, declaration, self.given)
+            self.checked, self.is_alone = template, declaration.is_alone
+        if self.is_alone and all(isinstance(value, str | int | None) for value in values.values()):
+            return _draw_alone(template, tuple(values), *values.values())
         around = {key: context[key] for key in _PASSED_ON if key in context}
         return template.render(context.new({**around, **values}))
 

@@ -3,12 +3,14 @@
 import pytest
 from django.template import Context, Engine, Template, TemplateSyntaxError
 from django.test import RequestFactory
+from django.utils.safestring import SafeString
 
 from leadhub.web.templatetags.leadhub import UnknownIcon
 
 TEMPLATES = {
     "_components/box.html": "{# arguments: title slot? footer? #}[{{ title }}|{{ slot }}|{{ footer }}|{{ secret }}]",
     "_components/bare.html": "no declaration",
+    "_components/chip.html": "{# arguments alone: text #}<i>{{ text }}{{ secret }}{{ request.path }}</i>",
 }
 
 
@@ -72,3 +74,12 @@ def test_sort_link_turns_round_and_leaves_the_page(present: str, url: str, direc
     page = Template('{% sort_link "value" as link %}{{ link.url }} {{ link.direction }}')
 
     assert page.render(Context({"request": request})) == f"{url} {direction}"
+
+
+def test_what_is_kept_of_the_same_words_tells_safe_ones_from_those_to_be_escaped() -> None:
+    chip = '{% ui "chip" text=text %}'
+
+    assert "<i><b></i>" in render(chip, text=SafeString("<b>"), secret="s3cret")
+    assert "<i>&lt;b&gt;</i>" in render(chip, text="<b>", request=RequestFactory().get("/queue/"))
+    assert "<i>1</i>" in render(chip, text=1)
+    assert "<i>True</i>" in render(chip, text=True)
