@@ -24,18 +24,18 @@ _QUOTED_CHARACTERS = 120
 
 def note_reply(mail: IncomingMail, *, lead: Lead, told: dict[str, Any], now: datetime) -> None:
     """Note the answer, tell the owner of it, and have them answer it."""
-    words = " ".join(mail.text.split()) or mail.subject
+    words = " ".join(mail.text.split()) or mail.subject or "(nothing written)"
     record_mail(lead, EventKind.MAIL_REPLIED, summary=words, told=told, now=now)
     recount_responses(lead=lead)
     member = find_answerer(lead.owner)
     number = _promise_answer(lead, member=member, about=mail.subject or words, told=told, now=now)
     if number <= MOST_ALERTED:
-        shown = words[:_QUOTED_CHARACTERS] + ("…" if len(words) > _QUOTED_CHARACTERS else "")
+        cut = "…" if len(words) > _QUOTED_CHARACTERS else ""
         raise_alert(
             member=member,
             kind=Alert.Kind.REPLY,
             lead=lead,
-            text=f"{lead.person.name} answered: “{shown}”",
+            text=f"{lead.person.name} answered: “{words[:_QUOTED_CHARACTERS]}{cut}”",
             dedupe_key=_name_cause(told),
             now=now,
         )
