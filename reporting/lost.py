@@ -189,7 +189,7 @@ def _label(dimension: str, value: str) -> str:
 def _add(rows: list[LostRow]) -> LostRow:
     return LostRow(
         value="",
-        label="Together",
+        label="Total",
         count=sum(row.count for row in rows),
         worth=sum((row.worth for row in rows), ZERO),
         foreign_currency=sum(row.foreign_currency for row in rows),

@@ -147,6 +147,8 @@ def _list_rows(inquiries: QuerySet[Inquiry], *, dimension: str, period: Period, 
         value, name = found.pop(column), found.pop("lead__owner__name", "")
         label = name or _label(dimension, value)
         rows.append(SpeedRow(value=str(value), label=label, numbers=SpeedNumbers(**found)))
+    if dimension == "intent":
+        rows.sort(key=lambda row: Intent.values.index(row.value))
     if dimension in {"owner", "channel"}:
         rows.sort(key=lambda row: (-row.numbers.late_now, -row.numbers.inquiries, row.label))
     return rows

@@ -17,7 +17,7 @@ from reporting.slices import Basis
 REACHED = [Column("Stage"), *(Column(label, align="end") for label in ("Leads", "Before", "From the step before"))]
 SPEED = [Column("From all", align="end"), Column("Median time from the step before", align="end")]
 PARTS = [Column("Came no further than"), *(Column(label, align="end") for label in ("Open", "Won"))]
-ENDS = [Column(label, align="end") for label in ("Recycled", "Disqualified", "Together")]
+ENDS = [Column(label, align="end") for label in ("Recycled", "Disqualified", "Total")]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,10 +20,11 @@ GRID = {"left": 8, "right": 44, "top": 36, "bottom": 8, "containLabel": True}
 
 
 def draw_funnel(lines: list[LinkedStep]) -> dict[str, Any]:
-    """Return bars from captured to customer, beside those of the period before; each opens its leads."""
+    """Return bars from captured to customer, beside the paler ones of the period before; each opens its leads."""
     now = [{"value": line.step.reached, "url": line.reached_url} for line in lines]
     before = [{"value": line.step.reached_before, "url": line.before_url} for line in lines]
     return {
+        "leadhub": {"hues": ["blue", "blue"]},
         "legend": {"top": 0},
         "grid": GRID,
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
@@ -31,7 +32,7 @@ def draw_funnel(lines: list[LinkedStep]) -> dict[str, Any]:
         "yAxis": {"type": "category", "inverse": True, "data": [line.step.label for line in lines]},
         "series": [
             {"name": "This period", "type": "bar", "data": now, "label": LABEL},
-            {"name": "The period before", "type": "bar", "data": before, "itemStyle": {"opacity": 0.4}},
+            {"name": "The period before", "type": "bar", "data": before, "itemStyle": {"opacity": 0.3}},
         ],
     }
 
@@ -86,7 +87,8 @@ def draw_cohorts(lines: list[LinkedCohort]) -> dict[str, Any]:
 
 
 def draw_losses(lines: list[LostLine], currency: str) -> dict[str, Any]:
-    """Return what each row's lost leads were worth; each bar opens its leads."""
+    """Return what each row's lost leads were worth, the most first; each bar opens its leads."""
+    lines = sorted(lines, key=lambda line: -line.row.worth)
     worth = [{"value": float(line.row.worth), "url": line.url} for line in lines]
     return {
         "leadhub": {"format": "money", "currency": currency},

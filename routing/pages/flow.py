@@ -16,6 +16,7 @@ def draw_flow(counts: list[RuleCount], *, names: Mapping[UUID, str]) -> dict[str
     ]
     if not links:
         return None
+    rules = {link["source"] for link in links}
     nodes = list(dict.fromkeys([*(link["source"] for link in links), *(link["target"] for link in links)]))
     return {
         "animation": False,
@@ -34,7 +35,9 @@ def draw_flow(counts: list[RuleCount], *, names: Mapping[UUID, str]) -> dict[str
                 "bottom": 8,
                 "label": {"textBorderWidth": 0, "overflow": "truncate", "width": 120},
                 "lineStyle": {"color": "gradient", "opacity": 0.35},
-                "data": [{"name": name} for name in nodes],
+                "data": [
+                    {"name": name, "label": {"width": 180}} if name in rules else {"name": name} for name in nodes
+                ],
                 "links": links,
             }
         ],
@@ -43,4 +46,4 @@ def draw_flow(counts: list[RuleCount], *, names: Mapping[UUID, str]) -> dict[str
 
 def name_rule(index: int, count: RuleCount) -> str:
     """Return what the picture calls a rule: never what it calls a person."""
-    return f"{index + 1}. {count.rule.name}" if count.rule else "Fallback pool"
+    return f"{index + 1}. {count.rule.name}" if count.rule else "Every other lead"

@@ -31,7 +31,7 @@ from tests.reporting.random_leads import examples, make_random_lead, undone
 MARCH = Period(first_on=date(2026, 3, 1), last_on=date(2026, 3, 31), zone=ZoneInfo("UTC"))
 PERIOD = {"from": "2026-03-01", "to": "2026-03-31"}
 DAY = timedelta(days=1)
-REASONS = ("Too expensive", "too expensive ", "Went with Acme", "Together")
+REASONS = ("Too expensive", "too expensive ", "Went with Acme", "Total")
 
 
 def lose(owner: Membership, **fields: object) -> Lead:
@@ -80,7 +80,7 @@ def test_deals_by_reason_whatever_their_case(in_scope: Organization, ada: Member
     rows = report_lost(period=MARCH, currency="USD").deals
     assert [(row.label, row.count, row.worth) for row in rows] == [
         ("Too expensive", 2, Decimal(200)),
-        ("Together", 1, Decimal(100)),
+        ("Total", 1, Decimal(100)),
         ("Went with Acme", 1, Decimal(100)),
     ]
 
