@@ -5,6 +5,7 @@ Each is an ECharts option that the chart component draws, and a table that says 
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from leadhub.web.parts import Column
 from reporting.pages.pictures import GRID
@@ -14,6 +15,7 @@ from reporting.trend import Stretch
 
 SHARES = (("Leads", "leads"), ("Qualified", "qualified"), ("Quote value", "quote_value"), ("Sales", "sales_value"))
 MOST_BARS = 8
+FEW_BARS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +50,8 @@ def draw_shares(report: SourceValueReport, question: Question) -> Picture:
             "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
             "xAxis": {
                 "type": "category",
-                "data": [_cut(row.label) for row in rows],
-                "axisLabel": {"interval": 0, "hideOverlap": True, **_fit_labels(report.dimension)},
+                "data": _write_labels(rows),
+                "axisLabel": {"interval": 0, "hideOverlap": True, **_fit_labels(report.dimension, len(rows))},
             },
             "yAxis": {"type": "value"},
             "series": series,
@@ -59,9 +61,11 @@ def draw_shares(report: SourceValueReport, question: Question) -> Picture:
     )
 
 
-def _fit_labels(dimension: str) -> dict[str, Any]:
-    """Break a channel's short words below each other; slant names that have no space to break at."""
-    return {"width": 64, "overflow": "break", "lineHeight": 14} if dimension == "channel" else {"rotate": 30}
+def _fit_labels(dimension: str, count: int) -> dict[str, Any]:
+    """Break a channel's short words below each other; slant many names that have no space to break at."""
+    if dimension == "channel":
+        return {"width": 64, "overflow": "break", "lineHeight": 14}
+    return {"width": 110, "overflow": "truncate"} if count <= FEW_BARS else {"rotate": 30}
 
 
 def draw_trend(trend: list[Stretch], question: Question) -> Picture:
@@ -131,6 +135,13 @@ def _gather(rows: list[Row]) -> list[Row]:
 def _share(numbers: Numbers, total: Numbers, column: str) -> float:
     whole = getattr(total, column)
     return round(float(getattr(numbers, column) / whole), 4) if whole else 0.0
+
+
+def _write_labels(rows: list[Row]) -> list[str]:
+    """Return what stands below the bars: pages of one site by their paths, which alone tell them apart."""
+    sites = {row.label[: -len(path)] for row in rows if (path := urlsplit(row.label).path) and "://" in row.label}
+    site = sites.pop() if len(sites) == 1 else ""
+    return [_cut(row.label.removeprefix(site)) for row in rows]
 
 
 def _cut(label: str) -> str:
