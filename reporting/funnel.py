@@ -1,7 +1,8 @@
 """The funnel: how far leads come, how fast, and where they leave. Read-only; one statement a period.
 
 By cohort (default) it follows the leads that arrived in the period up to now, and compares them with the period
-before at equal age. By activity it counts the steps taken in the period, whenever the leads arrived.
+before at equal age. By activity it counts the steps taken in the period, whenever the leads arrived; an
+end counts on the day of the last loss, where the lead has not come back since (as in the lost reasons).
 A lead counts at a stage when it has that stage's evidence: stages that were skipped are not filled in.
 """
 
@@ -104,7 +105,11 @@ def _reached_until(end: datetime) -> Reach:
 
 
 def _reached_in(period: Period) -> Reach:
-    return lambda stage: Q(**{f"{DATES[stage]}__gte": period.starts_at, f"{DATES[stage]}__lt": period.ends_at})
+    def reached(stage: Stage) -> Q:
+        is_within = Q(**{f"{DATES[stage]}__gte": period.starts_at, f"{DATES[stage]}__lt": period.ends_at})
+        return is_within & _has_reached(stage) if stage in ENDED_AT else is_within
+
+    return reached
 
 
 def _list_active(period: Period) -> QuerySet[Lead]:

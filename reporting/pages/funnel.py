@@ -109,4 +109,4 @@ def link_ends(report: FunnelReport, asked: Asked) -> list[tuple[str, int, str]]:
     ends = ((Stage.RECYCLED, report.recycled), (Stage.DISQUALIFIED, report.disqualified))
     if report.basis == Basis.COHORT:
         return [(str(stage.label), count, asked.link_leads(stage=stage.value)) for stage, count in ends]
-    return [(str(stage.label), count, link_stage(stage, report, asked)) for stage, count in ends]
+    return [(str(stage.label), count, f"{link_stage(stage, report, asked)}&stage={stage}") for stage, count in ends]

@@ -19,6 +19,7 @@ from leadhub.leads.reaching import REACHED_AT
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from reporting.funnel import FunnelReport, report_funnel
+from reporting.lost import report_lost
 from reporting.periods import Period
 from reporting.slices import Basis, Slice
 from tests.factories import CAPTURED_AT, LeadFactory
@@ -91,6 +92,15 @@ def test_by_activity_a_step_counts_on_its_day(in_scope: Organization, ada: Membe
     report = report_funnel(period=MARCH, now=NOW, basis=Basis.ACTIVITY)
     assert (count(report)["new"], count(report)["mql"], report.recycled) == (0, 1, 1)
     assert count(report_funnel(period=MARCH, now=NOW))["new"] == 0
+
+
+def test_by_activity_an_end_counts_where_it_lasts(in_scope: Organization, ada: Membership) -> None:
+    LeadFactory(owner=ada, stage=Stage.NEW, recycled_at=CAPTURED_AT)  # came back
+    LeadFactory(owner=ada, stage=Stage.DISQUALIFIED, recycled_at=CAPTURED_AT, disqualified_at=CAPTURED_AT + DAY)
+    report = report_funnel(period=MARCH, now=NOW, basis=Basis.ACTIVITY)
+    lost = report_lost(period=MARCH, currency="USD", basis=Basis.ACTIVITY)
+    assert (report.recycled, report.disqualified) == (0, 1)
+    assert lost.lead_total.count == report.recycled + report.disqualified
 
 
 def test_a_report_is_one_statement_a_period(in_scope: Organization, ada: Membership) -> None:
