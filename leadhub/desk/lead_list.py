@@ -119,7 +119,8 @@ def read_leaf(leads: QuerySet[Any], *, number: int) -> Leaf:
 
 def read_number(text: str) -> int:
     """Read a page's number; the first where it is none."""
-    return min(int(text), COUNTED_TO // PAGE_SIZE) if text.isdecimal() and int(text) else 1
+    is_number = text.isdecimal() and len(text) < 6  # thousands of digits are no number to Python
+    return min(int(text), COUNTED_TO // PAGE_SIZE) if is_number and int(text) else 1
 
 
 def list_chips(filters: ListedLeadFilter, query: QueryDict) -> list[Chip]:

@@ -137,7 +137,7 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_reached_age(self, queryset: QuerySet[Lead], name: str, value: Decimal) -> QuerySet[Lead]:  # noqa: ARG002
         """Keep the leads that reached the stage named by `reached` within so many days of their arrival."""
-        days = timedelta(days=min(int(value), MOST_DAYS))
+        days = timedelta(days=max(0, min(int(value), MOST_DAYS)))
         return queryset.filter(**{f"{self._reached_column()}__lte": F("captured_at") + days})
 
     def by_furthest(self, queryset: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:  # noqa: ARG002

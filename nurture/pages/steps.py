@@ -49,7 +49,7 @@ def step_detail(request: MemberRequest, pk: UUID, step: UUID) -> HttpResponse:
 def step_position(request: MemberRequest, pk: UUID, step: UUID) -> HttpResponse:
     """Move a step to the place `to`, the first being 0."""
     found, place = _find(pk, step), request.POST.get("to", "")
-    if place.isdecimal():
+    if place.isdecimal() and len(place) < 6:
         _try(request, move_step, step=found, to_position=int(place), actor=request.viewer.member, now=utc_now())
     return redirect("sequence_detail", pk=pk)
 
@@ -135,7 +135,7 @@ def _save(
     actor, now = request.viewer.member, utc_now()
     try:
         if step is None:
-            position = int(place) if place.isdecimal() else None
+            position = int(place) if place.isdecimal() and len(place) < 6 else None
             add_step(sequence=sequence, plan=plan, actor=actor, now=now, position=position)
         else:
             change_step(step=step, plan=plan, actor=actor, now=now)

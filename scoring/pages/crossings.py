@@ -41,6 +41,6 @@ def score_crossings(request: MemberRequest, side: str) -> HttpResponse:
 
 
 def _choose_model(version: str) -> ScoreModel | None:
-    if version.isdecimal():
+    if version.isdecimal() and len(version) < 6:
         return get_object_or_404(ScoreModel, version=int(version), state=VersionState.RETIRED)
     return find_draft(ScoreModel) or find_published(ScoreModel)

@@ -84,6 +84,7 @@ def test_pages_follow_one_another(
     assert "1–1 of 2 leads" in first
     assert "Ben High" in second
     assert 'rel="next"' not in second
+    assert "1–1 of 2 leads" in browser.get(f"/leads/?page={'9' * 5_000}").content.decode()
 
 
 def test_an_empty_organization_is_told_what_to_do(in_scope: Organization, ria: Membership, client_of: ClientOf) -> None:

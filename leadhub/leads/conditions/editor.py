@@ -188,7 +188,7 @@ def _move(part: Row | Rows, parent: str, index: int) -> Row | Rows:
 
 def _read_group(post: QueryDict, path: str) -> Rows:
     size = post.get(f"{path}.size", "0")
-    count = min(int(size), MAX_PARTS) if size.isdecimal() else 0
+    count = min(int(size), MAX_PARTS) if size.isdecimal() and len(size) < 6 else 0
     kind = post.get(f"{path}.kind", "all")
     group = Rows(path=path, kind=kind if kind in GROUPS else "all")
     for index in range(count):
