@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.pages import cohorts, funnel, lost, sheets, source_value, speed, spend, targets
+from reporting.pages import cohorts, funnel, lists, lost, sheets, source_value, speed, spend, targets
 
 urlpatterns = [
     path("reports/source-value/", source_value.source_value, name="source_value"),
@@ -22,7 +22,9 @@ urlpatterns = [
     path("reports/speed/", speed.speed, name="speed"),
     path("reports/speed/export/", sheets.speed_export, name="speed_export"),
     path("reports/speed/inquiries/", speed.speed_inquiries, name="speed_inquiries"),
+    path("reports/speed/inquiries/export/", lists.speed_inquiries_export, name="speed_inquiries_export"),
     path("reports/lost/", lost.lost, name="lost_reasons"),
     path("reports/lost/export/", sheets.lost_export, name="lost_reasons_export"),
     path("reports/lost/deals/", lost.lost_deals, name="lost_deals"),
+    path("reports/lost/deals/export/", lists.lost_deals_export, name="lost_deals_export"),
 ]

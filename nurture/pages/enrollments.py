@@ -1,21 +1,27 @@
-"""The people of a sequence, and one person's way through it: where they are and why."""
+"""The people of a sequence, as a page and as a file, and one person's way through it: where they are and why."""
 
+from collections.abc import Sequence as Several
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.lib.clock import utc_now
+from leadhub.lib.sheets import Cell
+from leadhub.web.export import export_list
 from leadhub.web.parts import Column
+from leadhub.web.portions import Lines, Portions
 from nurture.enrollments import list_messages, read_path
 from nurture.exits import stop_enrollment
-from nurture.models import Enrollment, EnrollmentMove, Sequence
+from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
 from nurture.pages.permission import may_enroll
 from nurture.pages.sequences import read_frame
 from nurture.path import list_steps_ahead
@@ -26,6 +32,9 @@ from nurture.tracking import list_machine_hits
 
 PAGE_SIZE = 50
 _COLUMNS = [Column("Person"), Column("State"), Column("Where, and why"), Column("Next"), Column("Entered")]
+_HEADER = (
+    "Name", "E-mail", "Company", "Owner", "State", "Step", "Where, and why", "Next", "Entered", "Ended", "Lead",
+)  # fmt: skip
 _NUMBER_WORDS = {
     "entered": "Who came",
     "waiting": "Who is there now",
@@ -52,31 +61,51 @@ _ICONS = {
 _HUES = {"mailed": "blue", "tasked": "violet", "waited": "amber", "postponed": "amber", "entered": "green"}
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """Who is asked for: those behind a number of the sequence or of one step, in one state or in any."""
+
+    sequence: Sequence
+    steps: list[Step]
+    step: Step | None
+    state: str
+    number: str
+
+    def find(self) -> QuerySet[Enrollment]:
+        """Return their enrollments, the latest first."""
+        rows = list_behind(sequence=self.sequence, number=self.number, step=self.step)
+        return rows.filter(state=self.state) if self.state in Enrollment.State.values else rows
+
+
 @require_GET
 @member_view(permission="nurture.view")
 def enrollment_list(request: MemberRequest, pk: UUID) -> HttpResponse:
     """List the people behind a number of the sequence or of one step, by state."""
-    sequence: Sequence = get_object_or_404(Sequence, pk=pk)
-    steps = list_all_steps(sequence=sequence)
-    step = next((each for each in steps if str(each.pk) == request.GET.get("step")), None)
-    state, number = request.GET.get("state", ""), request.GET.get("number", "")
-    number = number if number in _NUMBER_WORDS else "entered"
-    rows = list_behind(sequence=sequence, number=number, step=step)
-    rows = rows.filter(state=state) if state in Enrollment.State.values else rows
+    asked = _read(request, pk)
+    sequence, step, number = asked.sequence, asked.step, asked.number
     context = {
         **read_frame(request, sequence, current="enrollment_list"),
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": Paginator(asked.find(), PAGE_SIZE).get_page(request.GET.get("page")),
         "columns": _COLUMNS,
         "states": Enrollment.State.choices,
-        "state": state,
-        "steps": [(each, describe_step(each)) for each in steps],
+        "state": asked.state,
+        "steps": [(each, describe_step(each)) for each in asked.steps],
         "step": step,
         "numbers": [(name, _NUMBER_WORDS[name]) for name in NUMBERS],
         "number": number,
-        "mails": None if state else count_mails_behind(sequence=sequence, number=number, step=step),
-        "is_filtered": bool(state or step or number != "entered"),
+        "mails": None if asked.state else count_mails_behind(sequence=sequence, number=number, step=step),
+        "is_filtered": bool(asked.state or step or number != "entered"),
     }
     return render(request, "nurture/enrollments.html", context)
+
+
+@require_GET
+@member_view(permission="nurture.view")
+def enrollment_export(request: MemberRequest, pk: UUID) -> StreamingHttpResponse:
+    """Download the people that the page lists."""
+    asked = _read(request, pk)
+    rows = Portions(found=asked.find(), read=_write_lines)
+    return export_list(request, name=f"people-of-{asked.sequence.name}", header=_HEADER, rows=rows)
 
 
 @require_GET
@@ -109,6 +138,32 @@ def enrollment_stop(request: MemberRequest, pk: UUID) -> HttpResponse:
     stop_enrollment(enrollment=enrollment, actor=request.viewer.member, now=utc_now(), reason=reason)
     messages.success(request, f"{enrollment.lead.person.name} is out of “{enrollment.sequence.name}”.")
     return redirect("enrollment_detail", pk=pk)
+
+
+def _read(request: HttpRequest, pk: UUID) -> _Asked:
+    sequence: Sequence = get_object_or_404(Sequence, pk=pk)
+    steps, number = list_all_steps(sequence=sequence), request.GET.get("number", "")
+    return _Asked(
+        sequence=sequence,
+        steps=steps,
+        step=next((each for each in steps if str(each.pk) == request.GET.get("step")), None),
+        state=request.GET.get("state", ""),
+        number=number if number in _NUMBER_WORDS else "entered",
+    )
+
+
+def _write_lines(keys: Several[UUID]) -> Lines:
+    """Return the line of each enrollment."""
+    found = Enrollment.objects.filter(pk__in=keys).select_related("lead__person", "lead__owner", "step")
+    return {one.pk: [_write(one)] for one in found}
+
+
+def _write(one: Enrollment) -> Several[Cell]:
+    lead, person, step = one.lead, one.lead.person, one.step
+    return (
+        person.name, person.email, person.company_name, lead.owner.name, one.get_state_display(),
+        describe_step(step) if step else "", one.why_here, one.next_due_at, one.entered_at, one.ended_at, str(lead.pk),
+    )  # fmt: skip
 
 
 def _get(pk: UUID) -> Enrollment:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("sequences/<uuid:pk>/state/", sequences.sequence_state, name="sequence_state"),
     path("sequences/<uuid:pk>/rules/", rules.sequence_rules, name="sequence_rules"),
     path("sequences/<uuid:pk>/people/", enrollments.enrollment_list, name="enrollment_list"),
+    path("sequences/<uuid:pk>/people/export/", enrollments.enrollment_export, name="enrollment_export"),
     path("sequences/<uuid:pk>/steps/new/", steps.step_new, name="step_new"),
     path("sequences/<uuid:pk>/steps/<uuid:step>/", steps.step_detail, name="step_detail"),
     path("sequences/<uuid:pk>/steps/<uuid:step>/position/", steps.step_position, name="step_position"),

@@ -88,9 +88,8 @@ def speed(request: MemberRequest) -> HttpResponse:
 @member_view(permission="reports.view")
 def speed_inquiries(request: MemberRequest) -> HttpResponse:
     """Show the inquiries behind a number of the report."""
-    extra = {name: request.GET[name] for name in ("by", "value", "state") if request.GET.get(name)}
-    asked = hide_owners(read_request(request, extra=extra), request.viewer)
-    found = list_behind(asked, viewer=request.viewer)
+    asked = read_behind(request)
+    found, extra = list_behind(asked, viewer=request.viewer), asked.extra
     sees_team = request.viewer.may("team.view")
     context = {
         "asked": asked,
@@ -101,6 +100,12 @@ def speed_inquiries(request: MemberRequest) -> HttpResponse:
         "back_url": reverse("speed") + replace(asked, extra={"by": extra.get("by", "")}).to_query(),
     }
     return render(request, "reporting/speed_inquiries.html", context)
+
+
+def read_behind(request: MemberRequest) -> Asked:
+    """Read which number's inquiries are asked for."""
+    extra = {name: request.GET[name] for name in ("by", "value", "state") if request.GET.get(name)}
+    return hide_owners(read_request(request, extra=extra), request.viewer)
 
 
 def ask_speed(request: MemberRequest) -> tuple[Asked, SpeedReport]:

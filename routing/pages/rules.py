@@ -68,7 +68,11 @@ def routing_rule_move(request: MemberRequest, pk: UUID) -> HttpResponse:
     order = list(RoutingRule.objects.filter(rule_set=rule.rule_set).order_by("position").values_list("pk", flat=True))
     index = order.index(rule.pk)
     steps = {"up": index - 1, "down": index + 1}
-    move_rule(rule=rule, to_index=int(place) if place.isdecimal() and len(place) < 6 else steps.get(place, index), **_who(request))
+    move_rule(
+        rule=rule,
+        to_index=int(place) if place.isdecimal() and len(place) < 6 else steps.get(place, index),
+        **_who(request),
+    )
     return redirect("routing_rules")
 
 

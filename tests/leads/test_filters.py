@@ -71,7 +71,7 @@ def found(query: str) -> set[str]:
         ("grade=D4", {"Lea", "Ben"}),
         ("grade=A1", set()),
         ("disposition=cold", set()),
-        ("reached=mql&reached_within=-1e9", set()),
+        ("reached=mql&reached_within=-1e9", {"Lea"}),
     ],
 )
 def test_lead_filter(people: None, query: str, names: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from leadhub.accounts.models import Membership
+from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.tenancy.scope import scope
 from nurture.models import Enrollment, MailHit, Message, Sequence
 from nurture.steps import list_steps
@@ -67,3 +67,21 @@ def test_a_number_of_mails_says_how_many_people_had_them(
     page = read(client_of(max_).get(reverse("enrollment_list", args=[sequence.pk]), {"number": "sent"}))
 
     assert "2 mails to 1 person" in page
+
+
+def test_the_people_are_a_file_by_the_same_filters(client_of: ClientOf, max_: Membership, ria: Membership) -> None:
+    with scope(max_.organization_id):
+        set_rules()
+        sequence = make_sequence(HELLO)
+        for name in ("Grace Hopper", "Pat Doe"):
+            enrollment = put_in(sequence, make_new_lead(ria, name=name), actor=max_)
+        Enrollment.objects.filter(pk=enrollment.pk).update(state="exited", why_here="Reached MQL")
+    client = client_of(max_)
+    url = reverse("enrollment_export", args=[sequence.pk])
+
+    assert "Grace Hopper" in client.get(url).getvalue().decode()
+    header, row = client.get(url, {"state": "exited"}).getvalue().decode().splitlines()
+    assert row.startswith("Pat Doe,pat@patdoe.example,")
+    assert (",Ria,Left," in row, "Reached MQL" in row, header.endswith("Lead")) == (True, True, True)
+    with scope(max_.organization_id):
+        assert AuditEntry.objects.filter(action="list.exported").count() == 2

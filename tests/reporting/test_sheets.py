@@ -7,8 +7,11 @@ import pytest
 from django.urls import reverse
 
 from leadhub.accounts.models import Membership
+from leadhub.leads.models import Lead
+from leadhub.tenancy.scope import scope
 from tests.personas import ClientOf
 from tests.reporting.random_leads import fill_march
+from tests.reporting.test_lost import lose_deal
 
 MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 
@@ -48,3 +51,25 @@ def test_cohorts_and_lost_reasons_sum_to_the_page(mia: Membership, client_of: Cl
 def test_a_workbook_where_one_is_asked_for(mia: Membership, client_of: ClientOf) -> None:
     answer = client_of(mia).get(reverse("funnel_export"), {**MARCH, "kind": "xlsx"})
     assert answer.getvalue().startswith(b"PK")
+
+
+def test_the_inquiries_behind_a_number(mia: Membership, max_: Membership, client_of: ClientOf) -> None:
+    question = {"state": "attempted", "channel": "paid_search"}
+    shown = client_of(mia).get(reverse("speed_inquiries"), {**MARCH, **question}).context["page"]
+    header, *rows = fetch(mia, client_of, "speed_inquiries", **question)
+    assert [row[-1] for row in rows] == [str(inquiry.lead_id) for inquiry in shown]
+    assert rows
+    owner = header.index("Owner")
+    assert {row[owner] for row in rows} <= {"Ria", "Raj"}
+    assert {row[owner] for row in fetch(max_, client_of, "speed_inquiries", **question)[1:]} == {""}
+
+
+def test_the_lost_deals_behind_a_number(mia: Membership, ria: Membership, client_of: ClientOf) -> None:
+    with scope(ria.organization_id):
+        lead = Lead.objects.filter(owner=ria).first()
+        assert lead
+        for reason in ("Price", "Moved away"):
+            lose_deal(lead, reason=reason)
+    _, *rows = fetch(mia, client_of, "lost_deals", row="price")
+    assert [(row[0], row[4], row[7]) for row in rows] == [("Roof", "100.00", "Price")]
+    assert len(fetch(mia, client_of, "lost_deals")) == 3
