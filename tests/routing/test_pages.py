@@ -56,8 +56,9 @@ def test_draft_preview_publish_and_roll_back(client_of: ClientOf, ada: Membershi
     assert "You are editing a draft" in page
     assert "Roofs to Ria" in page
     client.post(reverse("routing_publish"), {"note": "Ria knows roofs"})
-    assert "Version 2" in text(client.get(reverse("routing_rules")))
-    back = reverse("routing_restoration", args=[1])
+    page, back = text(client.get(reverse("routing_rules"))), reverse("routing_restoration", args=[1])
+    assert "Version 2" in page
+    assert f'<form method="post" action="{back}">' in page  # one click, or a look first
     assert "Roll back to version 1" in text(client.get(back))
     client.post(back)
     with scope(ada.organization_id):

@@ -81,6 +81,7 @@ def test_an_admin_drafts_looks_and_publishes(acme: Organization, ada: Membership
     page = read(client, reverse("score_model"))
     assert "More leads for Ria" in page
     assert "Scoring the open leads by the published version" in page
+    assert f'<form method="post" action="{reverse("score_restoration", args=[1])}">' in page  # one click
     with scope(acme.pk):
         model = get_published_model()
         assert model
