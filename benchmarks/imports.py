@@ -79,20 +79,25 @@ def _import(organization_id: UUID, rows: int) -> dict[str, float]:
         moments.append(time.perf_counter())
         plan = propose_plan(header=upload.header, sample=[])
         check_import(upload_id=upload.pk, plan=plan, actor=actor, now=now)
-    _work_until(Import.State.CHECKED, upload_id=upload.pk, organization_id=organization_id, now=now)
+    work_until(Import.State.CHECKED, upload_id=upload.pk, organization_id=organization_id, now=now)
     moments.append(time.perf_counter())
     with scope(organization_id):
         start_import(upload_id=upload.pk, actor=actor, now=now)
-    _work_until(Import.State.DONE, upload_id=upload.pk, organization_id=organization_id, now=now)
+    work_until(Import.State.DONE, upload_id=upload.pk, organization_id=organization_id, now=now)
     moments.append(time.perf_counter())
     return {name: moments[i + 1] - moments[i] for i, name in enumerate(("store", "check", "run"))}
 
 
-def _work_until(state: str, *, upload_id: UUID, organization_id: UUID, now: datetime) -> None:
-    """Do the organization's bulk jobs until the import has come so far: the installation's worker does some, too."""
+def work_until(state: str, *, upload_id: UUID, organization_id: UUID, now: datetime) -> None:
+    """Do the organization's bulk jobs until the import has come so far: the installation's worker does some, too.
+
+    Raises RuntimeError where a chunk fails: it would be tried again at an instant that does not come here.
+    """
+    from capture.imports.checking import CHECK_CHUNK
     from capture.imports.models import Import
+    from leadhub.line.batch import WALK_CHUNK
     from leadhub.tenancy.scope import scope
-    from leadhub.work.models import Lane
+    from leadhub.work.models import JobFailure, Lane
     from leadhub.work.runner import run_due
 
     while True:
@@ -100,6 +105,9 @@ def _work_until(state: str, *, upload_id: UUID, organization_id: UUID, now: date
         with scope(organization_id):
             if Import.objects.filter(pk=upload_id, state=state).exists():
                 return
+            failure = JobFailure.objects.filter(kind__in=[CHECK_CHUNK, WALK_CHUNK], at__gte=now).order_by("at").first()
+        if failure is not None:
+            raise RuntimeError(f"{failure.kind} failed: {failure.error_class}: {failure.message}")
         time.sleep(0.001)
 
 

@@ -131,7 +131,11 @@ def _read_column(field: Field, rows: Sequence[Row], *, is_named: bool) -> _Colum
 
 @cache
 def _type_of(field: Field) -> str:
-    return _LENGTH.sub("", field.db_type(connection) or "text")
+    """Return PostgreSQL's type. Raises `TypeError` for a list or bytes, of which Python's text means something else."""
+    found = _LENGTH.sub("", field.db_type(connection) or "text")
+    if found.endswith("[]") or found == "bytea":
+        raise TypeError(f"{field} is {found}: write such rows with bulk_create.")
+    return found
 
 
 def _prepare(field: Field, values: list[Any]) -> list[Any]:

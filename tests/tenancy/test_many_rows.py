@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import DataError, IntegrityError, transaction
 
+from capture.models import Submission
 from leadhub.leads.models import Company
 from leadhub.lib.ids import new_id
 from leadhub.tenancy.many_rows import insert_many, update_many, without_waiting
@@ -54,6 +55,11 @@ def test_text_that_is_too_long_is_refused_not_cut() -> None:
         insert_many(Company, [make_row("a.example", name="x" * 301), make_row("b.example", name="y" * 301)])
     with pytest.raises(DataError), transaction.atomic():
         insert_many(Company, [make_row("a.example", name="x" * 301)])
+
+
+def test_lists_and_bytes_are_refused_not_written_as_python_shows_them() -> None:
+    with pytest.raises(TypeError, match="bulk_create"):
+        insert_many(Submission, [{"id": new_id(), "body": b"x", "reasons": ["y"], "received_at": NOW}])
 
 
 def test_who_does_not_wait_hears_of_a_failure_when_the_block_ends() -> None:
