@@ -1,8 +1,9 @@
 """Show the acknowledgement for a sample lead while its words are edited. Called by the forms' pages."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from leadhub.delivery.liquid import RenderedMail, render_mail
+from leadhub.delivery.liquid import RenderedMail, list_unknown, render_mail
 
 SAMPLE: dict[str, Any] = {
     "person": {
@@ -22,9 +23,17 @@ SAMPLE: dict[str, Any] = {
 }
 
 
-def preview_acknowledgement(*, subject: str, body: str, organization: str, answerer: str) -> RenderedMail:
+@dataclass(frozen=True, kw_only=True)
+class AcknowledgementPreview:
+    """The mail as the sample lead would get it, and the names in its words that mean nothing."""
+
+    mail: RenderedMail
+    unknown: list[str]
+
+
+def preview_acknowledgement(*, subject: str, body: str, organization: str, answerer: str) -> AcknowledgementPreview:
     """Render the words for the sample; raises `TemplateFault`."""
     answer = {**SAMPLE["answer"], "name": answerer}
-    return render_mail(
-        subject=subject, body=body, values={**SAMPLE, "answer": answer, "organization": {"name": organization}}
-    )
+    values = {**SAMPLE, "answer": answer, "organization": {"name": organization}}
+    mail = render_mail(subject=subject, body=body, values=values)
+    return AcknowledgementPreview(mail=mail, unknown=list_unknown(subject, body, values=values))

@@ -94,7 +94,7 @@ def form_acknowledgement(request: MemberRequest, pk: UUID) -> HttpResponse:
 def _preview(request: MemberRequest, words: AcknowledgementForm) -> dict[str, Any]:
     viewer = request.viewer
     try:
-        mail = preview_acknowledgement(
+        preview = preview_acknowledgement(
             subject=str(words["acknowledgement_subject"].value() or ""),
             body=str(words["acknowledgement_body"].value() or ""),
             organization=viewer.organization.name,
@@ -102,7 +102,7 @@ def _preview(request: MemberRequest, words: AcknowledgementForm) -> dict[str, An
         )
     except TemplateFault as fault:
         return {"fault": fault.message}
-    return {"mail": mail}
+    return {"mail": preview.mail, "unknown": preview.unknown}
 
 
 def _show(

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from leadhub.delivery.liquid import RenderedMail
+from leadhub.delivery.liquid import RenderedMail, list_unknown
 from leadhub.leads.models import Lead
 from nurture.models import Step
 from nurture.settings import read_settings
 from nurture.steps import StepPlan
-from nurture.wording import add_footing, make_footing, write_line, write_mail
+from nurture.wording import add_footing, describe_lead, make_footing, write_line, write_mail
 
 
 def render_step(*, step: Step | StepPlan, lead: Lead) -> RenderedMail:
@@ -19,6 +19,11 @@ def render_step(*, step: Step | StepPlan, lead: Lead) -> RenderedMail:
         return RenderedMail(subject=write_line(template=step.task_title, lead=lead), text="", html="")
     mail = write_mail(subject=step.subject, body=step.body, lead=lead)
     return add_footing(mail, footing=make_footing(rules=read_settings(), leave_url="#"))
+
+
+def list_slips(*, step: Step | StepPlan, lead: Lead) -> list[str]:
+    """Return the names in the step's words that mean nothing and stay empty."""
+    return list_unknown(step.subject, step.body, step.task_title, values=describe_lead(lead))
 
 
 def list_preview_leads(*, now: datetime, limit: int = 20) -> list[Lead]:

@@ -7,6 +7,7 @@ Acknowledgements and the form's preview call it.
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import takewhile
 from typing import Any
 
 import nh3
@@ -87,6 +88,38 @@ def _render(template: str, values: dict[str, Any], environment: Environment, *, 
     except ESCAPED as error:
         raise TemplateFault(f"{name} asks for what its values do not allow: {error}.", field=part) from error
     return rendered.replace("\x00", "")
+
+
+def list_unknown(*templates: str, values: dict[str, Any]) -> list[str]:
+    """Return the names that the templates ask for and nobody has, as written: a slip would leave a silent gap.
+
+    What a form's own fields are called differs from lead to lead, so that `fields` counts as known.
+    """
+    unknown = dict[str, None]()
+    for template in templates:
+        try:
+            used = _parse(template, _environment(is_html=False, leaves_gaps=False)).analyze(include_partials=False)
+        except (LiquidError, RecursionError):
+            continue
+        asked = [each.segments for uses in used.globals.values() for each in uses]
+        unknown |= {each: None for each in map(_write_path, asked) if not _is_known(each, values)}
+    return list(unknown)
+
+
+def _write_path(segments: Any) -> str:
+    """Return a variable as a template names it, down to the first part that is itself worked out."""
+    return ".".join(takewhile(lambda part: isinstance(part, str), segments))
+
+
+def _is_known(path: str, values: dict[str, Any]) -> bool:
+    found: Any = values
+    for part in path.split("."):
+        if not isinstance(found, dict) or part == "fields":
+            return True
+        if part not in found:
+            return False
+        found = found[part]
+    return True
 
 
 @lru_cache(maxsize=200)

@@ -59,7 +59,7 @@ def take_mail() -> Iterator[None]:
 
 def turn_sequences_on(*, team: Team, now: datetime) -> None:
     """Let Max turn on the sequences that a new organization has as drafts, and say who writes."""
-    rules = SendingRules(postal_address="Northwind Exteriors, 12 Harbor Street, Evanston, IL 60201")
+    rules = SendingRules(postal_address="12 Harbor Street, Evanston, IL 60201")
     save_settings(rules=rules, actor=team.max, now=now)
     for sequence in Sequence.objects.all():
         activate_sequence(sequence=sequence, actor=team.max, now=now)

@@ -7,7 +7,7 @@ from leadhub.delivery.liquid import TemplateFault
 from leadhub.leads.models import Lead
 from leadhub.leads.search import search_people
 from leadhub.lib.clock import utc_now
-from nurture.preview import list_preview_leads, render_step
+from nurture.preview import list_preview_leads, list_slips, render_step
 from nurture.steps import StepPlan
 
 _FOUND = 20
@@ -23,7 +23,7 @@ def preview_step(request: MemberRequest, *, plan: StepPlan) -> dict[str, Any]:
     if lead is None or not (plan.body or plan.task_title):
         return context
     try:
-        return {**context, "mail": render_step(step=plan, lead=lead)}
+        return {**context, "mail": render_step(step=plan, lead=lead), "unknown": list_slips(step=plan, lead=lead)}
     except TemplateFault as fault:
         return {**context, "fault": fault.message}
 

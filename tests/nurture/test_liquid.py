@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadhub.delivery.liquid import TemplateFault, render_mail
+from leadhub.delivery.liquid import TemplateFault, list_unknown, render_mail
 
 VALUES = {"person": {"name": "Grace"}, "long": "x" * 200}
 
@@ -50,3 +50,17 @@ def test_nothing_but_the_values_is_reachable() -> None:
 
 def test_a_subject_is_one_line() -> None:
     assert render_mail(subject="a\r\nBcc: eve", body="b", values={}).subject == "a Bcc: eve"
+
+
+@pytest.mark.parametrize(
+    ("template", "unknown"),
+    [
+        ("{{ person.name }} {{ person['name'] | upcase }} {{ person.name.size }}", []),
+        ("{{ person.nmae | default: 'you' }} {{ persn.name }}", ["person.nmae", "persn.name"]),
+        ("{% assign who = person.name %}{{ who }}{% for part in person.fields.list %}{{ part.x }}{% endfor %}", []),
+        ("{{ person[person.name] }} {% include 'secrets' %}", []),
+        ("{% if %}", []),
+    ],
+)
+def test_names_that_nobody_has_are_listed(template: str, unknown: list[str]) -> None:
+    assert list_unknown(template, values=VALUES) == unknown

@@ -104,6 +104,10 @@ def test_the_preview_shows_a_real_lead_and_saves_nothing(
     found = read(client.post(url, {**typed, "who": "grace"}, headers={"HX-Target": "preview"}))
     broken = read(client.post(url, {**typed, "body": "{{ oops"}, headers={"HX-Target": "preview"}))
 
+    slip = read(client.post(url, {**typed, "body": "Hi {{ person.fist_name }}"}, headers={"HX-Target": "preview"}))
+
+    assert "<code>person.fist_name</code>" in slip
+    assert "Stays empty for everybody" not in fragment
     assert "For Alan Turing" in fragment
     assert "<html" not in fragment
     assert "For Grace Hopper" in found
