@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from capture.imports.filters import ListedLeadFilter
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.desk.saved_views import KEPT, list_views
+from leadhub.desk.team_page import read_undo
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
 from leadhub.web.parts import Column
@@ -93,7 +94,7 @@ def lead_list(request: MemberRequest) -> HttpResponse:
         "views": list_views(request.viewer.member),
         "member_id": request.viewer.member.pk,
         "listed": [(name, value) for name, values in request.GET.lists() if name in KEPT for value in values if value],
-        "undo": request.session.get("team_undo") if request.viewer.may("team.reassign") else None,
+        "undo": read_undo(request) if request.viewer.may("team.reassign") else None,
         "is_filtered": any(request.GET.get(name) for name in filters.filters),
     }
     is_part = getattr(request, "htmx", False)

@@ -23,6 +23,13 @@ KINDS = {
     "cooling": "Cooling",
     "held": "Nobody free",
 }
+HINTS = {
+    "late": "promise missed, nobody tried",
+    "untouched": "no attempt yet",
+    "waiting": "offered, not answered",
+    "cooling": "less active lately",
+    "held": "wait for a free rep",
+}
 LABELS = {**KINDS, "open": "Open leads"}
 
 _READERS: dict[str, Callable[[datetime], LeadQuerySet]] = {

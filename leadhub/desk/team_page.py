@@ -1,7 +1,7 @@
 """The team page: load per rep, the leads behind each number, bulk reassignment with undo, absence."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.models import Membership
 from leadhub.desk.forms import AbsenceForm, BulkForm, ReassignForm
-from leadhub.desk.team import KINDS, LABELS, list_leads, read_loads, total_loads
+from leadhub.desk.team import HINTS, KINDS, LABELS, list_leads, read_loads, total_loads
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.scope import get_organization_id
@@ -28,6 +28,7 @@ from routing.availability import return_back, send_away
 from routing.reassignment import Reassigned, reassign_many, undo_reassignment
 
 PAGE_SIZE = 50
+UNDO_OFFERED_FOR = timedelta(minutes=30)
 COLUMNS = [
     Column("Member"),
     Column("Late", align="end"),
@@ -62,10 +63,11 @@ def _show(request: HttpRequest, *, form: forms.Form, status: int = 200) -> HttpR
         "kind": kind,
         "kind_label": LABELS[kind],
         "kinds": KINDS,
+        "hints": HINTS,
         "member": member,
         "page": page,
         "form": form,
-        "undo": request.session.get("team_undo"),
+        "undo": read_undo(request),
         "most": max((max(load.capacity or 0, load.open) for load in loads), default=1) or 1,
         "absence": AbsenceForm(),
     }
@@ -105,7 +107,14 @@ def give_leads_away(request: HttpRequest, *, form: ReassignForm, lead_ids: Seque
 def _offer_undo(request: HttpRequest, *, moved: Reassigned, member: Membership) -> None:
     """Keep for the next pages what was moved, and how to take it back."""
     noun = "lead" if moved.count == 1 else "leads"
-    request.session["team_undo"] = {"batch": str(moved.batch_id), "text": f"{moved.count} {noun} given to {member}."}
+    text = f"{moved.count} {noun} given to {member}."
+    request.session["team_undo"] = {"batch": str(moved.batch_id), "text": text, "at": utc_now().isoformat()}
+
+
+def read_undo(request: HttpRequest) -> dict[str, str] | None:
+    """Return the bulk reassignment that may be undone, while it is news."""
+    undo: dict[str, str] | None = request.session.get("team_undo")
+    return undo if undo and utc_now() - datetime.fromisoformat(undo["at"]) < UNDO_OFFERED_FOR else None
 
 
 @require_POST
@@ -120,7 +129,7 @@ def reassignment_undo(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"Undone: {count} returned to whom they came from.")
     except (DomainError, KeyError) as error:
         messages.error(request, error.message if isinstance(error, DomainError) else "There is nothing to undo.")
-    return redirect("lead_list" if request.POST.get("back") == "lead_list" else "team")
+    return redirect("lead_list") if request.POST.get("back") == "lead_list" else _back(request)
 
 
 @require_POST
