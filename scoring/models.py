@@ -80,7 +80,12 @@ class EngagementPoint(OrganizationPart):
         constraints = [
             models.UniqueConstraint(fields=["organization", "event", "rule_key"], name="engagement_point_once")
         ]
-        indexes = [models.Index(fields=["organization", "lead", "occurred_at"], name="engagement_point_lead")]
+        indexes = [
+            # All that adding a lead's points up reads.
+            models.Index(
+                fields=["organization", "lead", "occurred_at"], include=["rule_key"], name="engagement_point_of_lead"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule_key} at {self.occurred_at:%Y-%m-%d %H:%M}"
