@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Company, Event, EventKind, Inquiry, Lead
-from leadhub.leads.timeline import announce_event, record_events
+from leadhub.leads.timeline import announce_events, record_events
 from leadhub.tenancy.many_rows import insert_models
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.jobs import Asked, enqueue_many
@@ -177,9 +177,7 @@ def _tell_timeline(*, assignments: Sequence[Assignment], former: Sequence[UUID],
     told = [one for one, owner_id in zip(assignments, former, strict=True) if one.is_sales or one.member_id != owner_id]
     events = [_describe(assignment, now=now) for assignment in told]
     record_events(events)
-    for event in events:
-        if event.actor_id is not None:
-            announce_event(event=event, now=now)
+    announce_events([event for event in events if event.actor_id is not None], now=now)
 
 
 def _describe(assignment: Assignment, *, now: datetime) -> Event:

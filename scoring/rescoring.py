@@ -15,7 +15,7 @@ from django.db.models import QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from leadhub.leads.models import Lead
-from leadhub.leads.timeline import announce_event
+from leadhub.leads.timeline import announce_events
 from leadhub.tenancy.lookups import is_one_of
 from leadhub.work.jobs import Asked, enqueue_many
 from leadhub.work.registry import ClaimedJob
@@ -80,8 +80,7 @@ def run_promote(*, job: ClaimedJob, now: datetime) -> None:
         return
     within = _read_range(job)
     lead_ids = lock_ready(after=within.after, upto=within.upto, count=PROMOTED, rules=rules, now=now)
-    for event in qualify_ready(lead_ids=lead_ids, rules=rules, now=now):
-        announce_event(event=event, now=now)
+    announce_events(qualify_ready(lead_ids=lead_ids, rules=rules, now=now), now=now)
     if len(lead_ids) == PROMOTED:
         rest = Range(after=lead_ids[-1], upto=within.upto)
         enqueue_many(jobs=[_ask_for(PROMOTE, within=rest, due_at=now)], now=now)

@@ -11,7 +11,7 @@ from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import Event, EventKind, Lead, Outcome, Stage, Task, TaskKind
 from leadhub.leads.responses import IS_ATTEMPT, recount_responses
 from leadhub.leads.tasks import create_task
-from leadhub.leads.timeline import announce_event, record_event
+from leadhub.leads.timeline import announce_events, record_event
 from leadhub.lib.errors import DomainError
 
 __all__ = ["InTheFuture", "Logged", "NotUndoable", "Outcome", "log_outcome", "undo_outcome"]
@@ -93,7 +93,7 @@ def log_outcome(
         walks=False,
     )
     _settle(lead=lead, actor=actor, now=now, is_act=is_act, accepts=accepts)
-    announce_event(event=event, now=now)
+    announce_events([event], now=now)
     return Logged(event=event, task=_plan_next(event=event, outcome=outcome, due_at=next_task_due_at, now=now))
 
 

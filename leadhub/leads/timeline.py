@@ -12,12 +12,12 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.models import Event, EventKind, Inquiry, Lead, Person
 from leadhub.tenancy.inserts import insert_new
 
-Follower = Callable[[Event, datetime], None]
+Follower = Callable[[Sequence[Event], datetime], None]
 _followers: list[Follower] = []
 
 
 def follow(callback: Follower) -> None:
-    """Have the callback told of each new event that is to be walked, in the event's own transaction."""
+    """Have the callback told of the new events that are to be walked, in their own transaction."""
     if callback not in _followers:
         _followers.append(callback)
 
@@ -54,7 +54,7 @@ def record_event(
     if not record_events([event]):
         return Event.objects.get(dedupe_key=dedupe_key)
     if walks:
-        announce_event(event=event, now=now)
+        announce_events([event], now=now)
     return event
 
 
@@ -63,7 +63,7 @@ def record_events(events: Sequence[Event]) -> list[Event]:
     return insert_new(events)
 
 
-def announce_event(*, event: Event, now: datetime) -> None:
-    """Tell the followers that the event is to be walked."""
+def announce_events(events: Sequence[Event], *, now: datetime) -> None:
+    """Tell the followers that the events are to be walked."""
     for callback in _followers:
-        callback(event, now)
+        callback(events, now)

@@ -22,5 +22,5 @@ class LineConfig(AppConfig):
         register("line.retry_step", Lane.SPEED, walk.run_retry_step)
         register("line.wake_lead", Lane.SPEED, waking.run_wake_lead)
         register(batch.WALK_CHUNK, Lane.BULK, batch.run_walk_chunk)
-        follow(walk.ask_for_walk)
-        follow(waking.ask_for_wake)
+        follow(walk.ask_for_walks)
+        follow(waking.ask_for_wakes)

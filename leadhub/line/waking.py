@@ -1,25 +1,29 @@
 """Parked and snoozed leads wake at their date: the job is made with the event that named the date."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from leadhub.leads.disposition import wake_lead
 from leadhub.leads.models import Event, EventKind, Lead
-from leadhub.work.jobs import enqueue
+from leadhub.work.jobs import Asked, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from routing.departures import take_over_woken
 
 
-def ask_for_wake(event: Event, now: datetime) -> None:
-    """Make the wake-up job of a disposition or snooze that has a date. A later date makes a job of its own."""
-    lead = event.lead
-    if event.kind in {EventKind.DISPOSED, EventKind.SNOOZED} and lead is not None and lead.wakes_at:
-        enqueue(
+def ask_for_wakes(events: Sequence[Event], now: datetime) -> None:
+    """Make the wake-up jobs of dispositions and snoozes that have a date. A later date makes a job of its own."""
+    parked = [event.lead for event in events if event.kind in {EventKind.DISPOSED, EventKind.SNOOZED} and event.lead]
+    jobs = [
+        Asked(
             kind="line.wake_lead",
             target_id=lead.pk,
             dedupe_key=f"{lead.pk}:{lead.wakes_at.isoformat()}",
             due_at=lead.wakes_at,
-            now=now,
         )
+        for lead in parked
+        if lead.wakes_at
+    ]
+    enqueue_many(jobs=jobs, now=now)
 
 
 def run_wake_lead(*, job: ClaimedJob, now: datetime) -> None:

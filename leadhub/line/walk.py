@@ -1,6 +1,7 @@
 """Walk an event along the line. The jobs of the line call this; the API's synchronous create does as well."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from leadhub.leads.locking import lock_person
 from leadhub.leads.models import Door, Event, EventKind, Lead
 from leadhub.leads.walk import Walk
 from leadhub.line.steps import STEPS
-from leadhub.work.jobs import enqueue
+from leadhub.work.jobs import Asked, enqueue, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from leadhub.work.runner import record_failure
 
@@ -114,9 +115,10 @@ def _retry_later(walk: Walk, *, name: str, error: Exception) -> None:
     record_failure(job_id=job_id, kind=f"line.{name}", attempt=1, error=error, now=walk.now)
 
 
-def ask_for_walk(event: Event, now: datetime) -> None:
-    """Make the job that walks an event; the timeline tells of each one that is to be walked."""
-    enqueue(kind="line.walk_event", target_id=event.pk, dedupe_key=str(event.pk), due_at=now, now=now)
+def ask_for_walks(events: Sequence[Event], now: datetime) -> None:
+    """Make the jobs that walk the events; the timeline tells of those that are to be walked."""
+    jobs = [Asked(kind="line.walk_event", target_id=event.pk, dedupe_key=str(event.pk), due_at=now) for event in events]
+    enqueue_many(jobs=jobs, now=now)
 
 
 def run_walk_submission(*, job: ClaimedJob, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Qualification, quote value, service and intent, consent, and the timeline that notes them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -100,8 +101,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     events: list[Event] = []
     monkeypatch.setattr(timeline, "_followers", [])
 
-    def note(event: Event, now: datetime) -> None:
-        events.append(event)
+    def note(told: Sequence[Event], now: datetime) -> None:
+        events.extend(told)
 
     follow(note)
     follow(note)
