@@ -58,7 +58,13 @@ def stream_rows(
 def export_list(request: MemberRequest, *, name: str, header: Sequence[str], rows: Rows) -> StreamingHttpResponse:
     """Answer with the list as the file that the request asks for, and note in the audit log who took what."""
     kind = read_kind(request.GET.get("kind", ""))
-    filters = {key: values for key, values in request.GET.lists() if key != "kind" and any(values)}
+    note_export(request, name=name, kind=kind, apart_from="kind")
+    return stream_rows(name=f"{name}-{utc_now():%Y-%m-%d}", header=header, rows=rows, kind=kind, access=request.access)
+
+
+def note_export(request: MemberRequest, *, name: str, kind: SheetKind, apart_from: str) -> None:
+    """Write into the audit log who took which file, by which filters; `apart_from` names the format's parameter."""
+    filters = {key: values for key, values in request.GET.lists() if key != apart_from and any(values)}
     record_change(
         actor=request.viewer.member,
         action="list.exported",
@@ -68,7 +74,6 @@ def export_list(request: MemberRequest, *, name: str, header: Sequence[str], row
         now=utc_now(),
         after={"filters": filters},
     )
-    return stream_rows(name=f"{name}-{utc_now():%Y-%m-%d}", header=header, rows=rows, kind=kind, access=request.access)
 
 
 def _own_up(content: Iterator[bytes], *, kind: SheetKind) -> Iterator[bytes]:

@@ -99,6 +99,8 @@ def test_the_log_is_exported_a_row_a_field(changed: Membership, client_of: Clien
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert lines[0] == "When,Who,What,Action,Field,Before,After"
     assert lines[1].endswith(",Ada,Pool Sales: promises changed,pool.changed,promised minutes › hot,5,7")
+    with scope(changed.organization_id):
+        assert AuditEntry.objects.get(action="list.exported").after == {"filters": {"kind": ["pool"]}}
 
 
 def test_the_log_of_others_is_not_shown(changed: Membership, eve: Membership, client_of: ClientOf) -> None:

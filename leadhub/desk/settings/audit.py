@@ -19,7 +19,7 @@ from leadhub.accounts.members import list_members
 from leadhub.accounts.models import AuditEntry
 from leadhub.desk.settings.differences import list_differences
 from leadhub.lib.sheets import Cell
-from leadhub.web.export import read_kind, stream_rows
+from leadhub.web.export import note_export, read_kind, stream_rows
 from leadhub.web.parts import Column
 from leadhub.web.portions import Lines, Portions
 
@@ -100,6 +100,7 @@ def audit_export(request: MemberRequest) -> StreamingHttpResponse:
     form.is_valid()
     kind = read_kind(request.GET.get("format", ""))
     rows = Portions(found=form.list_entries(), read=_read_lines, size=500)
+    note_export(request, name="audit-log", kind=kind, apart_from="format")
     return stream_rows(name="audit-log", header=HEADER, rows=rows, kind=kind, access=request.access)
 
 
