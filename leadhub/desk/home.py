@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from leadhub.accounts.access import MemberRequest, Viewer, member_view
 from leadhub.accounts.models import Role
 from leadhub.desk.checklist import needs_checklist, read_checklist
-from leadhub.desk.home_numbers import draw_numbers
+from leadhub.desk.home_numbers import draw_numbers, link_own_speed
 from leadhub.desk.metrics import DAYS, read_metrics
 from leadhub.desk.queue import list_queue
 from leadhub.desk.queue_page import draw_lines
@@ -87,7 +87,11 @@ def read_own_speed(viewer: Viewer, now: datetime) -> dict[str, Any]:
     """Return how fast the member answers, and how many promises were kept."""
     days = last_days(DAYS, now=now, zone_name=viewer.organization.time_zone)
     report = report_speed(period=days, now=now, only=viewer.member.pk)
-    return {"own_speed": report.rows[0].numbers if report.rows else None, "everybodys_speed": report.total}
+    return {
+        "own_speed": report.rows[0].numbers if report.rows else None,
+        "everybodys_speed": report.total,
+        "speed_urls": link_own_speed(days, viewer.member.pk),
+    }
 
 
 def read_setup(viewer: Viewer, now: datetime) -> dict[str, Any]:  # noqa: ARG001

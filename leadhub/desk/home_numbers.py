@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -47,7 +48,10 @@ def draw_numbers(reading: Reading, *, currency: str) -> dict[str, Any]:
         "tiles": list(tiles.values()),
         "revenue": tiles[Metric.REVENUE],
         "anomalies": [(anomaly, link_anomaly(anomaly)) for anomaly in reading.anomalies],
-        "channels": [(row, link_revenue(reading.period, currency, channel=channels)) for row, channels in lines],
+        "channels": [
+            (row, link_revenue(reading.period, currency, channel=channels), link_cohort(reading.period, channels))
+            for row, channels in lines
+        ],
         "most_revenue": max((row.numbers.sales_value for row, _ in lines), default=0),
         "currency": currency,
         "days": DAYS,
@@ -119,6 +123,19 @@ def link_revenue(period: Period, currency: str, channel: Sequence[str] = ()) -> 
     """Return the leads behind revenue, of some channels or all: money in another currency is in no sum."""
     of = {"channel": channel} if channel else {}
     return link_leads({**period.to_lead_query(), **of, "value": "sales", "currency": currency})
+
+
+def link_cohort(period: Period, channel: Sequence[str]) -> str:
+    """Return the leads of some channels that arrived in the period."""
+    return link_leads({**period.to_lead_query(), "channel": channel})
+
+
+def link_own_speed(period: Period, member_id: UUID) -> dict[str, str]:
+    """Return the inquiries behind each number of a member's speed."""
+    mine = {**period.to_query(), "by": "owner", "value": str(member_id)}
+    states = {"kept_share": "", "attempt_median": "attempted", "late_now": "late_now"}
+    inquiries = reverse("speed_inquiries")
+    return {name: f"{inquiries}?{urlencode({**mine, 'state': state})}" for name, state in states.items()}
 
 
 def link_anomaly(anomaly: Anomaly) -> str:

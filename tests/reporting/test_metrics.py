@@ -157,10 +157,10 @@ def test_home_s_channels_sum_to_its_revenue(
         shown = draw_numbers(reading, currency="USD")["channels"]
         whole = next(number for number in reading.numbers if number.metric == Metric.REVENUE)
         assert len(shown) <= CHANNELS + 1
-        assert sum(row.numbers.leads for row, _ in shown) == reading.report.total.leads
-        assert sum((row.numbers.sales_value for row, _ in shown), Decimal(0)) == reading.report.total.sales_value
+        assert sum(row.numbers.leads for row, *_ in shown) == reading.report.total.leads
+        assert sum((row.numbers.sales_value for row, *_ in shown), Decimal(0)) == reading.report.total.sales_value
         assert whole.value == float(reading.report.total.sales_value)
-        for row, url in shown:
+        for row, url, _ in shown:
             leads = LeadFilter(QueryDict(url.partition("?")[2]), queryset=Lead.objects.all()).qs
             assert sum((lead.sales_value for lead in leads), Decimal(0)) == row.numbers.sales_value
 
@@ -205,8 +205,24 @@ def test_the_numbers_open_what_is_behind_them(sold: Lead, max_: Membership, clie
         assert client.get(tiles[label].href).context["leaf"].count == 1, label
     assert client.get(tiles["Speed to first attempt"].href).status_code == 200
     assert client.get(tiles["Stage velocity"].href).context["report"].median_seconds > 0
-    for row, url in shown["channels"]:
+    for row, url, leads_url in shown["channels"]:
         assert (client.get(url).context["leaf"].count > 0) == (row.numbers.sales_value > 0)
+        assert client.get(leads_url).context["leaf"].count == row.numbers.leads
+        assert client.get(f"{leads_url}&verdict=qualified").context["leaf"].count == row.numbers.qualified
+
+
+def test_a_rep_s_speed_opens_the_inquiries_behind_it(ria: Membership, raj: Membership, client_of: ClientOf) -> None:
+    now = timezone.now()
+    with scope(ria.organization_id):
+        for owner in (ria, ria, raj):
+            lead: Lead = LeadFactory(owner=owner, captured_at=now - 2 * DAY)
+            add_inquiry(lead, arrived_at=now - 2 * DAY, due_at=now - DAY)
+    client = client_of(ria)
+    shown = client.get(reverse("home")).context
+    assert shown["own_speed"].late_now == 2
+    assert client.get(shown["speed_urls"]["late_now"]).context["page"].paginator.count == 2
+    assert client.get(shown["speed_urls"]["attempt_median"]).context["page"].paginator.count == 0
+    assert client.get(shown["speed_urls"]["kept_share"]).context["page"].paginator.count == 2
 
 
 def test_revenue_opens_what_it_sums(sold: Lead, max_: Membership, client_of: ClientOf) -> None:
