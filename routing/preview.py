@@ -1,7 +1,8 @@
 """What the draft would have done: a replay of recent leads over draft and live rules, in one statement.
 
 It asks which rule each lead hits now and shares a pool's leads out by its members' weights; absences and capacity
-are not replayed, but the room that people have today is shown beside. Called by the routing pages and the API.
+are not replayed, but the room that people have today is shown beside. Called by the routing pages and the API;
+`replayed` lists the leads behind the counts.
 """
 
 from collections import Counter
@@ -53,7 +54,7 @@ def preview_rules(*, draft: RoutingRuleSet, live: RoutingRuleSet | None, now: da
     fallback = Pool.objects.filter(is_fallback=True).first()
     taken = _Takings(drafted, fallback), _Takings(published, fallback)
     moved = 0
-    for draft_index, live_index, owner_id, leads in _replay(drafted, published, since=now - REPLAY, now=now):
+    for draft_index, live_index, owner_id, leads in count_hits(list_hits(drafted, published, now=now)):
         to_draft = taken[0].add(draft_index, owner_id, leads)
         to_live = taken[1].add(live_index, owner_id, leads)
         moved += leads if to_draft != to_live else 0
@@ -92,7 +93,8 @@ class _Takings:
 
     def add(self, index: int | None, owner_id: UUID | None, leads: int) -> Taker:
         """Count leads that hit a rule and whose company has the owner; return who takes them."""
-        taker = self._find_taker(None if index is None else self._rules[index], owner_id)
+        rule = None if index is None else self._rules[index]
+        taker = find_taker(rule, owner_id=owner_id, fallback=self._fallback)
         self._leads[index][taker] += leads
         return taker
 
@@ -107,21 +109,28 @@ class _Takings:
             for index, takers in self._leads.items()
         ]
 
-    def _find_taker(self, rule: RoutingRule | None, owner_id: UUID | None) -> Taker:
-        if rule is not None and rule.target == RoutingRule.Target.MEMBER:
-            return Taker(member_id=rule.member_id)
-        if rule is not None and rule.target == RoutingRule.Target.COMPANY_OWNER and owner_id:
-            return Taker(member_id=owner_id)
-        pool = (rule.pool if rule else None) or self._fallback
-        return Taker(pool_id=pool.pk if pool else None)
+
+def find_taker(rule: RoutingRule | None, *, owner_id: UUID | None, fallback: Pool | None) -> Taker:
+    """Return who takes a lead that hits the rule and whose company has the owner; no rule is the fallback."""
+    if rule is not None and rule.target == RoutingRule.Target.MEMBER:
+        return Taker(member_id=rule.member_id)
+    if rule is not None and rule.target == RoutingRule.Target.COMPANY_OWNER and owner_id:
+        return Taker(member_id=owner_id)
+    pool = (rule.pool if rule else None) or fallback
+    return Taker(pool_id=pool.pk if pool else None)
 
 
-def _replay(drafted: list[RoutingRule], published: list[RoutingRule], *, since: datetime, now: datetime) -> list[Hit]:
-    """Return (draft rule index, live rule index, the company's owner, leads), from one SELECT."""
-    leads: QuerySet[Any] = Lead.objects.counted().filter(captured_at__gte=since, is_test=False)
-    hits = leads.annotate(
+def list_hits(drafted: list[RoutingRule], published: list[RoutingRule], *, now: datetime) -> QuerySet[Any]:
+    """Return the replayed leads, each with the indexes of the rules it hits and its `company_owner`."""
+    leads: QuerySet[Any] = Lead.objects.counted().filter(captured_at__gte=now - REPLAY, is_test=False)
+    hits: QuerySet[Any] = leads.annotate(
         draft_rule=first_match([rule.condition for rule in drafted], now=now),
         live_rule=first_match([rule.condition for rule in published], now=now),
         company_owner=F("person__company__owner"),
     )
+    return hits
+
+
+def count_hits(hits: QuerySet[Any]) -> list[Hit]:
+    """Return (draft rule index, live rule index, the company's owner, leads), from one SELECT."""
     return list(hits.values_list("draft_rule", "live_rule", "company_owner").annotate(leads=Count("id")).order_by())

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from routing.pages import absence, pools, rule_form, rules, versions
+from routing.pages import absence, pools, replay, rule_form, rules, versions
 
 urlpatterns = [
     path("routing/", rules.routing_rules, name="routing_rules"),
+    path("routing/replay/", replay.routing_replay, name="routing_replay"),
     path("routing/draft/", rules.routing_draft, name="routing_draft"),
     path("routing/publication/", rules.routing_publish, name="routing_publish"),
     path("routing/versions/<int:version>/restoration/", versions.routing_restoration, name="routing_restoration"),

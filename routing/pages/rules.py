@@ -16,6 +16,7 @@ from leadhub.lib.errors import DomainError
 from leadhub.web.parts import Column, Tab
 from routing.models import Pool, RoutingRule, RoutingRuleSet
 from routing.pages.flow import draw_flow
+from routing.pages.replay import link_replay
 from routing.preview import describe_target, preview_rules
 from routing.publishing import delete_rule, discard_draft, move_rule, publish_draft, start_draft
 
@@ -98,14 +99,16 @@ def explain(shown: RoutingRuleSet, live: RoutingRuleSet | None) -> dict[str, Any
     """Return the rules in words, and the replay of the last 30 days: who gets what, draft against live."""
     preview = preview_rules(draft=shown, live=live, now=utc_now())
     fallback = Pool.objects.filter(is_fallback=True).first()
+    version = shown.version if shown.state == VersionState.RETIRED else None
     rows = [
         {
             "rule": count.rule,
             "when": describe(count.rule.condition) if count.rule else "",
             "who": describe_target(count.rule, fallback=fallback),
             "leads": count.leads,
+            "url": link_replay(version, rule=place),
         }
-        for count in preview.rules
+        for place, count in zip([*range(1, len(preview.rules)), 0], preview.rules, strict=True)
     ]
     is_compared = live is not None and shown.pk != live.pk
     names = {count.member.pk: count.member.name for count in preview.people}
@@ -113,6 +116,7 @@ def explain(shown: RoutingRuleSet, live: RoutingRuleSet | None) -> dict[str, Any
         "preview": preview,
         "rows": rows[:-1],
         "rest": rows[-1],
+        "moved_url": link_replay(version, moved=1),
         "flow": draw_flow(preview.rules, names=names),
         "live_flow": draw_flow(preview.live_rules, names=names) if is_compared else None,
         "is_compared": is_compared,

@@ -215,7 +215,7 @@ def test_a_rep_s_speed_opens_the_inquiries_behind_it(ria: Membership, raj: Membe
     now = timezone.now()
     with scope(ria.organization_id):
         for owner in (ria, ria, raj):
-            lead: Lead = LeadFactory(owner=owner, captured_at=now - 2 * DAY)
+            lead: Lead = LeadFactory.create(owner=owner, captured_at=now - 2 * DAY)
             add_inquiry(lead, arrived_at=now - 2 * DAY, due_at=now - DAY)
     client = client_of(ria)
     shown = client.get(reverse("home")).context

@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from leadhub.accounts.models import AuditEntry, Membership
+from leadhub.leads.models import Lead
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from routing.models import BusinessHours, Holiday, Pool, PoolMember, RoutingRule, RoutingRuleSet, SlaPolicy
+from tests.desk.leads import add_inquiry
+from tests.factories import LeadFactory
 from tests.personas import ClientOf
 
 ROOFS: dict[str, Any] = {
@@ -181,3 +185,23 @@ def test_pages_ask_a_fixed_number_of_questions(
         client.get(reverse("routing_rules"))
     with django_assert_max_num_queries(30):
         client.get(reverse("pool_detail", args=[pool.pk]))
+
+
+def test_the_replay_s_numbers_open_the_leads_behind_them(
+    client_of: ClientOf, ada: Membership, ria: Membership, eve: Membership, pool: Pool
+) -> None:
+    client = client_of(ada)
+    with scope(ada.organization_id):
+        for service in ("roofs", "siding"):
+            lead: Lead = LeadFactory.create(owner=ada, captured_at=timezone.now())
+            add_inquiry(lead, arrived_at=lead.captured_at, service=service)
+    answer = {**ROOFS, "target": "member", "member": str(ria.pk), "name": "Roofs to Ria"}
+    client.post(reverse("routing_rule_new"), answer)
+    shown = client.get(reverse("routing_rules")).context
+    for row in (*shown["rows"], shown["rest"]):
+        assert client.get(row["url"]).context["page"].paginator.count == row["leads"] == 1
+    page = client.get(shown["moved_url"])
+    assert "Roofs to Ria" in text(page)
+    assert page.context["page"].paginator.count == shown["preview"].moved == 1
+    assert client_of(eve).get(reverse("routing_replay")).context["page"].paginator.count == 0
+    assert "No such lead" in text(client_of(eve).get(shown["moved_url"]))

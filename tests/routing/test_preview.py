@@ -12,6 +12,7 @@ from leadhub.lib.ids import new_id
 from routing.models import Pool, PoolMember, RoutingRuleSet
 from routing.preview import preview_rules
 from routing.publishing import save_rule, start_draft
+from routing.replayed import Replay
 from routing.shares import divide
 from tests.routing.conftest import MakeLead
 
@@ -41,6 +42,12 @@ def test_a_draft_is_replayed_against_the_live_rules_and_capacity(
     assert [count.leads for count in preview.rules] == [2, 2]
     people = {count.member: (count.live, count.draft, count.change, count.capacity) for count in preview.people}
     assert people == {ria: (2, 3, 1, 1), raj: (2, 1, -1, None)}
+    replay = Replay(draft, find_published(RoutingRuleSet), now)
+    assert [replay.list_leads(place=place).count() for place in (1, 0, None)] == [2, 2, 4]
+    moved = list(replay.list_leads(is_moved=True))
+    assert [lead.channel for lead in moved] == ["paid_search"] * 2
+    way, live_way = replay.find_ways(moved[0])
+    assert (way.who, live_way.who, live_way.rule) == ("Ria", "Sales", None)
 
 
 @pytest.mark.usefixtures("in_scope")

@@ -1,0 +1,71 @@
+"""Who would have got which lead: the list behind the replay's numbers, draft against live."""
+
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.leads.versions import VersionState, find_draft, find_published
+from leadhub.lib.clock import utc_now
+from leadhub.web.parts import Column, Tab
+from routing.models import RoutingRuleSet
+from routing.replayed import Replay
+
+PAGE_SIZE = 50
+_MOST_DIGITS = 5
+
+
+@require_GET
+@member_view(permission="routing.view")
+def routing_replay(request: MemberRequest) -> HttpResponse:
+    """List the leads under the draft, or the `version` to go back to: all, of one `rule`, or only the `moved`."""
+    live, asked = find_published(RoutingRuleSet), _read_number(request, "version")
+    shown = _choose(request, asked) or live
+    if shown is None:
+        raise Http404
+    place, is_moved = _read_number(request, "rule"), "moved" in request.GET
+    replay = Replay(shown, live, utc_now())
+    page = Paginator(replay.list_leads(place=place, is_moved=is_moved), PAGE_SIZE).get_page(request.GET.get("page"))
+    is_compared = live is not None and shown.pk != live.pk
+    context = {
+        "page": page,
+        "rows": [(lead, *replay.find_ways(lead)) for lead in page],
+        "is_compared": is_compared,
+        "columns": _list_columns(shown, is_compared=is_compared),
+        "tabs": _list_tabs(asked, is_moved=is_moved, place=place) if is_compared else [],
+        "back_url": reverse("routing_restoration", args=[asked]) if asked else reverse("routing_rules"),
+    }
+    return render(request, "routing/replay.html", context)
+
+
+def link_replay(version: int | None, **query: str | int) -> str:
+    """Return the list's address, of a version to go back to or of the draft."""
+    asked = {"version": version} if version else {}
+    return f"{reverse('routing_replay')}?{urlencode({**asked, **query})}"
+
+
+def _choose(request: MemberRequest, version: int | None) -> RoutingRuleSet | None:
+    if version is not None:
+        return get_object_or_404(RoutingRuleSet, version=version, state=VersionState.RETIRED)
+    return find_draft(RoutingRuleSet) if request.viewer.may("routing.edit") else None
+
+
+def _read_number(request: MemberRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
+
+
+def _list_columns(shown: RoutingRuleSet, *, is_compared: bool) -> list[Column]:
+    by = "By the draft" if shown.state == VersionState.DRAFT else f"By version {shown.version}"
+    return [Column("Lead"), Column("Captured"), Column(by), *([Column("As it is now")] if is_compared else [])]
+
+
+def _list_tabs(version: int | None, *, is_moved: bool, place: int | None) -> list[Tab]:
+    return [
+        Tab("All leads", link_replay(version), is_current=not is_moved and place is None),
+        Tab("To somebody else", link_replay(version, moved=1), is_current=is_moved),
+    ]
