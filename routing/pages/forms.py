@@ -19,11 +19,14 @@ class RuleForm(forms.Form):
         max_length=200, required=False, help_text="What colleagues call it; empty: the condition in words."
     )
     target = forms.ChoiceField(label="Then it goes to", choices=RoutingRule.Target.choices, widget=forms.RadioSelect)
-    member = forms.ModelChoiceField(queryset=Membership.objects.none(), required=False, label="Member")
+    member = forms.ModelChoiceField(
+        queryset=Membership.objects.none(), required=False, label="Member", empty_label="Choose a colleague"
+    )
     pool = forms.ModelChoiceField(
         queryset=Pool.objects.none(),
         required=False,
         label="Pool",
+        empty_label="Choose a pool",
         help_text="For “the company's owner”: who takes turns when the company has no owner.",
     )
 
@@ -57,7 +60,9 @@ class PoolForm(TenantModelForm):
 class PoolMemberForm(forms.Form):
     """A member's part of the turns."""
 
-    member = forms.ModelChoiceField(queryset=Membership.objects.none(), label="Member")
+    member = forms.ModelChoiceField(
+        queryset=Membership.objects.none(), label="Member", empty_label="Choose a colleague"
+    )
     weight = forms.IntegerField(min_value=0, max_value=100, initial=1, help_text="Turns in a round; 0 pauses.")
     capacity = forms.IntegerField(min_value=0, required=False, help_text="Open leads at most; empty: no limit.")
 
