@@ -25,3 +25,9 @@ def test_what_is_too_large_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SheetTooLarge):
         detect_layout(cast("BinaryIO", file.file))
     file.close()
+    handler.new_file("another", "more.csv", "text/csv", None)  # in the same request
+    handler.receive_data_chunk(PIECE, 0)
+    another = handler.file_complete(len(PIECE))
+    assert another is not None
+    assert another.seek(0, 2) == 0
+    another.close()
