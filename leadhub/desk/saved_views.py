@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -72,8 +72,10 @@ def saved_views(request: MemberRequest) -> HttpResponse:
 @require_POST
 @member_view(permission="leads.view")
 def saved_view_deletion(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Delete a view of one's own."""
-    view = get_object_or_404(SavedView, pk=pk, member=request.viewer.member)
+    """Delete a view of one's own, or one that a colleague who has left shared."""
+    view = get_object_or_404(list_views(request.viewer.member), pk=pk)
+    if view.member_id != request.viewer.member.pk and view.member.is_active:
+        raise Http404
     SavedView.objects.filter(pk=view.pk).delete()
     messages.success(request, f"The view {view.name} is deleted.")
     return redirect("lead_list")

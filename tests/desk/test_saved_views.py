@@ -26,6 +26,19 @@ def test_saved_shared_and_deleted(max_: Membership, ria: Membership, client_of: 
     assert "Google MQLs" not in client_of(max_).get("/leads/").content.decode()
 
 
+def test_whoever_sees_it_deletes_what_a_colleague_who_left_shared(
+    max_: Membership, ria: Membership, client_of: ClientOf
+) -> None:
+    client_of(max_).post("/leads/views/", {"name": "For all", "query": "is_open=true", "is_shared": "on"})
+    with scope(max_.organization_id):
+        url = f"/leads/views/{SavedView.objects.get().pk}/deletion/"
+    assert client_of(ria).post(url).status_code == 404
+    Membership.objects.filter(pk=max_.pk).update(is_active=False)
+    assert client_of(ria).post(url).status_code == 302
+    with scope(ria.organization_id):
+        assert not SavedView.objects.exists()
+
+
 def test_the_same_name_replaces_and_no_name_is_told(max_: Membership, client_of: ClientOf) -> None:
     browser = client_of(max_)
     for stage in ("mql", "sql"):
