@@ -1,5 +1,6 @@
 """How amounts, spans and moments read on a page. Pure functions; the template filters call them."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ _STAGES = {
     "sql": "Sales qualified: budget, authority, need and timeline are confirmed",
 }
 _SINGULARS = {"people": "person", "inquiries": "inquiry", "addresses": "address"}
+_STORED = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\S*)?$")
 _SCALES = ((Decimal(1_000_000_000), "B"), (Decimal(1_000_000), "M"), (Decimal(1_000), "k"))
 _ROUNDED_UP = Decimal("0.99995")  # from here on it would be 1000.0 of the scale below
 
@@ -42,6 +44,19 @@ def format_money_short(amount: Decimal | float | None, currency: str) -> str:
             figure = f"{abs(exact) / scale:.1f}".removesuffix(".0")
             return f"{'-' if exact < 0 else ''}{_symbol(currency)}{figure}{letter}"
     return format_money(exact.quantize(Decimal(1)), currency)
+
+
+def format_stored(text: str) -> str:
+    """Write a moment or day as a record keeps it (ISO 8601) as people read it; any other words as they are."""
+    if not _STORED.match(text):
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if "T" not in text:
+        return f"{moment.day} {moment:%b %Y}"
+    return format_moment(moment) if moment.tzinfo else text
 
 
 def name_counted(count: int, plural: str) -> str:

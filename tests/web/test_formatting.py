@@ -13,6 +13,7 @@ from leadhub.web.formatting import (
     format_moment,
     format_money,
     format_money_short,
+    format_stored,
     name_counted,
 )
 
@@ -101,3 +102,22 @@ def test_the_letters_of_a_stage_are_written_out() -> None:
 )
 def test_a_noun_follows_its_count(count: int, plural: str, written: str) -> None:
     assert name_counted(count, plural) == written
+
+
+@pytest.mark.parametrize(
+    ("stored", "written"),
+    [
+        ("2026-08-01", "1 Aug 2026"),
+        ("2026-13-01", "2026-13-01"),
+        ("20260801", "20260801"),
+        ("2026-03-04T15:00:00", "2026-03-04T15:00:00"),
+        ("since 2026-08-01", "since 2026-08-01"),
+    ],
+)
+def test_what_a_record_keeps_of_a_day_reads_as_one(stored: str, written: str) -> None:
+    assert format_stored(stored) == written
+
+
+def test_what_a_record_keeps_of_a_moment_reads_in_the_viewers_zone() -> None:
+    with timezone.override("America/Chicago"):
+        assert format_stored("2026-03-04T15:00:00.5+00:00") == format_moment(NOW)

@@ -102,6 +102,7 @@ def sla_clock(
     )
 
 
+register.filter("stored", formatting.format_stored)
 register.filter("name_counted", formatting.name_counted)
 register.filter("explain_stage", formatting.explain_stage)
 register.filter("label_cells", cells.label_cells)
