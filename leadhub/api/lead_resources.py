@@ -79,6 +79,7 @@ class LeadEvents(ScopedView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Record an event; it walks the line and may score. The same `dedupe_key` again changes nothing."""
         lead, now = lock_lead(lead_id=pk), utc_now()
+        self.require_own(lead)  # a call or a reply that is told stops the promise's clock
         checked = EventInput(data=request.data)
         checked.is_valid(raise_exception=True)
         values = {"occurred_at": now, **checked.validated_data}

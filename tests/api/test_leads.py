@@ -167,6 +167,18 @@ def test_an_event_told_twice_is_one(lead: dict[str, Any], caller: Caller) -> Non
     assert kinds.count("page_viewed") == 1
 
 
+def test_a_rep_tells_of_the_own_leads(
+    lead: dict[str, Any], ria: Membership, caller_of: Callable[..., Caller], acme: Organization
+) -> None:
+    path, body = f"leads/{lead['id']}/events/", {"kind": "mail_replied", "summary": "Yes, please"}
+    rep = caller_of(ria)
+    assert rep.post(path, body).status_code == 403
+    with scope(acme.id):
+        assert not Event.objects.filter(kind="mail_replied").exists()
+        Lead.objects.filter(pk=lead["id"]).update(owner=ria)
+    assert rep.post(path, body).status_code == 201
+
+
 def test_a_caller_s_key_is_not_one_of_ours(lead: dict[str, Any], caller: Caller, acme: Organization) -> None:
     path = f"leads/{lead['id']}/events/"
     with scope(acme.id):
