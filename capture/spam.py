@@ -1,5 +1,10 @@
-"""The signs of spam at a door: honeypot, signed timestamp, rate, disposable mail. They quarantine, never refuse."""
+"""The signs of spam at a door: honeypot, signed timestamp, rate, disposable mail, a link for a name.
 
+They quarantine, never refuse. Whoever writes a link as a name, and somebody else's address, would have us mail it:
+acknowledgements greet by name.
+"""
+
+import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -12,6 +17,8 @@ HONEYPOT = "lh_website"
 STAMP = "lh_stamp"
 FASTEST_SECONDS = 2
 OLDEST_SECONDS = 24 * 3600
+_NAMES = ("name", "first_name", "last_name")
+_LINK = re.compile(r"://|\bwww\.|\w\.(?:com|net|org|info|biz|ru|cn|xyz|top|site|shop)\b", re.IGNORECASE)
 
 
 def make_stamp(*, form_key: str, now: datetime) -> str:
@@ -31,6 +38,8 @@ def list_signs(*, values: Values, form_key: str, now: datetime, is_over_rate: bo
         signs.append("Too many posts came from this address.")
     if is_disposable(read_text(values, "email")):
         signs.append("The e-mail address is a disposable one.")
+    if any(_LINK.search(read_text(values, name)) for name in _NAMES):
+        signs.append("The name is a link.")
     return signs
 
 

@@ -78,6 +78,23 @@ def test_disposable_domains(email: str, expected: bool) -> None:
     assert is_disposable(email) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "is_suspect"),
+    [
+        ("Win a prize: https://evil.example/now", True),
+        ("Visit evil.com today", True),
+        ("www.evil.example", True),
+        ("Grace Hopper", False),
+        ("J.R. Smith-Meyer, Dr. med.", False),
+        ("Ann.Marie O'Neil Jr.", False),
+    ],
+)
+def test_a_link_for_a_name(name: str, is_suspect: bool) -> None:
+    for field in ("name", "first_name", "last_name"):
+        values = {"email": "grace@navy.example", field: name}
+        assert bool(list_signs(values=values, form_key="key", now=NOW, is_over_rate=False)) == is_suspect
+
+
 def test_too_many_posts_from_one_address(founded: Founded, acme: Organization, settings: Settings) -> None:
     settings.FORM_RATE = "2/h"
     for number in range(4):
