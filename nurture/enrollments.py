@@ -2,25 +2,22 @@
 
 from collections.abc import Sequence as Several
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from leadhub.leads.models import Lead
+from leadhub.leads.search import search_people
 from nurture.models import Enrollment, EnrollmentMove, Message, Sequence
 
 
 def list_enrollments(*, sequence: Sequence | None = None, state: str = "", search: str = "") -> QuerySet[Enrollment]:
-    """Return enrollments, the latest first; `search` is a part of a name or an address."""
+    """Return enrollments, the latest first; `search` is what `search_people` finds by."""
     found = _read()
     if sequence is not None:
         found = found.filter(sequence=sequence)
     if state:
         found = found.filter(state=state)
-    for word in search.split():
-        found = found.filter(
-            Q(lead__person__first_name__icontains=word)
-            | Q(lead__person__last_name__icontains=word)
-            | Q(lead__person__email_norm__icontains=word)
-        )
+    if search.strip():
+        found = found.filter(lead__person__in=search_people(search).values("pk"))
     return found
 
 

@@ -50,9 +50,9 @@ class SequenceEnrollments(ScopedView):
         operation_id="sequences_enrollments_list", summary="List enrollments", responses=EnrollmentShape(many=True)
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        """List enrollments, the latest first; `state` narrows them."""
-        state = request.query_params.get("state", "")
-        found = list_enrollments(sequence=Sequence.objects.get(pk=pk), state=state)
+        """List enrollments, the latest first; `state` narrows them, and `q`, a part of a name or an address."""
+        state, search = (request.query_params.get(name, "") for name in ("state", "q"))
+        found = list_enrollments(sequence=Sequence.objects.get(pk=pk), state=state, search=search)
         pages = EnrollmentCursor()
         page = pages.paginate_queryset(found, request, view=self)
         return pages.get_paginated_response(EnrollmentShape(page, many=True).data)

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.leads.search import search_people
 from leadhub.lib.clock import utc_now
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
@@ -63,18 +64,20 @@ _HUES = {"mailed": "blue", "tasked": "violet", "waited": "amber", "postponed": "
 
 @dataclass(frozen=True, kw_only=True)
 class _Asked:
-    """Who is asked for: those behind a number of the sequence or of one step, in one state or in any."""
+    """Who is asked for: those behind a number of the sequence or of one step, in one state, found by a search."""
 
     sequence: Sequence
     steps: list[Step]
     step: Step | None
     state: str
     number: str
+    search: str
 
     def find(self) -> QuerySet[Enrollment]:
         """Return their enrollments, the latest first."""
         rows = list_behind(sequence=self.sequence, number=self.number, step=self.step)
-        return rows.filter(state=self.state) if self.state in Enrollment.State.values else rows
+        rows = rows.filter(state=self.state) if self.state in Enrollment.State.values else rows
+        return rows.filter(lead__person__in=search_people(self.search).values("pk")) if self.search else rows
 
 
 @require_GET
@@ -93,8 +96,11 @@ def enrollment_list(request: MemberRequest, pk: UUID) -> HttpResponse:
         "step": step,
         "numbers": [(name, _NUMBER_WORDS[name]) for name in NUMBERS],
         "number": number,
-        "mails": None if asked.state else count_mails_behind(sequence=sequence, number=number, step=step),
-        "is_filtered": bool(asked.state or step or number != "entered"),
+        "q": asked.search,
+        "mails": None
+        if asked.state or asked.search
+        else count_mails_behind(sequence=sequence, number=number, step=step),
+        "is_filtered": bool(asked.state or step or asked.search or number != "entered"),
     }
     return render(request, "nurture/enrollments.html", context)
 
@@ -149,6 +155,7 @@ def _read(request: HttpRequest, pk: UUID) -> _Asked:
         step=next((each for each in steps if str(each.pk) == request.GET.get("step")), None),
         state=request.GET.get("state", ""),
         number=number if number in _NUMBER_WORDS else "entered",
+        search=request.GET.get("q", "").strip(),
     )
 
 

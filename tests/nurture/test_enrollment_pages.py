@@ -82,6 +82,8 @@ def test_the_people_are_a_file_by_the_same_filters(client_of: ClientOf, max_: Me
     assert "Grace Hopper" in client.get(url).getvalue().decode()
     header, row = client.get(url, {"state": "exited"}).getvalue().decode().splitlines()
     assert row.startswith("Pat Doe,pat@patdoe.example,")
+    assert len(client.get(url, {"q": "hopper"}).getvalue().decode().splitlines()) == 2
+    assert "Nobody like that" in read(client.get(reverse("enrollment_list", args=[sequence.pk]), {"q": "nobody"}))
     assert (",Ria,Left," in row, "Reached MQL" in row, header.endswith("Lead")) == (True, True, True)
     with scope(max_.organization_id):
-        assert AuditEntry.objects.filter(action="list.exported").count() == 2
+        assert AuditEntry.objects.filter(action="list.exported").count() == 3
