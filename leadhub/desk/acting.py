@@ -29,10 +29,14 @@ from leadhub.lib.errors import DomainError
 
 @dataclass(frozen=True)
 class Deed:
-    """What was done, in a sentence, and where it can be undone."""
+    """What was done, in a sentence, and where it can be undone.
+
+    `accepts` says that it took the lead on: the line, a moment later, closes the offer that still stands.
+    """
 
     text: str
     undo_url: str = ""
+    accepts: bool = False
 
 
 @dataclass(frozen=True)

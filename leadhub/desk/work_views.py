@@ -40,7 +40,8 @@ def _log(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:
         next_task_due_at=due_at,
     )
     follows = f" Next task: {format_moment(logged.task.due_at)}." if logged.task else ""
-    return Deed(f"{outcome.label} logged.{follows}", reverse("lead_outcome_undo", args=[lead.pk, logged.event.pk]))
+    undo_url = reverse("lead_outcome_undo", args=[lead.pk, logged.event.pk])
+    return Deed(f"{outcome.label} logged.{follows}", undo_url, accepts=bool(logged.event.properties["accepted"]))
 
 
 def _undo(*, lead: Lead, values: Any, actor: Membership, now: datetime, event: Event) -> Deed:  # noqa: ARG001

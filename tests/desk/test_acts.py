@@ -88,6 +88,7 @@ def test_from_the_queue_the_row_says_what_was_done_in_its_place(browser: Client,
     assert f'id="row-{lead.pk}"' in answer
     assert "desk-row-acted" in answer
     assert "Undo" in answer
+    assert "Offered to you" not in answer
 
 
 def test_from_the_queue_the_answer_counts_anew_and_leads_to_the_next_one(
