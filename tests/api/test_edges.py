@@ -47,6 +47,14 @@ def test_too_many_fields_are_a_problem(caller: Caller) -> None:
     assert caller.post("leads/", {"email": "many@example.com", **fields}).status_code == 400
 
 
+@pytest.mark.parametrize("depth", [300, 900, 3_000, 100_000])
+def test_json_of_any_depth_is_read_or_a_problem(caller: Caller, depth: int) -> None:
+    body = '{"email": "deep@example.com", "x": ' + "[" * depth + "]" * depth + "}"
+    bearer = {"Authorization": f"Bearer {caller.secret}"}
+    answer = Client().post("/api/v1/leads/", data=body, content_type="application/json", headers=bearer)
+    assert answer.status_code == (201 if depth < 1_000 else 400)
+
+
 def test_the_intent_that_is_told_counts(caller: Caller, acme: Organization) -> None:
     answer = caller.post("leads/", {"email": "guide@example.com", "intent": "content"})
     assert answer.json()["stage"] == "new"

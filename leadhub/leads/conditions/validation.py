@@ -19,6 +19,7 @@ MAX_DEPTH = 6
 MAX_PARTS = 200
 MAX_TEXT = 500
 MAX_DAYS = 3650
+_LONGEST_NUMBER, _LEAST_POWER, _MOST_POWER = 40, -9, 15  # characters, and powers of ten
 _KEY = re.compile(r"[^\x00-\x1f]{1,100}\Z")
 
 
@@ -200,14 +201,16 @@ def _parse_text(value: Any, path: str) -> str:
 
 
 def _parse_number(value: Any, path: str) -> Decimal:
+    """Return the number; one that PostgreSQL could not hold, or could not compare within reason, is none."""
     is_number = isinstance(value, int | float | str | Decimal) and not isinstance(value, bool)
+    text = str(value) if is_number else ""
     try:
-        number = Decimal(str(value)) if is_number else Decimal("NaN")
+        number = Decimal(text) if len(text) <= _LONGEST_NUMBER else Decimal("NaN")
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or abs(number) >= 10**15:
+    if not number.is_finite() or (number and not _LEAST_POWER <= number.adjusted() < _MOST_POWER):
         raise ConditionError(path, "Give a number.")
-    return number
+    return number or Decimal(0)
 
 
 def _parse_integer(value: Any, path: str, message: str, low: int, high: int) -> int:
