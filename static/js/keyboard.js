@@ -31,7 +31,13 @@ function findByKey(key) {
   return near ?? [...document.querySelectorAll(selector)].find((each) => isVisible(each) || each.tagName === "A");
 }
 
+function openMenu(menu) {
+  menu.open = !menu.open;
+  if (menu.open) menu.querySelector(".lh-menu-item")?.focus();
+}
+
 function press(element) {
+  if (element.matches("summary")) return openMenu(element.parentElement);
   element.closest("details:not([open])")?.setAttribute("open", "");
   if (element.matches("input, textarea, select")) element.focus();
   else element.click();

@@ -59,6 +59,9 @@ def test_the_queue_by_keyboard_and_pad(open_page: OpenPage, ria: Membership, lea
 
     page.keyboard.press("j")
     expect(preview.get_by_role("heading")).to_have_text("Ben Second")
+    page.keyboard.press("s")
+    expect(preview.get_by_role("button", name="In a week")).to_be_visible()
+    page.keyboard.press("Escape")
     preview.get_by_role("button", name="Voicemail").click()
 
     row = page.locator(f"#row-{leads[1].pk}")
