@@ -61,7 +61,8 @@ def draw_promises(lines: list[LinkedRow]) -> dict[str, Any]:
 
 
 def draw_cohorts(lines: list[LinkedCohort]) -> dict[str, Any]:
-    """Return a line a cohort, the latest of them: the share that had reached the stage by each age."""
+    """Return a line a cohort, the latest that are old enough: the share that had reached the stage by each age."""
+    lines = [line for line in lines if any(each.cell.share is not None for each in line.cells)]
     ages = [age for place, age in enumerate(AGES) if any(line.cells[place].cell.share is not None for line in lines)]
     return {
         "leadhub": {"format": "percent"},
