@@ -32,7 +32,10 @@ _WISH = re.compile(
 )
 _QUOTE = re.compile(r"\s*>")
 _DEVICE = re.compile(r"(?:sent (?:from|via|with) |get outlook for )", re.IGNORECASE)
-_GREETING = re.compile(r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))(?: \w+){0,3}")
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))((?:,? \w[\w'’-]*\.?){0,3})[,!.:;–—-]?", re.IGNORECASE
+)
+_EVERYBODY = frozenset({"there", "all", "team", "everyone", "everybody", "folks", "sir", "or", "madam"})
 _CLOSING = re.compile(
     r"(?:(?:many )?thanks(?: again| in advance| so much)?|thank you(?: very much| in advance)?|thx|cheers"
     r"|(?:(?:best|kind|warm|with best|with kind) )?regards|best(?: wishes)?|yours(?: sincerely| truly| faithfully)?"
@@ -55,7 +58,7 @@ def is_wish_alone(text: str, *, sender: str) -> bool:
     lines = _list_own_lines(text)
     if not lines or len(lines) > _MOST_LINES:
         return False
-    if _GREETING.fullmatch(_normalise(lines[0])):
+    if _is_greeting(lines[0]):
         lines = lines[1:]
     ends = range(1, len(lines) + 1)
     return any(is_wish(" ".join(lines[:end])) and _is_signature(lines[end:], sender=sender) for end in ends)
@@ -70,6 +73,14 @@ def _list_own_lines(text: str) -> list[str]:
         if line.strip() and not _QUOTE.match(line) and not _DEVICE.match(line.strip()):
             lines.append(line.strip())
     return lines
+
+
+def _is_greeting(line: str) -> bool:
+    """Say whether the line greets and does no more: it names nobody, everybody, or somebody with a capital."""
+    found = _GREETING.fullmatch(" ".join(line.split()))
+    if found is None or _TALK.search(_normalise(line)):
+        return False
+    return all(word[0].isupper() or word.casefold() in _EVERYBODY for word in re.findall(r"[\w'’-]+", found[1]))
 
 
 def _is_signature(lines: list[str], *, sender: str) -> bool:

@@ -11,6 +11,9 @@ OUTLOOK = (
 )
 WISHES = {
     "below a greeting": "Hi there,\n\nplease remove me from your mailing list.",
+    "below a greeting by name": "Good morning, Mr. O'Neil,\nremove me please",
+    "below one of everybody": "hi all\nno more emails",
+    "in one short line": "Hello, please unsubscribe",
     "in one line": "Hello, please stop emailing me. Thanks!",
     "with an apostrophe": "Please don’t contact me again",
     "over two lines": "Please remove me\nfrom this list",
@@ -26,6 +29,9 @@ WISHES = {
     "above a bare name": "remove me please\nZoe",
 }
 OTHERS = {
+    "a greeting that asks for a call": "Hi please call me\nStop the newsletters",
+    "a greeting that is interested": "Hello, very interested!\nPlease stop the newsletter",
+    "a greeting in capitals": "HI PLEASE CALL ME\nNO MORE EMAILS",
     "a question": "Stop?",
     "another sentence below": "Stop.\n\nI would rather talk: call me on Tuesday",
     "another sentence below the name": "Please remove me\nZoe\nbut keep my colleague Bob",
