@@ -102,10 +102,16 @@ def _read(message: Message) -> IncomingMail:
         subject=subject,
         text=text,
         answers=_list_answered(message, subject=subject, text=whole),
-        asks_to_leave=is_marked or is_wish(_PREFIX.sub("", subject)) or is_wish_alone(text, sender=f"{name} {address}"),
+        asks_to_leave=is_marked or _is_wish_above(text, subject) or is_wish_alone(text, sender=f"{name} {address}"),
         machine="" if is_marked else _find_machine(message, address=address, bounce=bounce),
         bounce=bounce,
     )
+
+
+def _is_wish_above(text: str, subject: str) -> bool:
+    """Say whether the subject is the wish. In an answer it is what we wrote: there it is one above no words only."""
+    own = _PREFIX.sub("", subject)
+    return is_wish(own) and (own == subject or not text)
 
 
 def _list_answered(message: Message, *, subject: str, text: str) -> tuple[UUID, ...]:

@@ -131,6 +131,9 @@ def test_a_status_code_in_anybody_elses_words_is_none(head: dict[str, str]) -> N
     [
         (f"unsubscribe {OURS}", "", True),
         ("Unsubscribe", "", True),
+        ("Unsubscribe", "Thanks", True),
+        ("Re: unsubscribe", "", True),
+        ("Re: No more e-mails", "Please do write: call me about the roof", False),
         ("RE: Hello", "STOP.", True),
         ("Re: Hello", "Please do not stop: call me", False),
         ("How do I unsubscribe?", "Tell me", False),
