@@ -23,7 +23,7 @@ from scoring.cooling import follow_cooling_of_many, follow_cooling_within, follo
 from scoring.models import EngagementPoint, ScoreModel
 from scoring.qualify import lock_ready, qualify_ready
 from scoring.queries import find_published_rules, get_published_model
-from scoring.revising import Range, list_versions_within, revise_scores
+from scoring.revising import Range, has_other_versions, list_versions_within, revise_scores
 from scoring.rules import Rules, read_rules
 from scoring.statement import MODEL, Sql, describe_model, half_lives_sql, score_events, write_totals
 
@@ -56,7 +56,10 @@ def ask_for_rescoring(*, now: datetime) -> None:
 
 
 def run_rescore(*, job: ClaimedJob, now: datetime) -> None:
-    """Handle "scoring.rescore": the scores of one range of leads, then ask for its promotions."""
+    """Handle "scoring.rescore": the scores of one range of leads, then ask for what follows from them.
+
+    Whoever was held meanwhile, and brought to a version that this did not look for, is left to another round.
+    """
     rules = find_published_rules()
     if rules is None:
         return
@@ -67,7 +70,9 @@ def run_rescore(*, job: ClaimedJob, now: datetime) -> None:
         former = read_rules(ScoreModel.objects.get(version=version))
         warm.update(revise_scores(within=within, former=former, rules=rules, now=now))
     follow_cooling_within(after=within.after, upto=within.upto, cools_at=warm, now=now)
-    enqueue_many(jobs=[_ask_for(PROMOTE, within=within, due_at=now)], now=now)
+    again = [RESCORE] if has_other_versions(within, version=rules.version) else []
+    kinds = [PROMOTE, *again]
+    enqueue_many(jobs=[_ask_for(kind, within=within, due_at=now) for kind in kinds], now=now)
 
 
 def run_promote(*, job: ClaimedJob, now: datetime) -> None:
@@ -96,13 +101,14 @@ def _cut_leads() -> list[Range]:
 
 
 def _ask_for(kind: str, *, within: Range, due_at: datetime) -> Asked:
-    """Return the job for a range, which is known by its end."""
+    """Return the job for a range, which is known by both ends: what goes on within it does not take its place."""
     end = THE_REST if within.upto == LAST_ID else str(within.upto)
-    return Asked(kind=kind, target_id=within.after, dedupe_key=end, due_at=due_at)
+    return Asked(kind=kind, target_id=within.after, dedupe_key=f"{within.after}:{end}", due_at=due_at)
 
 
 def _read_range(job: ClaimedJob) -> Range:
-    return Range(after=job.target_id, upto=LAST_ID if job.dedupe_key == THE_REST else UUID(job.dedupe_key))
+    end = job.dedupe_key.rpartition(":")[2]
+    return Range(after=job.target_id, upto=LAST_ID if end == THE_REST else UUID(end))
 
 
 def rescore_leads(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> None:

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from leadhub.leads.models import OPEN_STAGES, Lead
 from leadhub.tenancy.scope import get_organization_id
-from scoring.models import EngagementPoint
+from scoring.models import EngagementPoint, LeadScore
 from scoring.rules import EngagementRule, Rules
 from scoring.statement import (
     MODEL,
@@ -172,3 +172,9 @@ def list_versions_within(within: Range) -> set[int | None]:
     """Return the versions that the range's open leads are scored by, None where one never was."""
     versions: Any = within.leads().order_by().values_list("live_score__model_version", flat=True)
     return set(versions.distinct())
+
+
+def has_other_versions(within: Range, *, version: int) -> bool:
+    """Say whether an open lead of the range has a score by any other version than this one."""
+    scores = LeadScore.objects.filter(lead__gt=within.after, lead__lte=within.upto).exclude(model_version=version)
+    return scores.filter(lead__stage__in=OPEN_STAGES).exists()

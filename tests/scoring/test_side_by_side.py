@@ -1,0 +1,97 @@
+"""Rescoring beside other work: another publication, an import, many leads taken at once. Nothing stays behind."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import EventKind, Lead, Stage
+from leadhub.tenancy.scope import scope
+from leadhub.work.claims import claim_jobs_of
+from leadhub.work.models import Job, Lane
+from leadhub.work.runner import drain, run_due, run_job
+from scoring import rescoring
+from scoring.drafts import start_draft
+from scoring.models import LeadScore
+from scoring.publishing import publish_draft
+from scoring.queries import get_published_model
+from tests.leads.test_lock_order import wait_until_blocked
+from tests.personas import NOW
+from tests.scoring.arrivals import act, arrive
+from tests.threads import in_threads
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def leads(ada: Membership) -> list[Lead]:
+    """Two leads with a score, in the order of their ids."""
+    with scope(ada.organization_id):
+        found = [arrive(email=f"p{number}@builders.test", now=NOW).lead for number in range(2)]
+        for lead in found:
+            act(lead, EventKind.PAGE_VIEWED, now=NOW, page="/pricing")
+    assert found[0].pk < found[1].pk
+    return found
+
+
+def publish(actor: Membership, *, bar: int = 1) -> int:
+    """Put a version with this bar in force; its jobs are due."""
+    with scope(actor.organization_id):
+        draft = start_draft(actor=actor, now=LATER)
+        draft.fit_bar, draft.engagement_bar = bar, bar
+        draft.save()
+        return publish_draft(actor=actor, now=LATER).version
+
+
+def work_bulk() -> None:
+    drain(lane=Lane.BULK, clock=lambda: LATER, until=LATER + timedelta(hours=1))
+
+
+def start(work: Callable[[], None]) -> threading.Thread:
+    """Have a worker do it, until it waits for what the caller holds."""
+    worker = threading.Thread(target=in_threads, args=(work, 1))
+    worker.start()
+    wait_until_blocked()
+    return worker
+
+
+def test_a_second_publication_is_not_lost_to_the_promotions_of_the_first(
+    ada: Membership, leads: list[Lead], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rescoring, "PROMOTED", 1)
+    publish(ada)
+    with scope(ada.organization_id):
+        Lead.objects.update(stage=Stage.NEW, verdict="pending")
+        [rescore] = claim_jobs_of(organization_id=ada.organization_id, lane=Lane.BULK, now=LATER)
+        run_job(job=rescore, clock=lambda: LATER)
+        [promote] = claim_jobs_of(organization_id=ada.organization_id, lane=Lane.BULK, now=LATER)
+        rescoring.run_rescore(job=rescore, now=LATER)  # of the second publication, meanwhile
+        run_job(job=promote, clock=lambda: LATER)
+        assert Job.objects.filter(kind=rescoring.PROMOTE, target_id=rescoring.FIRST_ID).exists()
+        run_due(now=LATER)
+        assert set(Lead.objects.values_list("stage", flat=True)) == {Stage.MQL}
+
+
+def test_a_score_that_another_version_took_meanwhile_is_brought_on(ada: Membership, leads: list[Lead]) -> None:
+    first = get_first(ada)
+    second = publish(ada)
+    with scope(ada.organization_id):
+        Job.objects.filter(kind=rescoring.RESCORE).delete()
+    third = publish(ada, bar=2)
+    assert first < second < third
+    with scope(ada.organization_id):
+        LeadScore.objects.filter(lead=leads[1]).update(model_version=second)  # by a job of the second, not done yet
+        worker = start(work_bulk)
+    worker.join()
+    with scope(ada.organization_id):
+        assert set(LeadScore.objects.values_list("model_version", flat=True)) == {third}
+
+
+def get_first(actor: Membership) -> int:
+    with scope(actor.organization_id):
+        model = get_published_model()
+        assert model
+        return model.version
