@@ -26,3 +26,4 @@ class ScoringConfig(AppConfig):
         register(COOL, Lane.SPEED, run_cool)
         register(rescoring.RESCORE, Lane.BULK, rescoring.run_rescore)
         register(rescoring.PROMOTE, Lane.BULK, rescoring.run_promote)
+        register(rescoring.WARM_UP, Lane.BULK, rescoring.run_warm_up)

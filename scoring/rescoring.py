@@ -2,7 +2,7 @@
 
 Publishing cuts the leads into ranges, which workers take side by side. Each range's scores are brought from their
 version to the one in force, in statements that hand no ids to Python; then whoever in it meets the new bar becomes an
-MQL and walks the line. Past MQLs are never changed.
+MQL and walks the line, or is cooling no more. Past MQLs are never changed.
 """
 
 from collections.abc import Sequence
@@ -29,6 +29,7 @@ from scoring.statement import MODEL, Sql, describe_model, half_lives_sql, score_
 
 RESCORE = "scoring.rescore"
 PROMOTE = "scoring.promote"
+WARM_UP = "scoring.warm_up"
 BATCH = 20_000
 PROMOTED = 1000
 FIRST_ID, LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
@@ -71,12 +72,12 @@ def run_rescore(*, job: ClaimedJob, now: datetime) -> None:
         warm.update(revise_scores(within=within, former=former, rules=rules, now=now))
     follow_cooling_within(after=within.after, upto=within.upto, cools_at=warm, now=now)
     again = [RESCORE] if has_other_versions(within, version=rules.version) else []
-    kinds = [PROMOTE, *again]
+    kinds = [PROMOTE, WARM_UP, *again]
     enqueue_many(jobs=[_ask_for(kind, within=within, due_at=now) for kind in kinds], now=now)
 
 
 def run_promote(*, job: ClaimedJob, now: datetime) -> None:
-    """Handle "scoring.promote": its leads that meet the bar become MQLs, cooling ones warm again.
+    """Handle "scoring.promote": the range's leads that meet the bar become MQLs, a portion at a time.
 
     Apart from the scores on purpose: whoever writes a lead locks it before its score, as the line does.
     """
@@ -89,8 +90,16 @@ def run_promote(*, job: ClaimedJob, now: datetime) -> None:
     if len(lead_ids) == PROMOTED:
         rest = Range(after=lead_ids[-1], upto=within.upto)
         enqueue_many(jobs=[_ask_for(PROMOTE, within=rest, due_at=now)], now=now)
-    else:
-        _warm_up(within.leads(), now=now)
+
+
+def run_warm_up(*, job: ClaimedJob, now: datetime) -> None:
+    """Handle "scoring.warm_up": the range's cooling leads that are above the bar again are cooling no more.
+
+    Apart from the promotions: both together would take leads in two orders.
+    """
+    cooling = _read_range(job).leads().filter(cooling_at__isnull=False)
+    lead_ids = list(cooling.order_by("id").select_for_update(no_key=True).values_list("id", flat=True))
+    _warm_up(Lead.objects.filter(is_one_of("id", lead_ids)), now=now)
 
 
 def _cut_leads() -> list[Range]:

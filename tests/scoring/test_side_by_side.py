@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from leadhub.accounts.models import Membership
+from leadhub.leads.locking import lock_leads
 from leadhub.leads.models import EventKind, Lead, Stage
 from leadhub.tenancy.scope import scope
 from leadhub.work.claims import claim_jobs_of
-from leadhub.work.models import Job, Lane
+from leadhub.work.models import Job, JobFailure, Lane
 from leadhub.work.runner import drain, run_due, run_job
 from scoring import rescoring
 from scoring.drafts import start_draft
@@ -95,3 +96,23 @@ def get_first(actor: Membership) -> int:
         model = get_published_model()
         assert model
         return model.version
+
+
+def test_cooling_leads_warm_up_beside_many_leads_at_once(
+    ada: Membership, leads: list[Lead], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rescoring, "PROMOTED", 1)
+    cooling, ready = leads
+    with scope(ada.organization_id):
+        Lead.objects.filter(pk=cooling.pk).update(stage=Stage.SAL, cooling_at=NOW)
+        Lead.objects.filter(pk=ready.pk).update(stage=Stage.NEW, verdict="pending")
+    publish(ada)
+    with scope(ada.organization_id):
+        lock_leads([cooling.pk])
+        worker = start(work_bulk)
+        lock_leads([ready.pk])
+    worker.join()
+    work_bulk()
+    with scope(ada.organization_id):
+        assert not JobFailure.objects.exists()
+        assert [(lead.stage, lead.cooling_at) for lead in Lead.objects.order_by("pk")] == [("sal", None), ("mql", None)]
