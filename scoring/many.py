@@ -18,7 +18,8 @@ def score_leads(*, lead_ids: Sequence[UUID], now: datetime) -> None:
     rules = find_published_rules()
     if rules is None or not lead_ids:
         return
-    scored = set(LeadScore.objects.filter(is_one_of("lead_id", lead_ids)).values_list("lead_id", flat=True))
+    held = LeadScore.objects.filter(is_one_of("lead_id", lead_ids)).order_by("lead_id").select_for_update(no_key=True)
+    scored = set(held.values_list("lead_id", flat=True))  # taken in order and before the ledger, as rescoring does
     new = [pk for pk in lead_ids if pk not in scored] if scored else lead_ids
     rescore_leads(lead_ids=list(scored), rules=rules, now=now)
     score_first(lead_ids=new, rules=rules, now=now)

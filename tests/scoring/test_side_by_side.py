@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -15,7 +15,8 @@ from leadhub.work.models import Job, JobFailure, Lane
 from leadhub.work.runner import drain, run_due, run_job
 from scoring import rescoring
 from scoring.drafts import start_draft
-from scoring.models import LeadScore
+from scoring.many import score_leads
+from scoring.models import EngagementPoint, LeadScore
 from scoring.publishing import publish_draft
 from scoring.queries import get_published_model
 from tests.leads.test_lock_order import wait_until_blocked
@@ -116,3 +117,17 @@ def test_cooling_leads_warm_up_beside_many_leads_at_once(
     with scope(ada.organization_id):
         assert not JobFailure.objects.exists()
         assert [(lead.stage, lead.cooling_at) for lead in Lead.objects.order_by("pk")] == [("sal", None), ("mql", None)]
+
+
+def test_an_import_beside_a_rescoring(ada: Membership, leads: list[Lead]) -> None:
+    def score_all() -> None:
+        with scope(ada.organization_id):
+            score_leads(lead_ids=[lead.pk for lead in leads], now=LATER)
+
+    with scope(ada.organization_id):  # as a rescoring: the scores first, then the ledger
+        list(LeadScore.objects.filter(lead=leads[0]).select_for_update(no_key=True))
+        worker = start(score_all)
+        EngagementPoint.objects.filter(lead=leads[0]).delete()
+    worker.join()
+    with scope(ada.organization_id):
+        assert EngagementPoint.objects.filter(lead=leads[0]).exists()
