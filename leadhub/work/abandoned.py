@@ -28,7 +28,7 @@ _FREE = f""", silent AS MATERIALIZED (
         FOR UPDATE SKIP LOCKED) f
     WHERE w.organization_id IS NOT NULL
 )
-UPDATE job SET token = %(token)s, lease_until = %(now)s, due_at = %(now)s FROM silent
+UPDATE job SET token = %(token)s, lease_until = %(now)s, due_at = coalesce(renewed_due_at, %(now)s) FROM silent
 WHERE job.id = silent.id AND pg_try_advisory_xact_lock({_KEY % "silent.id::text"})
 """  # noqa: S608 (constants of this module)
 
@@ -45,7 +45,10 @@ def hold_claim(*, job: ClaimedJob) -> None:
 
 
 def free_abandoned(*, lane: Lane, now: datetime) -> int:
-    """Make the lane's abandoned claims due at once, each to be taken alone; return how many there were."""
+    """Make the lane's abandoned claims due, each to be taken alone; return how many there were.
+
+    Due at once, or when whoever asked for the job again meanwhile wants it.
+    """
     portion = PORTIONS[lane]
     if portion.begins_within is None:
         return 0

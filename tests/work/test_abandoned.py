@@ -84,6 +84,17 @@ def test_a_job_that_kills_its_workers_waits_for_the_lease_in_the_end(diary: Diar
     assert len(claim_jobs(lane=Lane.BULK, turn=Turn(), now=now + PORTIONS[Lane.BULK].lease)) == 1
 
 
+def test_a_job_that_was_put_off_meanwhile_is_not_done_too_early(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "a", kind="test.bulk")
+    claim_and_die()
+    ask(organization, "a", kind="test.bulk", due_at=NOW + timedelta(minutes=1))
+    assert drain(lane=Lane.BULK, clock=lambda: SOON, until=SOON) == 0
+    then = NOW + timedelta(minutes=1)
+    assert drain(lane=Lane.BULK, clock=lambda: then, until=then) == 1
+    assert (diary.ran, Job.objects.count()) == (["a"], 0)
+
+
 def test_other_lanes_and_what_is_due_later_are_left_alone(diary: Diary) -> None:
     organization = make_organization("ours")
     ask(organization, "a")
