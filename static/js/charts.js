@@ -37,7 +37,7 @@ function readTheme({ hues = HUES } = {}) {
 function makeFormatter({ format, currency } = {}) {
   if (format === "money") {
     const money = new Intl.NumberFormat("en-US", { style: "currency", currency, notation: "compact", maximumFractionDigits: 1 });
-    return (value) => money.format(value).replace("K", "k"); // as the tiles write it
+    return (value) => money.format(value).replace(/K$/, "k"); // as the tiles write it; SEK stays SEK
   }
   if (format === "percent") return (value) => `${Math.round(value * 1000) / 10}%`;
   return (value) => new Intl.NumberFormat("en-US").format(value);
