@@ -3,9 +3,9 @@
 Each is an ECharts option that the chart component draws, and a table that says the same in words.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from leadhub.web.parts import Column
 from reporting.pages.pictures import GRID
@@ -16,6 +16,7 @@ from reporting.trend import Stretch
 SHARES = (("Leads", "leads"), ("Qualified", "qualified"), ("Quote value", "quote_value"), ("Sales", "sales_value"))
 MOST_BARS = 8
 FEW_BARS = 4
+_SITE = re.compile(r"https?://[^/?#]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,9 +140,9 @@ def _share(numbers: Numbers, total: Numbers, column: str) -> float:
 
 def _write_labels(rows: list[Row]) -> list[str]:
     """Return what stands below the bars: pages of one site by their paths, which alone tell them apart."""
-    sites = {row.label[: -len(path)] for row in rows if (path := urlsplit(row.label).path) and "://" in row.label}
+    sites = {found[0] for row in rows if (found := _SITE.match(row.label))}
     site = sites.pop() if len(sites) == 1 else ""
-    return [_cut(row.label.removeprefix(site)) for row in rows]
+    return [_cut(row.label.removeprefix(site) or "/") for row in rows]
 
 
 def _cut(label: str) -> str:

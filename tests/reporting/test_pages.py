@@ -159,6 +159,24 @@ def test_many_values_are_one_line_beyond_two_hundred(ada: Membership, client_of:
     assert sum(line.row.numbers.leads for line in shown["rows"]) == shown["total"].row.numbers.leads == 203
 
 
+@pytest.mark.parametrize(
+    ("pages", "labels"),
+    [
+        (["https://a.example", "https://a.example/b?x=1"], ["/", "/b?x=1"]),
+        (["https://a.example/b", "https://c.example/d"], ["https://a.example/b", "https://c.example/d"]),
+        (["http://[b", "b://[c"], ["/", "b://[c"]),  # whatever a visitor sends
+    ],
+)
+def test_pages_of_one_site_stand_below_the_bars_by_their_paths(
+    ada: Membership, client_of: ClientOf, pages: list[str], labels: list[str]
+) -> None:
+    with scope(ada.organization_id):
+        for page in pages:
+            LeadFactory(owner=ada, landing_page=page)
+    shown = client_of(ada).get(reverse("source_value"), {**PERIOD, "by": "landing_page"}).context
+    assert sorted(shown["shares"].option["xAxis"]["data"]) == sorted(labels)
+
+
 def test_queries_do_not_grow_with_the_leads(filled: Membership, client_of: ClientOf) -> None:
     client = client_of(filled)
     client.get(reverse("source_value"), PERIOD)
