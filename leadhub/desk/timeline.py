@@ -103,6 +103,14 @@ _SPEAKING = frozenset(
 _WRITTEN = frozenset({EventKind.MAIL_REPLIED, EventKind.MAIL_AUTO_REPLIED, EventKind.UNSUBSCRIBED})
 # A form is one door of many.
 _NAMES: dict[str, str] = {EventKind.FORM_SUBMITTED: "Inquiry"}
+_DEALS = frozenset(
+    {
+        EventKind.OPPORTUNITY_OPENED,
+        EventKind.OPPORTUNITY_CHANGED,
+        EventKind.OPPORTUNITY_WON,
+        EventKind.OPPORTUNITY_LOST,
+    }
+)
 _FAMILIES = {"meeting": "calendar-event", "webinar": "users", "opportunity": "briefcase", "mail": "mail"}
 
 
@@ -193,20 +201,18 @@ def _draw(event: Event) -> Item:
 
 
 def _write_money(event: Event) -> str:
-    """Return the event's summary with the amounts in it, which it keeps plain, as money."""
+    """Return the event's summary; the amounts in it, which values and deals keep plain, as money."""
     told, summary = event.properties, event.summary
-    currency = str(told.get("currency", ""))
     if event.kind == EventKind.VALUE_CHANGED:
+        currency = str(told.get("currency", ""))
         return " → ".join(
             format_money(Decimal(told[key]), currency) if told.get(key) else "none" for key in ("from", "to")
         )
-    amount = told.get("amount")
-    plain = f"{amount} {currency}"
-    return (
-        summary.removesuffix(plain) + format_money(Decimal(amount), currency)
-        if amount and summary.endswith(plain)
-        else summary
-    )
+    deal, _, plain = summary.rpartition(": ")
+    amount, _, currency = plain.partition(" ")
+    if event.kind in _DEALS and amount == told.get("amount"):
+        return f"{deal}: {format_money(Decimal(amount), currency)}"
+    return summary
 
 
 def _offer_undo(items: list[Item]) -> list[Item]:

@@ -9,9 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Event, Lead, Stage, Touch, ValueSource
+from leadhub.leads.models import Event, EventKind, Lead, Stage, Touch, ValueSource
 from leadhub.leads.opportunities import open_opportunity
 from leadhub.leads.outcomes import Outcome, log_outcome
+from leadhub.leads.timeline import record_event
 from leadhub.leads.values import set_quote_value
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
@@ -179,8 +180,19 @@ def test_how_to_reach_them_and_what_they_named_stand_on_top(client_of: ClientOf,
 def test_the_timeline_writes_amounts_as_money(client_of: ClientOf, ria: Membership, lead: Lead) -> None:
     set_quote_value(lead=lead, amount=Decimal(5050), source=ValueSource.MEMBER, actor=ria, now=utc_now())
     open_opportunity(lead=lead, name="Roof", amount=Decimal("23600.50"), actor=ria, now=utc_now())
+    told = {"amount": "NaN", "currency": "USD", "from": "x"}  # whatever another system tells
+    record_event(
+        person=lead.person,
+        lead=lead,
+        kind=EventKind.CUSTOM,
+        occurred_at=utc_now(),
+        now=utc_now(),
+        summary="Paid: NaN USD",
+        properties=told,
+    )
 
     page = read(client_of(ria), lead)
 
     assert "$900 → $5,050" in page
     assert "Opportunity opened: Roof: $23,600.50" in page
+    assert "Paid: NaN USD" in page
