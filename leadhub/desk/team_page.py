@@ -114,7 +114,8 @@ def _offer_undo(request: HttpRequest, *, moved: Reassigned, member: Membership) 
 def read_undo(request: HttpRequest) -> dict[str, str] | None:
     """Return the bulk reassignment that may be undone, while it is news."""
     undo: dict[str, str] | None = request.session.get("team_undo")
-    return undo if undo and utc_now() - datetime.fromisoformat(undo["at"]) < UNDO_OFFERED_FOR else None
+    at = undo.get("at") if undo else None  # a session may be older than the instant in it
+    return undo if at and utc_now() - datetime.fromisoformat(at) < UNDO_OFFERED_FOR else None
 
 
 @require_POST

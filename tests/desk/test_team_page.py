@@ -48,6 +48,13 @@ def test_chosen_leads_move_together_and_come_back(
     assert {lead.owner_id for lead in Lead.objects.all()} == {raj.pk}
     assert "2 leads given to Raj." in browser.get("/team/").content.decode()
 
+    session = browser.session
+    former, long_ago = session["team_undo"], (utc_now() - HOUR).isoformat()
+    for undo in ({**former, "at": long_ago}, {"batch": former["batch"], "text": former["text"]}, former):
+        session["team_undo"] = undo
+        session.save()
+        assert ("2 leads given to Raj." in browser.get("/team/").content.decode()) == (undo is former)
+
     browser.post("/team/assignments/undo/")
     assert {lead.owner_id for lead in Lead.objects.all()} == {ria.pk}
     assert "There is nothing to undo." in browser.post("/team/assignments/undo/", follow=True).content.decode()
