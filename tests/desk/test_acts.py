@@ -107,6 +107,13 @@ def test_from_the_queue_the_answer_counts_anew_and_leads_to_the_next_one(
     assert f'data-chooses="row-{other.pk}">Next: Sam Roe' in answer
 
 
+def test_a_page_that_refuses_an_act_from_the_queue_leads_back_into_it(browser: Client, lead: Lead) -> None:
+    refused = post(browser, lead, "assignment/rejection", place="queue")
+
+    assert refused.status_code == 422
+    assert f'href="/queue/?lead={lead.pk}"' in refused.content.decode()
+
+
 def test_an_unknown_outcome_is_refused_on_the_page(browser: Client, lead: Lead) -> None:
     answer = post(browser, lead, "outcomes", outcome="shouted")
 
@@ -197,12 +204,15 @@ def test_an_open_deal_is_changed_on_the_page(browser: Client, lead: Lead) -> Non
 
 
 def test_a_loss_needs_a_reason_at_the_field(browser: Client, lead: Lead) -> None:
-    post(browser, lead, "opportunities", name="Windows", amount="4200")
-    deal = Opportunity.objects.get()
+    for name, amount in (("Windows", 4200), ("Doors", 900)):
+        post(browser, lead, "opportunities", name=name, amount=amount)
+    deal = Opportunity.objects.get(name="Windows")
 
-    refused = post(browser, lead, f"opportunities/{deal.pk}/closing", result="lost")
-    assert refused.status_code == 422
-    assert "Say why it was lost." in refused.content.decode()
+    refused = post(browser, lead, f"opportunities/{deal.pk}/closing", result="lost", amount="3999")
+    page = refused.content.decode()
+    assert (refused.status_code, page.count("Say why it was lost.")) == (422, 1)
+    assert f'id="deal-final-{deal.pk}" name="amount" inputmode="decimal" value="3999"' in page
+    assert 'inputmode="decimal" value="900"' in page
 
     post(browser, lead, f"opportunities/{deal.pk}/closing", result="lost", reason="Too dear")
     deal.refresh_from_db()
