@@ -2,7 +2,6 @@
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -196,7 +195,8 @@ def _store_field(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read_origin(line: str) -> str:
-    parts = urlsplit(line if "://" in line else f"https://{line}")
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc):
+    scheme, _, rest = (line if "://" in line else f"https://{line}").lower().partition("://")
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    if scheme not in ("http", "https") or not _HOST.fullmatch(host):
         raise ValidationError(f"{line} is no site: write it as https://www.example.com.")
-    return f"{parts.scheme}://{parts.netloc}".lower()
+    return f"{scheme}://{host}"

@@ -15,6 +15,7 @@ from capture.channels import ATTRIBUTION_FIELDS
 from capture.definitions import FieldDefinition, FormDefinition
 from capture.judgement import Judgement
 from capture.payloads import Values, read_text
+from capture.referrers import get_host
 from capture.spam import HONEYPOT, STAMP, make_stamp
 
 _AUTOCOMPLETE = {
@@ -116,10 +117,10 @@ def _allow_frames(answer: HttpResponse, form: FormDefinition) -> HttpResponse:
 
 
 def _read_attribution(request: HttpRequest) -> dict[str, str]:
-    referrer = request.META.get("HTTP_REFERER", "")
+    page, referrer = request.build_absolute_uri(), request.META.get("HTTP_REFERER", "")
     found = {
-        "landing_page": request.build_absolute_uri(),
-        "referrer": referrer if urlsplit(referrer).netloc != request.get_host() else "",
+        "landing_page": page,
+        "referrer": referrer if get_host(referrer) != get_host(page) else "",
         **{name: request.GET[name] for name in ATTRIBUTION_FIELDS if request.GET.get(name)},
     }
     return {name: value[:LONGEST_ATTRIBUTION] for name, value in found.items() if value}

@@ -81,6 +81,7 @@ def test_a_change_is_seen_by_visitors_and_in_the_audit_log(
         ([EMAIL, {"name": "1st!"}], {}, "letters, digits and underscores"),
         ([EMAIL, {"name": "size", "kind": "select"}], {}, "Name the choices"),
         ([EMAIL], {"allowed_origins": "ftp://acme.example"}, "is no site"),
+        ([EMAIL], {"allowed_origins": "http://[acme"}, "is no site"),
         ([EMAIL], {"allowed_origins": "https://acme.example; script-src *"}, "is no site"),
         ([EMAIL], {"name": ""}, "This field is required"),
     ],

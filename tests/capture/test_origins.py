@@ -78,6 +78,9 @@ def test_the_page_carries_the_attribution_along(key: str) -> None:
         assert field in page
     assert 'name="referrer" value="https://www.google.com/"' in page
     assert f'name="landing_page" value="http://testserver/f/{key}?utm_source=google&amp;' in page
+    for own_or_odd in ("http://testserver/f/other", "http://[odd"):
+        page = read_page(Client().get(f"/f/{key}", headers={"Referer": own_or_odd}))
+        assert ('name="referrer"' in page) == (own_or_odd == "http://[odd")
     assert 'value="grace@navy.example"' in page
 
 
