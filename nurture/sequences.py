@@ -19,6 +19,9 @@ _USUAL_EXITS = (EventKind.MAIL_REPLIED, EventKind.MEETING_BOOKED, EventKind.FORM
 _USUAL_END_STAGES = (Stage.SAL, Stage.SQL, Stage.OPPORTUNITY, Stage.CUSTOMER)
 
 
+LONGEST_NAME = 120
+
+
 class SequenceUnfinished(DomainError):
     """The sequence lacks what it needs before it can run."""
 
@@ -191,6 +194,8 @@ def _apply(plan: SequencePlan, *, sequence: Sequence) -> None:
 def _require_valid(plan: SequencePlan, *, sequence: Sequence) -> None:
     if not plan.name.strip():
         raise SequenceUnfinished("Give the sequence a name.", field="name")
+    if len(plan.name) > LONGEST_NAME:
+        raise SequenceUnfinished(f"Use at most {LONGEST_NAME} characters.", field="name")
     if Sequence.objects.filter(name=plan.name.strip()).exclude(pk=sequence.pk).exists():
         raise SequenceNameTaken
     validate_condition(plan.entry_condition)

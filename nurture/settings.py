@@ -10,6 +10,7 @@ from leadhub.lib.errors import DomainError
 from nurture.models import NurtureSettings
 
 LONGEST_CAP_DAYS = 365
+MOST_CAPPED = 1_000
 
 
 class SettingsInvalid(DomainError):
@@ -58,8 +59,8 @@ def save_settings(*, rules: SendingRules, actor: Membership | None, now: datetim
 
 
 def _require_valid(rules: SendingRules) -> None:
-    if rules.cap_mails < 0:
-        raise SettingsInvalid("Enter 0 for no limit, or how many mails.", field="cap_mails")
+    if not 0 <= rules.cap_mails <= MOST_CAPPED:
+        raise SettingsInvalid(f"Enter 0 for no limit, or how many mails, up to {MOST_CAPPED:,}.", field="cap_mails")
     if not 1 <= rules.cap_days <= LONGEST_CAP_DAYS:
         raise SettingsInvalid(f"Enter 1 to {LONGEST_CAP_DAYS} days.", field="cap_days")
     if rules.reply_to and normalise_email(rules.reply_to) is None:

@@ -9,7 +9,7 @@ from leadhub.leads.models import DispositionCode, EventKind, Stage, TaskKind
 from nurture.models import Step
 from nurture.sentences import WEEKDAYS
 from nurture.sequences import SequencePlan
-from nurture.settings import LONGEST_CAP_DAYS, SendingRules
+from nurture.settings import LONGEST_CAP_DAYS, MOST_CAPPED, SendingRules
 from nurture.steps import StepPlan
 
 Choices = list[tuple[str, str]]
@@ -157,7 +157,7 @@ class SendingForm(forms.Form):
         help_text="In the lead's own time zone. The same time twice: no quiet hours.",
     )
     is_weekend_quiet = forms.BooleanField(label="Saturdays and Sundays are quiet too", required=False)
-    cap_mails = forms.IntegerField(label="Mails at most", min_value=0, help_text="0: no limit.")
+    cap_mails = forms.IntegerField(label="Mails at most", min_value=0, max_value=MOST_CAPPED, help_text="0: no limit.")
     cap_days = forms.IntegerField(label="Within days", min_value=1, max_value=LONGEST_CAP_DAYS)
     from_name = forms.CharField(
         label="Sender's name", max_length=120, required=False, help_text="Empty: your organization's name."

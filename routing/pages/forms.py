@@ -11,6 +11,9 @@ from leadhub.lib.time_zones import list_time_zones
 from leadhub.tenancy.forms import TenantModelForm
 from routing.models import Pool, RoutingRule
 
+MOST_OPEN = 1_000_000
+LONGEST_MINUTES = 90 * 24 * 60  # deadlines are found business day by business day
+
 
 class RuleForm(forms.Form):
     """A rule but for its condition, which the condition editor reads."""
@@ -64,7 +67,9 @@ class PoolMemberForm(forms.Form):
         queryset=Membership.objects.none(), label="Member", empty_label="Choose a colleague"
     )
     weight = forms.IntegerField(min_value=0, max_value=100, initial=1, help_text="Turns in a round; 0 pauses.")
-    capacity = forms.IntegerField(min_value=0, required=False, help_text="Open leads at most; empty: no limit.")
+    capacity = forms.IntegerField(
+        min_value=0, max_value=MOST_OPEN, required=False, help_text="Open leads at most; empty: no limit."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,9 +86,9 @@ class HolidayForm(forms.Form):
 class PromiseForm(forms.Form):
     """The promised time to the first attempt, by intent; empty is the end of the next business day."""
 
-    hot = forms.IntegerField(min_value=1, required=False, label="Hot: minutes")
-    warm = forms.IntegerField(min_value=1, required=False, label="Warm: minutes")
-    content = forms.IntegerField(min_value=1, required=False, label="Content: minutes")
+    hot = forms.IntegerField(min_value=1, max_value=LONGEST_MINUTES, required=False, label="Hot: minutes")
+    warm = forms.IntegerField(min_value=1, max_value=LONGEST_MINUTES, required=False, label="Warm: minutes")
+    content = forms.IntegerField(min_value=1, max_value=LONGEST_MINUTES, required=False, label="Content: minutes")
 
     def promises(self) -> dict[str, int | None]:
         """Return intent → minutes, None for the next business day."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -124,9 +124,16 @@ def _ask(request: MemberRequest, pool: Pool, title: str, effects: list[Effect]) 
 
 def _find_row(request: MemberRequest, pool: Pool) -> PoolMember:
     row: PoolMember = get_object_or_404(
-        PoolMember.objects.select_related("member"), pool=pool, member_id=request.POST.get("member")
+        PoolMember.objects.select_related("member"), pool=pool, member_id=_read_id(request, "member")
     )
     return row
+
+
+def _read_id(request: MemberRequest, name: str) -> UUID:
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _members(pool: Pool) -> list[dict[str, Any]]:
@@ -175,7 +182,7 @@ def _save_holiday(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> 
 
 
 def _drop_holiday(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> bool:
-    holiday = get_object_or_404(Holiday.objects.select_related("pool"), pool=pool, pk=request.POST.get("holiday"))
+    holiday = get_object_or_404(Holiday.objects.select_related("pool"), pool=pool, pk=_read_id(request, "holiday"))
     return _apply(
         request, forms["holiday_form"], lambda: remove_holiday(holiday=holiday, **_who(request)), is_bound=False
     )

@@ -116,6 +116,8 @@ def test_no_sequence_that_mails_runs_without_a_postal_address(ada: Membership) -
         activate_sequence(sequence=sequence, actor=ada, now=NOW)
     with pytest.raises(SequenceUnfinished, match="Add a step"):
         make_sequence(name="Empty")
+    with pytest.raises(SequenceUnfinished, match="at most 120 characters"):
+        make_sequence(name="x" * 121)
 
 
 def test_the_rules_have_usual_values_and_are_audited(ada: Membership) -> None:
@@ -128,7 +130,12 @@ def test_the_rules_have_usual_values_and_are_audited(ada: Membership) -> None:
 
 @pytest.mark.parametrize(
     ("rules", "field"),
-    [({"cap_days": 0}, "cap_days"), ({"cap_mails": -1}, "cap_mails"), ({"reply_to": "x"}, "reply_to")],
+    [
+        ({"cap_days": 0}, "cap_days"),
+        ({"cap_mails": -1}, "cap_mails"),
+        ({"cap_mails": 10**12}, "cap_mails"),
+        ({"reply_to": "x"}, "reply_to"),
+    ],
 )
 def test_rules_that_cannot_be_kept_are_refused(ada: Membership, rules: dict[str, object], field: str) -> None:
     with pytest.raises(SettingsInvalid) as caught:

@@ -135,12 +135,19 @@ def test_a_pool_is_set_up_on_its_page(client_of: ClientOf, ada: Membership, ria:
         ({"do": "hours", "0-0-opens": "09:00"}, "Each stretch must end after it starts"),
         ({"do": "pool", "name": "Sales", "time_zone": "UTC"}, "catches what no rule takes"),
         ({"do": "member", "weight": "1"}, "This field is required"),
+        ({"do": "member", "weight": "1", "capacity": "9" * 12}, "less than or equal to 1000000"),
+        ({"do": "promises", "hot": "9" * 12}, "less than or equal to 129600"),
     ],
 )
 def test_a_pool_says_what_is_wrong(
     client_of: ClientOf, ada: Membership, pool: Pool, post: dict[str, str], words: str
 ) -> None:
     assert words in text(client_of(ada).post(reverse("pool_detail", args=[pool.pk]), post))
+
+
+@pytest.mark.parametrize("post", [{"do": "drop_holiday", "holiday": "x"}, {"do": "drop_member", "member": ""}])
+def test_what_names_no_row_is_not_found(client_of: ClientOf, ada: Membership, pool: Pool, post: dict[str, str]) -> None:
+    assert client_of(ada).post(reverse("pool_detail", args=[pool.pk]), post).status_code == 404
 
 
 def test_two_pools_never_share_a_name(client_of: ClientOf, ada: Membership, pool: Pool) -> None:
