@@ -114,7 +114,7 @@ def _write_path(segments: Any) -> str:
 def _is_known(path: str, values: dict[str, Any]) -> bool:
     found: Any = values
     for part in path.split("."):
-        if not isinstance(found, dict) or part == "fields":
+        if not isinstance(found, dict) or (part == "fields" and found is not values):
             return True
         if part not in found:
             return False

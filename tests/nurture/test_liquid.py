@@ -58,6 +58,7 @@ def test_a_subject_is_one_line() -> None:
         ("{{ person.name }} {{ person['name'] | upcase }} {{ person.name.size }}", []),
         ("{{ person.nmae | default: 'you' }} {{ persn.name }}", ["person.nmae", "persn.name"]),
         ("{% assign who = person.name %}{{ who }}{% for part in person.fields.list %}{{ part.x }}{% endfor %}", []),
+        ("{{ fields.roof }}", ["fields.roof"]),
         ("{{ person[person.name] }} {% include 'secrets' %}", []),
         ("{% if %}", []),
     ],
