@@ -80,6 +80,7 @@ def undo_reassignment(*, batch_id: UUID, actor: Membership, now: datetime) -> in
 
     A lead that moved on or was answered since stays where it is. Raises `NothingToUndo`.
     """
+    lock_leads(list(Assignment.objects.filter(batch_id=batch_id, ended_at=None).values_list("lead_id", flat=True)))
     moved = Assignment.objects.filter(batch_id=batch_id, ended_at=None).exclude(state=State.REJECTED)
     untouched = moved.filter(responded_at=None) | moved.filter(member=actor)
     assignments = list(untouched.select_related("lead__person", "lead__owner").order_by("lead_id"))
