@@ -164,6 +164,7 @@ def take_rules(demo: Loaded, page: Page) -> None:
     page.get_by_label("Engagement line").fill("15")
     page.get_by_role("button", name="Show what it does").click()
     expect(page.get_by_text("Nobody comes in.")).to_have_count(0)
+    expect(page.locator(".lh-score-room")).to_contain_text("open")  # it is asked for by itself
     take(page, "guide-scoring")
     with scope(demo.organization.id):
         pool = Pool.objects.get(is_fallback=True)
