@@ -70,6 +70,8 @@ class LeadPatch(serializers.Serializer[Any]):
     last_name = serializers.CharField(required=False, allow_blank=True, max_length=200)
     title = serializers.CharField(required=False, allow_blank=True, max_length=200)
     company = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    email = serializers.CharField(required=False, allow_blank=True, max_length=320)
+    phone = serializers.CharField(required=False, allow_blank=True, max_length=64)
     quote_value = serializers.DecimalField(required=False, allow_null=True, **MONEY)
     custom = PlainDict(required=False)
     budget = serializers.CharField(required=False, allow_blank=True, max_length=300)

@@ -19,7 +19,7 @@ from leadhub.api.inputs import LeadInput, LeadPatch
 from leadhub.api.pagination import LeadCursor
 from leadhub.api.reading import get_lead, list_leads, lock_lead
 from leadhub.api.shapes import LeadShape
-from leadhub.leads.details import change_details
+from leadhub.leads.details import DETAILS, change_details, hold_addresses
 from leadhub.leads.models import Door, Lead, ValueSource
 from leadhub.leads.qualification import qualify_lead
 from leadhub.leads.values import set_quote_value
@@ -84,10 +84,11 @@ class LeadDetail(ScopedView):
     @extend_schema(operation_id="leads_patch", summary="Change a lead", request=LeadPatch, responses=LeadShape)
     def patch(self, request: Request, pk: UUID) -> Response:
         """Change the person's details, the value, or the qualification."""
-        lead, now, actor = lock_lead(lead_id=pk), utc_now(), self.viewer.member
         checked = LeadPatch(data=request.data)
         checked.is_valid(raise_exception=True)
         values = dict(checked.validated_data)
+        hold_addresses(values)
+        lead, now, actor = lock_lead(lead_id=pk), utc_now(), self.viewer.member
         self.require_allowed(lead, values)
         if "quote_value" in values:
             amount = values.pop("quote_value")
@@ -96,12 +97,12 @@ class LeadDetail(ScopedView):
         if any(answers[name] != getattr(lead, name) for name in QUALIFICATION):
             qualify_lead(lead=lead, **answers, actor=actor, now=now)
         if values:
-            change_details(lead=lead, changes=values, now=now)
+            change_details(lead=lead, changes=values, actor=actor, now=now)
         return Response(LeadShape(get_lead(lead_id=pk, now=now)).data)
 
     def require_allowed(self, lead: Lead, values: dict[str, Any]) -> None:
-        """Let marketing set the value of any lead, as on its page; the rest is for who works the lead."""
-        if not (self.viewer.may("leads.judge") and set(values) <= {"quote_value"}):
+        """Let marketing set the value and correct the person of any lead, as on its page; the rest is for its owner."""
+        if not (self.viewer.may("leads.judge") and set(values) <= {"quote_value", *DETAILS}):
             self.require("leads.work")
             self.require_own(lead)
 

@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from leadhub.desk.forms import (
     CloseOpportunityForm,
+    DetailsForm,
     DispositionForm,
     EnrollForm,
     OpportunityForm,
@@ -25,6 +26,7 @@ from leadhub.desk.forms import (
     ValueForm,
     VerdictForm,
 )
+from leadhub.leads.details import DETAILS
 from leadhub.leads.models import Lead, TaskKind, Verdict
 
 
@@ -36,12 +38,16 @@ def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form], service: str = "
     """
     person = lead.person
     who = str(person.company or person.company_name or person.name)
+    details = {name: getattr(person, column) for name, (column, _) in DETAILS.items()}
+    if person.company_id is not None:
+        del details["company"]
     deal = f"{service} for {who}" if service else who
     value = _write_plainly(lead.quote_value)
     fresh: dict[str, tuple[type[forms.Form], dict[str, Any]]] = {
         "outcome": (OutcomeForm, {}),
         "task": (TaskForm, {"kind": TaskKind.CALL}),
         "qualification": (QualificationForm, {key: getattr(lead, key) for key in QualificationForm.base_fields}),
+        "details": (DetailsForm, details),
         "disposition": (DispositionForm, {}),
         "opportunity": (OpportunityForm, {"name": deal, "amount": value}),
         "opportunity_close": (CloseOpportunityForm, {}),

@@ -72,6 +72,22 @@ class QualificationForm(forms.Form):
     timeline = forms.CharField(max_length=300, required=False)
 
 
+class DetailsForm(forms.Form):
+    """Who they are and how to reach them. The company is asked for where no employer is known by the address."""
+
+    first_name = forms.CharField(max_length=200, required=False)
+    last_name = forms.CharField(max_length=200, required=False)
+    title = forms.CharField(max_length=200, required=False, label="Job title")
+    company = forms.CharField(max_length=300, required=False)
+    email = forms.CharField(max_length=320, required=False, label="E-mail", widget=forms.EmailInput)
+    phone = forms.CharField(max_length=64, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "company" not in (self.data if self.is_bound else self.initial):
+            del self.fields["company"]
+
+
 class DispositionForm(forms.Form):
     """The code that ends or parks a lead."""
 

@@ -71,6 +71,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
     EventKind.VALUE_CHANGED: ("coins", "plain"),
     EventKind.OWNER_CHANGED: ("user-check", "plain"),
     EventKind.QUALIFICATION_CHANGED: ("clipboard-check", "info"),
+    EventKind.DETAILS_CHANGED: ("pencil", "info"),
     EventKind.DISPOSED: ("archive", "warn"),
     EventKind.WOKEN: ("sunrise", "info"),
     EventKind.COOLING: ("snowflake", "warn"),

@@ -1,25 +1,114 @@
-"""Correct what we know of the person and the lead's own fields. Called by the lead page and the API."""
+"""Correct what we know of the person and the lead's own fields. Called by the lead page and the API.
 
-from collections.abc import Mapping
+A new address or number recognises the person from now on. The former one still does: they may well use it again.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from leadhub.leads.models import Lead, Person
+from leadhub.accounts.models import Membership
+from leadhub.leads.keys import Key, list_keys, lock_keys
+from leadhub.leads.locking import lock_lead, lock_person
+from leadhub.leads.models import EventKind, Identity, Lead, Person
+from leadhub.leads.person_fields import correct_person, read_correction
+from leadhub.leads.timeline import record_event
+from leadhub.lib.errors import DomainError
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import get_organization_id
 
-PERSON_FIELDS = {"first_name": "first_name", "last_name": "last_name", "title": "title", "company": "company_name"}
+# What a caller names → the column that shows it, and what the timeline calls it.
+DETAILS = {
+    "first_name": ("first_name", "First name"),
+    "last_name": ("last_name", "Last name"),
+    "title": ("title", "Job title"),
+    "company": ("company_name", "Company"),
+    "email": ("email", "E-mail"),
+    "phone": ("phone", "Phone"),
+}
 
 
-def change_details(*, lead: Lead, changes: Mapping[str, Any], now: datetime) -> Lead:
-    """Apply `first_name, last_name, title, company` to the person and merge `custom` into the lead's."""
-    person: Person = lead.person
-    columns = [PERSON_FIELDS[name] for name in changes if name in PERSON_FIELDS]
-    for name, column in PERSON_FIELDS.items():
-        if name in changes:
-            setattr(person, column, changes[name])
-    if columns:
-        person.save(update_fields=columns)
+class Unreadable(DomainError):
+    """The text is no e-mail address, or no phone number."""
+
+
+class SomebodyElses(DomainError):
+    """Another person is known by this address or number."""
+
+
+def hold_addresses(changes: Mapping[str, Any]) -> list[Key]:
+    """Hold the new address and number until the transaction ends, before person and lead; return them as keys.
+
+    Raises `Unreadable`.
+    """
+    country = _find_country()
+    email, phone = (str(changes.get(name, "")).strip() for name in ("email", "phone"))
+    keys = list_keys(email=email, phone=phone, external_ids=(), country=country)
+    kinds = {key.kind for key in keys}
+    if email and Identity.Kind.EMAIL not in kinds:
+        raise Unreadable("This is not an e-mail address.", field="email")
+    if phone and Identity.Kind.PHONE not in kinds:
+        raise Unreadable("This is not a phone number: write it with its country, as in +1 206 555 0100.", field="phone")
+    lock_keys(keys)
+    return keys
+
+
+def change_details(*, lead: Lead, changes: Mapping[str, Any], actor: Membership | None, now: datetime) -> Lead:
+    """Apply what `DETAILS` names to the person, telling the timeline, and merge `custom` into the lead's.
+
+    Raises `Unreadable`, `SomebodyElses`.
+    """
+    keys = hold_addresses(changes)
+    lock_person(lead.person)
+    lead.person.refresh_from_db()
+    _require_free(keys, person=lead.person)
+    told = _correct(lead.person, changes=changes, keys=keys, now=now)
+    lock_lead(lead)
     if "custom" in changes:
         lead.custom = {**lead.custom, **changes["custom"]}
     lead.updated_at = now
     lead.save(update_fields=["custom", "updated_at"])
+    if told:
+        _tell_timeline(lead, told=told, actor=actor, now=now)
     return lead
+
+
+def _require_free(keys: Sequence[Key], *, person: Person) -> None:
+    for key in keys:
+        holders = Identity.objects.filter(kind=key.kind, value=key.value).exclude(person=person)
+        if other := holders.select_related("person").first():
+            raise SomebodyElses(
+                f"{other.person.name} is known by it already: merge the two if they are one person.",
+                field=key.kind.value,
+            )
+
+
+def _correct(
+    person: Person, *, changes: Mapping[str, Any], keys: Sequence[Key], now: datetime
+) -> dict[str, tuple[str, str]]:
+    """Write what differs and return it by name, as it was and as it is."""
+    wanted = {name: str(changes[name]) for name in DETAILS if name in changes}
+    columns = read_correction({DETAILS[name][0]: text for name, text in wanted.items()}, country=_find_country())
+    before = {name: getattr(person, DETAILS[name][0]) for name in wanted}
+    correct_person(person=person, columns=columns, keys=keys, now=now)
+    after = {name: getattr(person, DETAILS[name][0]) for name in wanted}
+    return {name: (before[name], after[name]) for name in wanted if before[name] != after[name]}
+
+
+def _tell_timeline(lead: Lead, *, told: Mapping[str, tuple[str, str]], actor: Membership | None, now: datetime) -> None:
+    words = (f"{DETAILS[name][1]} {before or 'none'} → {after or 'none'}" for name, (before, after) in told.items())
+    record_event(
+        person=lead.person,
+        lead=lead,
+        kind=EventKind.DETAILS_CHANGED,
+        occurred_at=now,
+        now=now,
+        actor=actor,
+        summary=", ".join(words),
+        properties={name: {"before": before, "after": after} for name, (before, after) in told.items()},
+    )
+
+
+def _find_country() -> str:
+    country: str = Organization.objects.values_list("country", flat=True).get(pk=get_organization_id())
+    return country

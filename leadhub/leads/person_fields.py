@@ -1,4 +1,4 @@
-"""What we know of a person: writes the row, its keys and its employer. Called by identity only."""
+"""What we know of a person: writes the row, its keys and its employer. Called by identity and by details."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,6 +54,32 @@ def update_person(*, person: Person, details: PersonDetails, keys: Sequence[Key]
     if changed:
         person.save(update_fields=changed)
     insert_together(_make_identities(person=person, keys=keys, now=now))
+
+
+def read_correction(texts: Mapping[str, str], *, country: str) -> dict[str, Any]:
+    """Return the columns of a person that these texts, by column, make; an empty one empties its own."""
+    columns: dict[str, Any] = {name: _clean(name, text) for name, text in texts.items()}
+    if "email" in columns:
+        email_norm = normalise_email(columns["email"]) or ""
+        columns |= {"email_norm": email_norm, "is_free_mail": bool(email_norm) and is_free_mail(email_norm)}
+    if "phone" in columns:
+        columns["phone_e164"] = normalise_phone(columns["phone"], country) or ""
+    return columns
+
+
+def correct_person(*, person: Person, columns: Mapping[str, Any], keys: Sequence[Key], now: datetime) -> None:
+    """Write the columns that differ, the keys that nobody holds yet, and the employer where none was known."""
+    changed = {name: value for name, value in columns.items() if value != getattr(person, name)}
+    if changed.get("email_norm") and person.company_id is None:
+        changed["company"] = find_employer(email_norm=changed["email_norm"], name=person.company_name, now=now)
+    for name, value in changed.items():
+        setattr(person, name, value)
+    if changed:
+        person.save(update_fields=list(changed))
+    known = set(Identity.objects.filter(person=person).values_list("kind", "value"))
+    insert_together(
+        _make_identities(person=person, keys=[key for key in keys if (key.kind.value, key.value) not in known], now=now)
+    )
 
 
 def _worth_telling(person: Person, fields: dict[str, Any]) -> dict[str, Any]:

@@ -129,6 +129,15 @@ def test_a_patch_changes_person_value_and_custom(lead: dict[str, Any], caller: C
     assert changed["custom"]["colour"] == "red"
 
 
+def test_a_patch_corrects_address_and_number_or_says_at_which_field_not(lead: dict[str, Any], caller: Caller) -> None:
+    path = f"leads/{lead['id']}/"
+    changed = caller.patch(path, {"email": "lena@new.example", "phone": "+12065550177"}).json()
+    assert (changed["person"]["email"], changed["person"]["phone"]) == ("lena@new.example", "+12065550177")
+    refused = caller.patch(path, {"phone": "ask her"})
+    assert refused.status_code == 422
+    assert "not a phone number" in refused.content.decode()
+
+
 def test_a_lead_is_worked_to_the_sale(lead: dict[str, Any], caller: Caller) -> None:
     path = f"leads/{lead['id']}"
     assert caller.post(f"{path}/assignment/", {"answer": "accept"}).status_code == 200
@@ -202,11 +211,12 @@ def test_an_answered_call_that_a_system_tells_stops_the_clock(
         assert inquiry.sla_seconds is not None
 
 
-def test_a_marketer_s_key_sets_the_value_and_nothing_else(
+def test_a_marketer_s_key_sets_the_value_corrects_the_person_and_does_nothing_else(
     lead: dict[str, Any], max_: Membership, caller_of: Callable[..., Caller]
 ) -> None:
     marketer = caller_of(max_)
     assert marketer.patch(f"leads/{lead['id']}/", {"quote_value": "900.00"}).json()["quote_value"] == "900.00"
+    assert marketer.patch(f"leads/{lead['id']}/", {"title": "Owner"}).json()["person"]["title"] == "Owner"
     assert marketer.patch(f"leads/{lead['id']}/", {"quote_value": "1.00", "need": "Roof"}).status_code == 403
 
 

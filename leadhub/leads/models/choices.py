@@ -170,6 +170,7 @@ class EventKind(models.TextChoices):
     VALUE_CHANGED = "value_changed", "Quote value changed"
     OWNER_CHANGED = "owner_changed", "Owner changed"
     QUALIFICATION_CHANGED = "qualification_changed", "Qualification changed"
+    DETAILS_CHANGED = "details_changed", "Details changed"
     DISPOSED = "disposed", "Disposition set"
     SNOOZED = "snoozed", "Put off"
     WOKEN = "woken", "Woken up"
