@@ -1,10 +1,13 @@
 """The leads behind a replay's numbers, each with the rule it hits by the draft and by the live rules. For the pages."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -63,9 +66,16 @@ class Replay:
 
     @property
     def _moved(self) -> Q:
-        """Return which leads hit rules that send them to different takers."""
-        groups = (hit for hit in count_hits(self._hits) if self._is_moved(hit))
-        wanted = (Q(draft_rule=draft, live_rule=live, company_owner=owner) for draft, live, owner, _ in groups)
+        """Return which leads hit rules that send them to different takers.
+
+        Each two rules are asked about once, with the owners of the leads' companies: the statement names all conditions
+        each time.
+        """
+        owners = defaultdict[tuple[int | None, int | None], set[UUID | None]](set)
+        for hit in count_hits(self._hits):
+            if self._is_moved(hit):
+                owners[hit[0], hit[1]].add(hit[2])
+        wanted = (Q(draft_rule=draft, live_rule=live) & _owned_by(some) for (draft, live), some in owners.items())
         return reduce(or_, wanted, Q(pk__in=[]))
 
     def _is_moved(self, hit: Hit) -> bool:
@@ -81,3 +91,9 @@ class Replay:
 
 def _pick(rules: list[RoutingRule], index: int | None) -> RoutingRule | None:
     return None if index is None else rules[index]
+
+
+def _owned_by(owners: Collection[UUID | None]) -> Q:
+    """Return which leads' companies have one of the owners, or none where None is one of them."""
+    is_named = Q(company_owner__in=[owner for owner in owners if owner])
+    return is_named | Q(company_owner=None) if None in owners else is_named

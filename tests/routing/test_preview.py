@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
+from leadhub.leads.models import Company, Person
 from leadhub.leads.versions import find_published
 from leadhub.lib.ids import new_id
 from routing.models import Pool, PoolMember, RoutingRuleSet
@@ -48,6 +49,20 @@ def test_a_draft_is_replayed_against_the_live_rules_and_capacity(
     assert [lead.channel for lead in moved] == ["paid_search"] * 2
     way, live_way = replay.find_ways(moved[0])
     assert (way.who, live_way.who, live_way.rule) == ("Ria", "Sales", None)
+
+
+def test_only_the_leads_of_owned_companies_move_to_their_owners(
+    make_lead: MakeLead, sales: Pool, ada: Membership, ria: Membership, raj: Membership, now: datetime
+) -> None:
+    leads = [make_lead() for _ in range(4)]
+    for lead, owner in zip(leads[:3], (ria, raj, None), strict=True):
+        company = Company.objects.create(domain=f"{lead.pk}.example", owner=owner, created_at=now)
+        Person.objects.filter(pk=lead.person_id).update(company=company)
+    draft = start_draft(actor=ada, now=now)
+    save_rule(name="", condition={"all": []}, target="company_owner", pool=sales, actor=ada, now=now)
+    replay = Replay(draft, find_published(RoutingRuleSet), now)
+    assert set(replay.list_leads(is_moved=True)) == set(leads[:2])
+    assert preview_rules(draft=draft, live=replay.live, now=now).moved == 2
 
 
 @pytest.mark.usefixtures("in_scope")
