@@ -12,6 +12,7 @@ from leadhub.accounts.models import Membership
 from leadhub.desk.next_steps import WORDS, When
 from leadhub.leads.models import DispositionCode, Outcome, TaskKind, Verdict
 from leadhub.tenancy.scope import get_organization_id
+from leadhub.web.fields import MomentField
 from nurture.models import Sequence
 from routing.models import Assignment
 
@@ -34,7 +35,7 @@ class OutcomeForm(forms.Form):
 
     outcome = forms.ChoiceField(choices=Outcome.choices)
     note = forms.CharField(max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    occurred_at = forms.DateTimeField(required=False, label="When", widget=MOMENT)
+    occurred_at = MomentField(required=False, label="When", widget=MOMENT)
     when = forms.ChoiceField(
         choices=[("", "As usual after this outcome"), *((each.value, WORDS[each]) for each in When)],
         required=False,
@@ -54,7 +55,7 @@ class TaskForm(forms.Form):
 
     kind = forms.ChoiceField(choices=[choice for choice in TaskKind.choices if choice[0] != TaskKind.WOKEN])
     title = forms.CharField(max_length=300, required=False)
-    due_at = forms.DateTimeField(label="Due", widget=MOMENT)
+    due_at = MomentField(label="Due", widget=MOMENT)
 
 
 class SnoozeForm(forms.Form):

@@ -35,7 +35,7 @@ def member_absence(request: MemberRequest, pk: UUID) -> HttpResponse:
         messages.error(request, "Enter dates as the form shows them.")
     following = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()})
-    return redirect(following if is_ours else "pool_list")
+    return redirect(following if is_ours and following.startswith("/") else "pool_list")
 
 
 def _send_away(request: MemberRequest, member: Membership, form: AbsenceForm) -> None:

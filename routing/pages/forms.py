@@ -9,6 +9,7 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.models import Intent
 from leadhub.lib.time_zones import list_time_zones
 from leadhub.tenancy.forms import TenantModelForm
+from leadhub.web.fields import MomentField
 from routing.models import Pool, RoutingRule
 
 MOST_OPEN = 1_000_000
@@ -98,5 +99,5 @@ class PromiseForm(forms.Form):
 class AbsenceForm(forms.Form):
     """When a member is away; empty return: until further notice."""
 
-    away_from = forms.DateTimeField(required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
-    away_until = forms.DateTimeField(required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    away_from = MomentField(required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    away_until = MomentField(required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))

@@ -167,6 +167,22 @@ def test_a_manager_sends_a_rep_away_and_back(
     assert ria.away_from is None
 
 
+@pytest.mark.parametrize(
+    ("asked", "leads_to"),
+    [
+        ("/team/", "/team/"),
+        ("NaN", "/routing/pools/"),
+        ("home", "/routing/pools/"),
+        ("//evil.example", "/routing/pools/"),
+    ],
+)
+def test_an_absence_leads_back_to_a_page_of_ours(
+    client_of: ClientOf, ada: Membership, ria: Membership, asked: str, leads_to: str
+) -> None:
+    answer = client_of(ada).post(reverse("member_absence", args=[ria.pk]), {"next": asked})
+    assert answer.headers["Location"] == leads_to
+
+
 def test_another_organization_sees_none_of_it(
     client_of: ClientOf, eve: Membership, ria: Membership, pool: Pool
 ) -> None:
