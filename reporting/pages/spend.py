@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
-from leadhub.web.export import read_kind, stream_rows
+from leadhub.web.export import export_list
 from leadhub.web.parts import Column
 from leadhub.web.portions import Lines, Portions
 from reporting.models import Spend, SpendUpload
@@ -87,13 +87,8 @@ def spend_delete(request: MemberRequest, pk: UUID) -> HttpResponse:
 def spend_export(request: MemberRequest) -> StreamingHttpResponse:
     """Stream the list as it is filtered; the file can be uploaded again."""
     question, _ = _read_question(request)
-    return stream_rows(
-        name="spend",
-        header=SHEET,
-        rows=Portions(found=question.list_spend(), read=read_lines),
-        kind=read_kind(request.GET.get("kind", "")),
-        access=request.access,
-    )
+    rows = Portions(found=question.list_spend(), read=read_lines)
+    return export_list(request, name="spend", header=SHEET, rows=rows)
 
 
 def read_lines(keys: Sequence[UUID]) -> Lines:

@@ -165,6 +165,7 @@ def test_the_list_comes_back_as_a_file_that_changes_nothing(max_: Membership, cl
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     with scope(max_.organization_id):
         assert effects(upload(text, max_, Habits(currency="EUR", has_month_first=False))) == ["unchanged"] * 3
+        assert AuditEntry.objects.get(action="list.exported").summary == "Spend as CSV"
 
 
 def test_spend_is_entered_changed_and_deleted_on_its_page(max_: Membership, client_of: ClientOf) -> None:
