@@ -59,7 +59,8 @@ def missing_migration() -> Generator[str, None, None]:
     """Forget for a while that a migration was applied."""
     with connections["owner"].cursor() as cursor:
         cursor.execute(
-            "DELETE FROM django_migrations WHERE app = 'live' AND name LIKE '0001%%' RETURNING name, applied"
+            "DELETE FROM django_migrations WHERE app = 'live' AND name = "
+            "(SELECT max(name) FROM django_migrations WHERE app = 'live') RETURNING name, applied"
         )
         name, applied = cursor.fetchone()
         yield name
