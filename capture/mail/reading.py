@@ -167,7 +167,7 @@ def _decode(part: Message) -> str:
 
 
 def _find_own_words(text: str) -> str:
-    """Return what was written above or below the mail that is quoted; all of it where nothing is.
+    """Return what was written above and below the mail that is quoted; all of it where nothing is.
 
     quotequail compares a line that looks like a header with all that follow, and its patterns of dates and addresses
     backtrack by the cube.
@@ -177,7 +177,8 @@ def _find_own_words(text: str) -> str:
     if any(max(line.count("<"), line.count("@")) > _MOST_SIGNS for line in lines):
         return whole
     unwrapped = quotequail.unwrap(whole) or {}
-    return str(unwrapped.get("text_top") or unwrapped.get("text_bottom") or whole).strip()
+    parts = [str(part).strip() for name in ("text_top", "text_bottom") if (part := unwrapped.get(name))]
+    return "\n\n".join(parts) or whole
 
 
 def _clean(text: str) -> str:

@@ -46,6 +46,10 @@ _TALK = re.compile(
     r"\b(?:i|im|ill|id|we|you|your|me|my|this|that|he|she|they|but|if|when|instead|please|ps|call|ring|need|want|would"
     r"|could|can|will|do|did|not|dont|have|has|is|are|was|just|also|still|only|about)\b"
 )
+# What stands in small letters in how to reach somebody.
+_LINKING = frozenset(
+    {"and", "of", "the", "for", "at", "in", "de", "la", "van", "von", "der", "m", "t", "e", "tel", "phone", "mobile"}
+)
 
 
 def is_wish(words: str) -> bool:
@@ -96,19 +100,31 @@ def _is_signature(lines: list[str], *, sender: str) -> bool:
     return (
         _is_name(name, sender=sender)
         and len(contact) <= _MOST_CONTACT_LINES
-        and not any(_is_talk(line) for line in contact)
+        and all(_is_contact(line) for line in contact)
     )
 
 
 def _is_name(line: str, *, sender: str) -> bool:
-    """Say whether the line is the sender's name: one word of it that the mail's head knows, the others capitalised."""
+    """Say whether the line is the sender's name: one word of it that the mail's head knows, the others capitalised.
+
+    “Call Zoe” is none.
+    """
     words, known = re.findall(r"\w+", line), set(_normalise(sender.replace("_", " ")).split())
     knows = [word.casefold() in known for word in words]
-    return 0 < len(words) <= 4 and any(knows) and all(k or w[0].isupper() for k, w in zip(knows, words, strict=True))
+    rest = [word for word, is_known in zip(words, knows, strict=True) if not is_known]
+    return (
+        0 < len(words) <= 4
+        and any(knows)
+        and all(word[0].isupper() and not _TALK.fullmatch(word.casefold()) for word in rest)
+    )
 
 
-def _is_talk(line: str) -> bool:
-    return len(line) > _LONGEST_CONTACT_LINE or line.endswith(("?", "!")) or bool(_TALK.search(_normalise(line)))
+def _is_contact(line: str) -> bool:
+    """Say whether the line may be a post, a place, a number or an address: what is in small letters only links it."""
+    if len(line) > _LONGEST_CONTACT_LINE or line.endswith(("?", "!")) or _TALK.search(_normalise(line)):
+        return False
+    words = [word.strip(".,;:|()–—-") for word in line.split()]
+    return all(not word[:1].islower() or word in _LINKING or re.search(r"[@./\d]", word) for word in words)
 
 
 def _normalise(words: str) -> str:

@@ -36,6 +36,10 @@ def test_a_reply_names_what_it_answers_and_says_its_own_words() -> None:
     assert (mail.machine, mail.asks_to_leave, mail.bounce) == ("", False, None)
 
 
+def test_what_is_written_below_a_quote_is_read_as_well() -> None:
+    assert read_mail(write_letter(text=f"{QUOTED}\nOr mail Bob.")).text == "Yes, please call me.\n\nZoe\n\nOr mail Bob."
+
+
 def test_the_thread_is_read_backwards_and_others_ids_are_nobodys() -> None:
     older = new_id()
     references = f"<{older}@localhost> <CAF-x@mail.gmail.example> <{OURS}@localhost>"

@@ -26,6 +26,7 @@ WISHES = {
     "below a quote": f"{QUOTE.strip()}\n\nUnsubscribe",
     "above a phone's line": "Stop\n\nSent from my iPhone",
     "above whose it is": "Unsubscribe\n\nBest regards, Zoe Client\nIT and Sales\nSeattle, US\n+1 206 555 0100",
+    "above a place": "Unsubscribe\n\nZoe Client\nHead of Sales\nRue de la Paix 5\nm: +33 1 555 0100, lead.example",
     "above a bare name": "remove me please\nZoe",
 }
 OTHERS = {
@@ -36,6 +37,9 @@ OTHERS = {
     "another sentence below": "Stop.\n\nI would rather talk: call me on Tuesday",
     "another sentence below the name": "Please remove me\nZoe\nbut keep my colleague Bob",
     "a postscript": "Unsubscribe\n\nThanks,\nZoe\nPS: call me about the roof",
+    "an errand below the name": "Remove\nZoe\nRoof quote for 12 Main St asap",
+    "a name to call": "Stop\nCall Zoe\n+1 206 555 0100",
+    "more below the quote": f"Stop{QUOTE}\n\nBut the roof leaks: come on Tuesday",
     "a thanks that goes on": "Stop\nThanks\nSend the offer again on Tuesday",
     "a name that goes on": "Stop\nZoe will call tomorrow",
     "of something else": "Please remove me from the quote and add Bob",
