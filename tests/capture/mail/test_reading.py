@@ -93,7 +93,18 @@ def test_a_report_names_the_mail_that_came_back(returned: str) -> None:
     assert (mail.bounce.status, mail.bounce.words, mail.bounce.is_hard) == ("5.1.1", "550 no such user", True)
 
 
-@pytest.mark.parametrize(("status", "is_hard"), [("5.1.1", True), ("5.2.2", True), ("4.2.2", False), ("5.7.1", False)])
+@pytest.mark.parametrize(
+    ("status", "is_hard"),
+    [
+        ("5.1.1", True),
+        ("5.2.2", True),
+        ("4.2.2", False),
+        ("5.7.1", False),
+        ("5.6.1", False),
+        ("5.2.3", False),
+        ("5.3.4", False),
+    ],
+)
 def test_only_an_address_that_takes_no_mail_is_hard(status: str, *, is_hard: bool) -> None:
     bounce = read_mail(write_report(OURS, status=status)).bounce
     assert bounce is not None
