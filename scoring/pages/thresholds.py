@@ -1,6 +1,7 @@
 """The thresholds page: what the lines, the half-life and the rules would do, seen before it is live."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +29,7 @@ from scoring.queries import get_published_model
 from scoring.rescoring import count_progress
 from scoring.rules import EngagementRule, FitRule, Rules, read_rules
 
+NEWS = timedelta(minutes=10)
 VERSION_COLUMNS = [Column("Version"), Column("State"), Column("Published"), Column("Note"), Column("", align="end")]
 RULE_COLUMNS = [Column("Rule"), Column("Points", align="end"), Column("When"), Column("", align="end")]
 
@@ -46,15 +48,22 @@ def score_model(request: MemberRequest) -> HttpResponse:
     context = {**show_preview(preview=preview, rules=rules), "form": form, "draft": draft, "published": published}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "scoring/_preview.html", context)
-    done, total = count_progress()
     context |= {
         **show_rules(model),
         "versions": list_versions(ScoreModel)[:20],
         "version_columns": VERSION_COLUMNS,
         "may_edit": request.viewer.may("scoring.edit"),
-        "progress": {"done": done, "total": total} if done < total else None,
+        "progress": tell_progress(published),
     }
     return render(request, "scoring/thresholds.html", context)
+
+
+def tell_progress(published: ScoreModel | None) -> dict[str, int] | None:
+    """Return how far the leads are scored by the published model; nothing once all are and it is no news any more."""
+    done, total = count_progress()
+    since = published.published_at if published else None
+    is_news = bool(total) and since is not None and utc_now() - since < NEWS
+    return {"done": done, "total": total} if done < total or is_news else None
 
 
 @require_GET
