@@ -52,11 +52,11 @@ def format_stored(text: str) -> str:
         return text
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if "T" not in text:
+            return f"{moment.day} {moment:%b %Y}"
+        return format_moment(moment) if moment.tzinfo else text
+    except (ValueError, OverflowError):  # a name that looks like one, or the calendar's end in another zone
         return text
-    if "T" not in text:
-        return f"{moment.day} {moment:%b %Y}"
-    return format_moment(moment) if moment.tzinfo else text
 
 
 def name_counted(count: int, plural: str) -> str:

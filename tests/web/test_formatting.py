@@ -112,6 +112,7 @@ def test_a_noun_follows_its_count(count: int, plural: str, written: str) -> None
         ("20260801", "20260801"),
         ("2026-03-04T15:00:00", "2026-03-04T15:00:00"),
         ("since 2026-08-01", "since 2026-08-01"),
+        ("9999-12-31T23:30:00-12:00", "9999-12-31T23:30:00-12:00"),
     ],
 )
 def test_what_a_record_keeps_of_a_day_reads_as_one(stored: str, written: str) -> None:
