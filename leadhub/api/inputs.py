@@ -1,5 +1,6 @@
 """What the API accepts: shapes that check types; the domain checks the rest."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ from rest_framework import serializers
 from capture.payloads import clean_value
 from leadhub.leads.models import DispositionCode, EventKind, Intent, OpportunityStage, Stage, Verdict
 from leadhub.leads.outcomes import Outcome
+from leadhub.web.fields import EARLIEST, LATEST
 from routing.models import Assignment
 
 MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 2, "min_value": Decimal(0)}
@@ -28,6 +30,17 @@ ATTRIBUTION = (
     "referrer",
     "visitor_id",
 )
+
+
+class Moment(serializers.DateTimeField):
+    """A moment that every time zone can show, as the pages' forms take it."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Return the moment; a year that no calendar offers is told."""
+        moment: datetime = super().to_internal_value(value)
+        if not EARLIEST <= moment.year <= LATEST:
+            raise serializers.ValidationError(f"Choose a day between {EARLIEST} and {LATEST}.")
+        return moment
 
 
 class PlainDict(serializers.DictField):
@@ -101,7 +114,7 @@ class EventInput(serializers.Serializer[Any]):
     """Something that happened, told by another system; `dedupe_key` makes a retry harmless."""
 
     kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in TELLABLE])
-    occurred_at = serializers.DateTimeField(required=False)
+    occurred_at = Moment(required=False)
     summary = serializers.CharField(required=False, allow_blank=True, max_length=300)
     properties = PlainDict(required=False)
     dedupe_key = serializers.CharField(required=False, allow_blank=True, max_length=190)
@@ -112,8 +125,8 @@ class OutcomeInput(serializers.Serializer[Any]):
 
     outcome = serializers.ChoiceField(choices=Outcome.choices)
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
-    occurred_at = serializers.DateTimeField(required=False)
-    next_task_due_at = serializers.DateTimeField(required=False)
+    occurred_at = Moment(required=False)
+    next_task_due_at = Moment(required=False)
 
 
 class StageInput(serializers.Serializer[Any]):
@@ -153,7 +166,7 @@ class DispositionInput(serializers.Serializer[Any]):
 
     code = serializers.ChoiceField(choices=DispositionCode.choices)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
-    wakes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    wakes_at = Moment(required=False, allow_null=True, default=None)
 
 
 class OpportunityInput(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""Fields that several forms share: a moment that every time zone can hold."""
+"""Fields that several forms share: a moment that every time zone can hold. The API takes the same years."""
 
 from datetime import datetime
 from typing import Any

@@ -70,6 +70,19 @@ def test_an_event_of_the_future_is_refused(caller: Caller, acme: Organization, l
         assert not Event.objects.filter(kind="page_viewed").exists()
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("events/", {"kind": "page_viewed", "occurred_at": "0001-01-01T00:00:00Z"}),
+        ("outcomes/", {"outcome": "connected", "next_task_due_at": "9999-12-31T23:59:59Z"}),
+        ("disposition/", {"code": "timing", "wakes_at": "9999-12-31T23:59:59Z"}),
+    ],
+)
+def test_a_moment_that_no_calendar_offers_is_refused(caller: Caller, lead_id: str, path: str, body: Any) -> None:
+    answer = caller.post(f"leads/{lead_id}/{path}", body)
+    assert (answer.status_code, answer.json()["errors"][0]["message"]) == (400, "Choose a day between 1970 and 2199.")
+
+
 def test_a_body_beyond_the_limit_is_a_413(caller: Caller, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
     answer = caller.post("leads/", {"email": "long@example.com", "message": "x" * 2_000})
