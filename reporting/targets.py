@@ -110,8 +110,8 @@ def set_target(*, metric: Metric, month: date, value: Decimal | None, actor: Mem
         target_id=None,
         summary=f"Target for {metric.label} from {month:%B %Y}",
         now=now,
-        before={"value": _write(before)},
-        after={"value": _write(wanted), "month": month.isoformat()},
+        before={TRAITS[metric].unit: _write(before)},
+        after={TRAITS[metric].unit: _write(wanted), "month": month.isoformat()},
     )
 
 

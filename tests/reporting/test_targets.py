@@ -40,7 +40,7 @@ def test_the_same_target_again_changes_nothing(in_scope: Organization, ada: Memb
     aim(ada, APRIL, "0.25", Metric.LEAD_TO_MQL_RATE)
     assert Target.objects.count() == 1
     entry = AuditEntry.objects.get(action="target.set")
-    assert (entry.actor, entry.before, entry.after) == (ada, {"value": None}, {"value": "0.25", "month": "2026-03-01"})
+    assert (entry.actor, entry.before, entry.after) == (ada, {"share": None}, {"share": "0.25", "month": "2026-03-01"})
 
 
 @pytest.mark.parametrize(
