@@ -172,17 +172,24 @@ def fill(*, owner_url: str, organizations: int, leads_each: int) -> Scale:
 
 
 def settle(*, owner_url: str) -> None:
-    """Let nothing of before run into a measurement: workers have nothing due, and tables are as autovacuum keeps them.
+    """Let nothing of before run into a measurement, and bring the tables into the state that autovacuum keeps them in.
 
     Arrivals that nobody walked yet are forgotten: the doors' own measurement stores more than the line walks meanwhile.
     """
     from leadhub.work.models import Job
 
     Job.objects.filter(kind="line.walk_submission").delete()
-    while Job.objects.filter(dead_at=None, due_at__lte=datetime.now(UTC)).exists():
-        time.sleep(0.5)
+    wait_for_workers()
     with psycopg.connect(owner_url, autocommit=True) as database:
         database.execute("VACUUM ANALYZE")
+
+
+def wait_for_workers() -> None:
+    """Wait until the installation's workers have nothing due."""
+    from leadhub.work.models import Job
+
+    while Job.objects.filter(dead_at=None, due_at__lte=datetime.now(UTC)).exists():
+        time.sleep(0.5)
 
 
 def _found(number: int) -> UUID:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from benchmarks.figures import Figure
-from benchmarks.scale import Scale
+from benchmarks.scale import Scale, wait_for_workers
 
 if TYPE_CHECKING:
     from scoring.models import ScoreModel
@@ -27,6 +27,7 @@ def measure_scoring(scale: Scale) -> list[Figure]:
     ]
     figures = []
     for name, change, at_most in changes:
+        wait_for_workers()  # who came to the bar by the change before still walks the line
         seconds, leads = _score(scale, change=change)
         note = f"from {leads:,} open leads in {seconds:.1f} s"
         million = seconds * MILLION / leads
