@@ -53,6 +53,7 @@ class Installation:
 def start_installation() -> Iterator[Installation]:
     """Start everything without a demo and with no rate limit, found an organization; stop all of it after."""
     with tempfile.TemporaryDirectory(prefix="leadhub-bench-") as folder:
+        Path(folder).chmod(0o711)  # root's database runs as another user: within its reach it goes with the folder
         home = Path(folder) / "home"
         home.mkdir()
         port = choose_port(home=home, name="web")
