@@ -15,6 +15,7 @@ from leadhub.desk.saved_views import KEPT, list_views
 from leadhub.desk.team_page import read_undo
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
+from leadhub.lib.numbers import read_whole_number
 from leadhub.web.parts import Column
 from routing.acceptance import with_first_answer
 from scoring.queries import with_score
@@ -120,8 +121,7 @@ def read_leaf(leads: QuerySet[Any], *, number: int) -> Leaf:
 
 def read_number(text: str) -> int:
     """Read a page's number; the first where it is none."""
-    is_number = text.isdecimal() and len(text) < 6  # thousands of digits are no number to Python
-    return min(int(text), COUNTED_TO // PAGE_SIZE) if is_number and int(text) else 1
+    return min(read_whole_number(text) or 1, COUNTED_TO // PAGE_SIZE)
 
 
 def list_chips(filters: ListedLeadFilter, query: QueryDict) -> list[Chip]:

@@ -15,6 +15,7 @@ from leadhub.delivery.writing import find_faults
 from leadhub.leads.conditions.editor import ConditionEditor
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.lib.numbers import read_whole_number
 from leadhub.web.confirmation import Effect, ask_first, is_confirmed
 from nurture.models import Sequence, Step
 from nurture.pages.forms import STEP_FORMS, StepForm
@@ -48,9 +49,9 @@ def step_detail(request: MemberRequest, pk: UUID, step: UUID) -> HttpResponse:
 @member_view(permission="nurture.edit")
 def step_position(request: MemberRequest, pk: UUID, step: UUID) -> HttpResponse:
     """Move a step to the place `to`, the first being 0."""
-    found, place = _find(pk, step), request.POST.get("to", "")
-    if place.isdecimal() and len(place) < 6:
-        _try(request, move_step, step=found, to_position=int(place), actor=request.viewer.member, now=utc_now())
+    found, place = _find(pk, step), read_whole_number(request.POST.get("to", ""))
+    if place is not None:
+        _try(request, move_step, step=found, to_position=place, actor=request.viewer.member, now=utc_now())
     return redirect("sequence_detail", pk=pk)
 
 
@@ -131,11 +132,10 @@ def _save(
 ) -> bool:
     """Save the step, or put what is wrong at its field and return False."""
     plan = form.make_plan(**({} if form.kind == Step.Kind.WAIT else {"condition": editor.condition}))
-    place = request.GET.get("at", "")
     actor, now = request.viewer.member, utc_now()
     try:
         if step is None:
-            position = int(place) if place.isdecimal() and len(place) < 6 else None
+            position = read_whole_number(request.GET.get("at", ""))
             add_step(sequence=sequence, plan=plan, actor=actor, now=now, position=position)
         else:
             change_step(step=step, plan=plan, actor=actor, now=now)

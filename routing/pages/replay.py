@@ -11,23 +11,23 @@ from django.views.decorators.http import require_GET
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.versions import VersionState, find_draft, find_published
 from leadhub.lib.clock import utc_now
+from leadhub.lib.numbers import read_whole_number
 from leadhub.web.parts import Column, Tab
 from routing.models import RoutingRuleSet
 from routing.replayed import Replay
 
 PAGE_SIZE = 50
-_MOST_DIGITS = 5
 
 
 @require_GET
 @member_view(permission="routing.view")
 def routing_replay(request: MemberRequest) -> HttpResponse:
     """List the leads under the draft, or the `version` to go back to: all, of one `rule`, or only the `moved`."""
-    live, asked = find_published(RoutingRuleSet), _read_number(request, "version")
+    live, asked = find_published(RoutingRuleSet), read_whole_number(request.GET.get("version", ""))
     shown = _choose(request, asked) or live
     if shown is None:
         raise Http404
-    place, is_moved = _read_number(request, "rule"), "moved" in request.GET
+    place, is_moved = read_whole_number(request.GET.get("rule", "")), "moved" in request.GET
     replay = Replay(shown, live, utc_now())
     page = Paginator(replay.list_leads(place=place, is_moved=is_moved), PAGE_SIZE).get_page(request.GET.get("page"))
     is_compared = live is not None and shown.pk != live.pk
@@ -52,11 +52,6 @@ def _choose(request: MemberRequest, version: int | None) -> RoutingRuleSet | Non
     if version is not None:
         return get_object_or_404(RoutingRuleSet, version=version, state=VersionState.RETIRED)
     return find_draft(RoutingRuleSet) if request.viewer.may("routing.edit") else None
-
-
-def _read_number(request: MemberRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def _list_columns(shown: RoutingRuleSet, *, is_compared: bool) -> list[Column]:

@@ -13,6 +13,7 @@ from leadhub.leads.conditions import describe
 from leadhub.leads.versions import VersionState, find_draft, find_published, list_versions
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.lib.numbers import read_whole_number
 from leadhub.web.parts import Column, Tab
 from routing.models import Pool, RoutingRule, RoutingRuleSet
 from routing.pages.flow import draw_flow
@@ -69,11 +70,8 @@ def routing_rule_move(request: MemberRequest, pk: UUID) -> HttpResponse:
     order = list(RoutingRule.objects.filter(rule_set=rule.rule_set).order_by("position").values_list("pk", flat=True))
     index = order.index(rule.pk)
     steps = {"up": index - 1, "down": index + 1}
-    move_rule(
-        rule=rule,
-        to_index=int(place) if place.isdecimal() and len(place) < 6 else steps.get(place, index),
-        **_who(request),
-    )
+    wanted = read_whole_number(place)
+    move_rule(rule=rule, to_index=steps.get(place, index) if wanted is None else wanted, **_who(request))
     return redirect("routing_rules")
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.versions import VersionState, find_draft, find_published
 from leadhub.lib.clock import utc_now
+from leadhub.lib.numbers import read_whole_number
 from scoring.models import ScoreModel
 from scoring.pages.forms import NumbersForm
 from scoring.pages.picture import link_to_lead
@@ -26,8 +27,7 @@ def score_crossings(request: MemberRequest, side: str) -> HttpResponse:
     if side not in SIDES or model is None:
         raise Http404
     rules = try_numbers(read_rules(model), NumbersForm.of(model, posted=read_tried(request.GET, model)))
-    number = request.GET.get("page", "")
-    wanted = max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1
+    wanted = read_whole_number(request.GET.get("page", "")) or 1
     preview = preview_rules(rules=rules, now=utc_now(), page=wanted)
     leads = preview.entering if side == "entering" else preview.leaving
     total = preview.enters if side == "entering" else preview.leaves
@@ -41,6 +41,7 @@ def score_crossings(request: MemberRequest, side: str) -> HttpResponse:
 
 
 def _choose_model(version: str) -> ScoreModel | None:
-    if version.isdecimal() and len(version) < 6:
-        return get_object_or_404(ScoreModel, version=int(version), state=VersionState.RETIRED)
+    number = read_whole_number(version)
+    if number is not None:
+        return get_object_or_404(ScoreModel, version=number, state=VersionState.RETIRED)
     return find_draft(ScoreModel) or find_published(ScoreModel)

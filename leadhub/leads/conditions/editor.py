@@ -21,6 +21,7 @@ from leadhub.leads.conditions.validation import (
     ConditionError,
     validate_condition,
 )
+from leadhub.lib.numbers import read_whole_number
 
 GROUP_WORDS = (("all", "All of these"), ("any", "Any of these"), ("none", "None of these (as far as is known)"))
 
@@ -187,8 +188,7 @@ def _move(part: Row | Rows, parent: str, index: int) -> Row | Rows:
 
 
 def _read_group(post: QueryDict, path: str) -> Rows:
-    size = post.get(f"{path}.size", "0")
-    count = min(int(size), MAX_PARTS) if size.isdecimal() and len(size) < 6 else 0
+    count = min(read_whole_number(post.get(f"{path}.size", "0")) or 0, MAX_PARTS)
     kind = post.get(f"{path}.kind", "all")
     group = Rows(path=path, kind=kind if kind in GROUPS else "all")
     for index in range(count):
