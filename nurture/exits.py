@@ -4,7 +4,6 @@ job right before it acts, and the pages.
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -12,6 +11,7 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.locking import lock_person
 from leadhub.leads.models import Event, EventKind, Person
 from leadhub.leads.walk import Walk
+from leadhub.lib.ids import read_id
 from nurture.models import Enrollment, Message, Sequence
 from nurture.path import drop_job, end_enrollment
 from nurture.standing import Standing
@@ -75,7 +75,7 @@ def _find_event_exit(enrollment: Enrollment, event: Event) -> str:
 def _note_answer(*, person: Person, event: Event) -> None:
     """Credit the reply, or the wish to be left alone, to the mail that it names; a reply else to the last one."""
     sent = Message.objects.filter(lead__person=person, written_at__lte=event.occurred_at)
-    if named := _read_id(event.properties.get("delivery")):
+    if named := read_id(event.properties.get("delivery")):
         sent = sent.filter(delivery=named)
     elif event.kind == EventKind.UNSUBSCRIBED:
         return
@@ -84,11 +84,3 @@ def _note_answer(*, person: Person, event: Event) -> None:
     if latest and getattr(latest, column) is None:
         setattr(latest, column, event.occurred_at)
         latest.save(update_fields=[column])
-
-
-def _read_id(value: object) -> UUID | None:
-    """Return an id of ours; another system may tell anything under the same name."""
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return None

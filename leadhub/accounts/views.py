@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from typing import cast
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from leadhub.accounts.access import public_view, switch_organization
 from leadhub.accounts.models import User
+from leadhub.lib.ids import read_id
 
 
 @public_view
@@ -19,11 +19,8 @@ from leadhub.accounts.models import User
 @login_required
 def organization_switch(request: HttpRequest) -> HttpResponse:
     """Work in another organization from now on; an organization of others does not exist here."""
-    try:
-        organization_id = UUID(request.POST.get("organization", ""))
-    except ValueError as error:
-        raise Http404 from error
-    if not switch_organization(request, organization_id=organization_id):
+    organization_id = read_id(request.POST.get("organization"))
+    if organization_id is None or not switch_organization(request, organization_id=organization_id):
         raise Http404
     return redirect("home")
 

@@ -24,6 +24,7 @@ from leadhub.desk.queue import PAGE_SIZE, Queue, Reason, Row, list_queue
 from leadhub.desk.reasons import TONES, explain_row
 from leadhub.desk.sla import find_openings
 from leadhub.lib.clock import utc_now
+from leadhub.lib.ids import read_id
 from routing.models import Assignment
 
 TITLES = {
@@ -159,9 +160,7 @@ def _read_instant(text: str) -> datetime | None:
 
 
 def _read_id(text: str) -> UUID | None:
-    if not text:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404("There is no such lead.") from None
+    lead_id = read_id(text)
+    if text and lead_id is None:
+        raise Http404("There is no such lead.")
+    return lead_id

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,6 +15,7 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.models import Intent
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.lib.ids import read_id
 from leadhub.tenancy.forms import field_error
 from leadhub.web.confirmation import Effect, ask_first, is_confirmed
 from leadhub.web.parts import Column
@@ -124,16 +125,9 @@ def _ask(request: MemberRequest, pool: Pool, title: str, effects: list[Effect]) 
 
 def _find_row(request: MemberRequest, pool: Pool) -> PoolMember:
     row: PoolMember = get_object_or_404(
-        PoolMember.objects.select_related("member"), pool=pool, member_id=_read_id(request, "member")
+        PoolMember.objects.select_related("member"), pool=pool, member_id=read_id(request.POST.get("member"))
     )
     return row
-
-
-def _read_id(request: MemberRequest, name: str) -> UUID:
-    try:
-        return UUID(request.POST.get(name, ""))
-    except ValueError as error:
-        raise Http404 from error
 
 
 def _members(pool: Pool) -> list[dict[str, Any]]:
@@ -182,7 +176,9 @@ def _save_holiday(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> 
 
 
 def _drop_holiday(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> bool:
-    holiday = get_object_or_404(Holiday.objects.select_related("pool"), pool=pool, pk=_read_id(request, "holiday"))
+    holiday = get_object_or_404(
+        Holiday.objects.select_related("pool"), pool=pool, pk=read_id(request.POST.get("holiday"))
+    )
     return _apply(
         request, forms["holiday_form"], lambda: remove_holiday(holiday=holiday, **_who(request)), is_bound=False
     )
