@@ -14,8 +14,7 @@ from leadhub.leads.models import EventKind, Identity, Lead, Person
 from leadhub.leads.person_fields import correct_person, read_correction
 from leadhub.leads.timeline import record_event
 from leadhub.lib.errors import DomainError
-from leadhub.tenancy.models import Organization
-from leadhub.tenancy.scope import get_organization_id
+from leadhub.tenancy.country import get_country
 
 # What a caller names → the column that shows it, and what the timeline calls it.
 DETAILS = {
@@ -41,7 +40,10 @@ def hold_addresses(changes: Mapping[str, Any]) -> list[Key]:
 
     Raises `Unreadable`.
     """
-    country = _find_country()
+    return _hold_addresses(changes, country=get_country())
+
+
+def _hold_addresses(changes: Mapping[str, Any], *, country: str) -> list[Key]:
     email, phone = (str(changes.get(name, "")).strip() for name in ("email", "phone"))
     keys = list_keys(email=email, phone=phone, external_ids=(), country=country)
     kinds = {key.kind for key in keys}
@@ -58,11 +60,12 @@ def change_details(*, lead: Lead, changes: Mapping[str, Any], actor: Membership 
 
     Raises `Unreadable`, `SomebodyElses`.
     """
-    keys = hold_addresses(changes)
+    country = get_country()
+    keys = _hold_addresses(changes, country=country)
     lock_person(lead.person)
     lead.person.refresh_from_db()
     _require_free(keys, person=lead.person)
-    told = _correct(lead.person, changes=changes, keys=keys, now=now)
+    told = _correct(lead.person, changes=changes, keys=keys, country=country, now=now)
     lock_lead(lead)
     if "custom" in changes:
         lead.custom = {**lead.custom, **changes["custom"]}
@@ -84,11 +87,11 @@ def _require_free(keys: Sequence[Key], *, person: Person) -> None:
 
 
 def _correct(
-    person: Person, *, changes: Mapping[str, Any], keys: Sequence[Key], now: datetime
+    person: Person, *, changes: Mapping[str, Any], keys: Sequence[Key], country: str, now: datetime
 ) -> dict[str, tuple[str, str]]:
     """Write what differs and return it by name, as it was and as it is."""
     wanted = {name: str(changes[name]) for name in DETAILS if name in changes}
-    columns = read_correction({DETAILS[name][0]: text for name, text in wanted.items()}, country=_find_country())
+    columns = read_correction({DETAILS[name][0]: text for name, text in wanted.items()}, country=country)
     before = {name: getattr(person, DETAILS[name][0]) for name in wanted}
     correct_person(person=person, columns=columns, keys=keys, now=now)
     after = {name: getattr(person, DETAILS[name][0]) for name in wanted}
@@ -107,8 +110,3 @@ def _tell_timeline(lead: Lead, *, told: Mapping[str, tuple[str, str]], actor: Me
         summary=", ".join(words),
         properties={name: {"before": before, "after": after} for name, (before, after) in told.items()},
     )
-
-
-def _find_country() -> str:
-    country: str = Organization.objects.values_list("country", flat=True).get(pk=get_organization_id())
-    return country

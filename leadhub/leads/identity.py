@@ -13,10 +13,9 @@ from uuid import UUID
 from leadhub.leads.keys import Key, list_keys, lock_keys
 from leadhub.leads.models import Identity, Person
 from leadhub.leads.person_fields import PersonDetails, create_person, update_person
-from leadhub.tenancy.models import Organization
-from leadhub.tenancy.scope import get_organization_id
 
 __all__ = ["Key", "PersonDetails", "Resolved", "choose_person", "resolve_person"]
+from leadhub.tenancy.country import get_country
 
 
 class HasKey(Protocol):
@@ -47,7 +46,7 @@ def resolve_person(*, details: PersonDetails, now: datetime, country: str | None
     somebody else holds stays theirs. Without any key each call makes a person. Needs the organization's scope.
     """
     if country is None:
-        country = Organization.objects.values_list("country", flat=True).get(pk=get_organization_id())
+        country = get_country()
     keys = list_keys(email=details.email, phone=details.phone, external_ids=details.external_ids, country=country)
     lock_keys(keys)
     holders = _find_holders(keys)

@@ -7,8 +7,7 @@ from django.db.models import Q, QuerySet
 
 from leadhub.leads.models import Identity, Person
 from leadhub.leads.normal import identify_phone, normalise_email
-from leadhub.tenancy.models import Organization
-from leadhub.tenancy.scope import get_organization_id
+from leadhub.tenancy.country import get_country
 
 _LONGEST = 200
 _WORD_COLUMNS = ("first_name", "last_name", "email_norm", "company_name", "company__name", "company__domain")
@@ -35,6 +34,6 @@ def _read_key(text: str) -> Q | None:
         return Q(kind=Identity.Kind.EMAIL, value=email)
     if sum(character.isdigit() for character in text) < 6:
         return None
-    country = Organization.objects.values_list("country", flat=True).get(pk=get_organization_id())
+    country = get_country()
     number = identify_phone(text, country)
     return Q(kind=Identity.Kind.PHONE, value=number) if number else None

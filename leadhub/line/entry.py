@@ -13,8 +13,7 @@ from leadhub.leads.models import Door
 from leadhub.leads.walk import Walk
 from leadhub.lib.errors import DomainError
 from leadhub.line.walk import walk_submission
-from leadhub.tenancy.models import Organization
-from leadhub.tenancy.scope import get_organization_id
+from leadhub.tenancy.country import get_country
 
 
 class NotEntered(DomainError):
@@ -29,7 +28,7 @@ def enter_lead(
     *, door: Door, values: Mapping[str, Any], body: bytes, content_type: str, request: dict[str, str], now: datetime
 ) -> Walk:
     """Store the submission and walk it; return the walk with its lead. Raises `NotEntered`, and then stores nothing."""
-    country = Organization.objects.values_list("country", flat=True).get(pk=get_organization_id())
+    country = get_country()
     errors = list_errors(values=dict(values), country=country)
     if errors:
         raise NotEntered([(error.field, error.message) for error in errors])

@@ -21,8 +21,7 @@ from leadhub.leads.walk import Walk
 from leadhub.lib.errors import DomainError
 from leadhub.line.steps import STEPS
 from leadhub.line.walk import read_anew, take_step
-from leadhub.tenancy.models import Organization
-from leadhub.tenancy.scope import get_organization_id
+from leadhub.tenancy.country import get_country
 from routing import publishing as routing_publishing
 from routing.models import RoutingRuleSet
 from scoring import publishing as scoring_publishing
@@ -94,7 +93,7 @@ def _publish_drafts(*, actor: Membership, now: datetime) -> None:
 
 def _forget_keys(values: dict[str, Any]) -> None:
     """Let nobody be recognised by the address and the number, until the curtain falls."""
-    country = Organization.objects.values_list("country", flat=True).get(pk=get_organization_id())
+    country = get_country()
     person = read_person(values)
     keys = list_keys(email=person.email, phone=person.phone, external_ids=[], country=country)
     for key in keys:
