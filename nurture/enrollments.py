@@ -16,9 +16,12 @@ def list_enrollments(*, sequence: Sequence | None = None, state: str = "", searc
         found = found.filter(sequence=sequence)
     if state:
         found = found.filter(state=state)
-    if search.strip():
-        found = found.filter(lead__person__in=search_people(search).values("pk"))
-    return found
+    return search_enrollments(found, text=search)
+
+
+def search_enrollments(found: QuerySet[Enrollment], *, text: str) -> QuerySet[Enrollment]:
+    """Keep the enrollments of the people whom `search_people` finds; all of them without words to search for."""
+    return found.filter(lead__person__in=search_people(text).values("pk")) if text.strip() else found
 
 
 def list_of_lead(*, lead: Lead) -> QuerySet[Enrollment]:

@@ -14,13 +14,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
-from leadhub.leads.search import search_people
 from leadhub.lib.clock import utc_now
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
 from leadhub.web.parts import Column
 from leadhub.web.portions import Lines, Portions
-from nurture.enrollments import list_messages, read_path
+from nurture.enrollments import list_messages, read_path, search_enrollments
 from nurture.exits import stop_enrollment
 from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
 from nurture.pages.permission import may_enroll
@@ -77,7 +76,7 @@ class _Asked:
         """Return their enrollments, the latest first."""
         rows = list_behind(sequence=self.sequence, number=self.number, step=self.step)
         rows = rows.filter(state=self.state) if self.state in Enrollment.State.values else rows
-        return rows.filter(lead__person__in=search_people(self.search).values("pk")) if self.search else rows
+        return search_enrollments(rows, text=self.search)
 
 
 @require_GET
