@@ -2,43 +2,21 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Event, Lead, Opportunity, Stage, Task, Verdict
+from leadhub.leads.models import Event, Lead, Stage, Task, Verdict
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from routing.models import Assignment
-from tests.desk.leads import add_inquiry, add_score, make_lead, offer
+from tests.desk.acts import post
+from tests.desk.leads import make_lead
 from tests.personas import ClientOf
 
 HTMX = {"HX-Request": "true", "HX-Target": "lead"}
-
-
-@pytest.fixture
-def lead(in_scope: Organization, ria: Membership) -> Lead:
-    """Ria's hot MQL, offered and not yet answered."""
-    now = utc_now()
-    hot = make_lead(owner=ria, now=now, captured_at=now - timedelta(minutes=3), quote_value=900)
-    add_inquiry(hot, arrived_at=hot.captured_at, due_at=now + timedelta(minutes=2))
-    add_score(hot, now=now)
-    offer(hot, now=now)
-    return hot
-
-
-@pytest.fixture
-def browser(client_of: ClientOf, ria: Membership) -> Client:
-    """Ria's browser."""
-    return client_of(ria)
-
-
-def post(browser: Client, lead: Lead, act: str, **values: Any) -> Any:
-    """Post an act on the lead as a page without JavaScript does."""
-    return browser.post(f"/leads/{lead.pk}/{act}/", values)
 
 
 def test_one_click_logs_a_voicemail_sets_the_next_task_and_can_be_undone(browser: Client, lead: Lead) -> None:
@@ -172,51 +150,6 @@ def test_closing_needs_a_code_and_timing_a_date(browser: Client, lead: Lead) -> 
     lead.refresh_from_db()
     assert (lead.stage, lead.disposition) == (Stage.RECYCLED, "timing")
     assert lead.wakes_at is not None
-
-
-def test_converted_with_an_amount_and_won(browser: Client, lead: Lead) -> None:
-    assert post(browser, lead, "opportunities", name="Windows", amount="-1").status_code == 422
-    post(browser, lead, "opportunities", name="Windows", amount="4200")
-    deal = Opportunity.objects.get()
-    lead.refresh_from_db()
-    assert [lead.stage, lead.pipeline_value] == [Stage.OPPORTUNITY, Decimal(4200)]
-
-    post(browser, lead, f"opportunities/{deal.pk}/closing", result="won", amount="4000", reason="Quick answer")
-
-    lead.refresh_from_db()
-    assert [lead.stage, lead.sales_value, lead.pipeline_value] == [Stage.CUSTOMER, Decimal(4000), Decimal(0)]
-
-
-def test_an_open_deal_is_changed_on_the_page(browser: Client, lead: Lead) -> None:
-    post(browser, lead, "opportunities", name="Windows", amount="4200")
-    deal = Opportunity.objects.get()
-    page = browser.get(f"/leads/{lead.pk}/").content.decode()
-    assert f"/leads/{lead.pk}/opportunities/{deal.pk}/" in page
-    assert 'value="4200"' in page
-
-    refused = post(browser, lead, f"opportunities/{deal.pk}", name="Windows", amount="much")
-    assert "Amount: Enter a number." in refused.content.decode()
-    post(browser, lead, f"opportunities/{deal.pk}", name="Windows and doors", amount="5100")
-
-    deal.refresh_from_db()
-    lead.refresh_from_db()
-    assert (deal.name, lead.pipeline_value) == ("Windows and doors", Decimal(5100))
-
-
-def test_a_loss_needs_a_reason_at_the_field(browser: Client, lead: Lead) -> None:
-    for name, amount in (("Windows", 4200), ("Doors", 900)):
-        post(browser, lead, "opportunities", name=name, amount=amount)
-    deal = Opportunity.objects.get(name="Windows")
-
-    refused = post(browser, lead, f"opportunities/{deal.pk}/closing", result="lost", amount="3999")
-    page = refused.content.decode()
-    assert (refused.status_code, page.count("Say why it was lost.")) == (422, 1)
-    assert f'id="deal-final-{deal.pk}" name="amount" inputmode="decimal" value="3999"' in page
-    assert 'inputmode="decimal" value="900"' in page
-
-    post(browser, lead, f"opportunities/{deal.pk}/closing", result="lost", reason="Too dear")
-    deal.refresh_from_db()
-    assert deal.stage == "lost"
 
 
 def test_snoozed_until_tomorrow_it_is_planned(browser: Client, lead: Lead) -> None:
