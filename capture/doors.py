@@ -9,13 +9,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from capture.models import Submission
 from capture.payloads import Values
 from leadhub.leads.models import Door
 from leadhub.lib.ids import new_id
-from leadhub.tenancy.scope import get_organization_id
+from leadhub.tenancy.scope import execute_repeatable, get_organization_id
 from leadhub.work.jobs import ring_after_commit
 from leadhub.work.models import Lane
 
@@ -29,6 +27,7 @@ WITH stored AS (
                             request, values, settled_at)
     VALUES (%(id)s, %(organization)s, %(door)s, %(form)s, %(status)s, %(reasons)s, %(now)s, %(body)s,
             %(content_type)s, %(request)s::jsonb, %(values)s::jsonb, %(settled_at)s)
+    ON CONFLICT (organization_id, id) DO NOTHING
     RETURNING id
 ), queued AS (
     INSERT INTO job (id, organization_id, lane, kind, target_id, dedupe_key, due_at, created_at)
@@ -75,11 +74,17 @@ def store_submission(
     reasons: list[str],
     now: datetime,
     kept: KeptAnswer | None = None,
+    organization_id: UUID | None = None,
 ) -> None:
-    """Write the submission, its job when it is pending, and the answer to repeat, in one statement; then ring."""
+    """Write the submission, its job when it is pending, and the answer to repeat, in one statement; then ring.
+
+    The organization is the open scope's. Named where none is open, it costs one round trip in all. A submission that
+    is there stays as it is.
+    """
+    organization_id = organization_id or get_organization_id()
     parameters: dict[str, Any] = {
         "id": submission_id,
-        "organization": get_organization_id(),
+        "organization": organization_id,
         "door": arrival.door.value,
         "form": arrival.form_id,
         "status": status.value,
@@ -94,8 +99,7 @@ def store_submission(
         "lane": Lane.SPEED.value,
         "kind": READ_MAIL if arrival.door == Door.MAIL else WALK_SUBMISSION,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_STORE_SQL + _finish(parameters, kept), parameters)
+    execute_repeatable(organization_id, _STORE_SQL + _finish(parameters, kept), parameters)
     if status == _Status.PENDING:
         ring_after_commit(Lane.SPEED)
 

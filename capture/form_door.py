@@ -4,6 +4,7 @@ The post is the product's hot path (DESIGN section 10): judge in memory, store i
 """
 
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -92,7 +93,6 @@ def _store(
 ) -> FirstAnswer | None:
     """Store the post in one transaction, unless its key was answered before: then return that answer."""
     key = request.META.get("HTTP_IDEMPOTENCY_KEY", "").strip()
-    kept = _keep_answer(form, key, body, judgement, submission_id) if key else None
     arrival = Arrival(
         door=Door.FORM,
         form_id=form.id,
@@ -101,18 +101,24 @@ def _store(
         request=describe_request(request),
         values=judgement.values,
     )
+    store = partial(
+        store_submission,
+        organization_id=form.organization_id,
+        submission_id=submission_id,
+        arrival=arrival,
+        status=judgement.status,
+        reasons=list(judgement.reasons),
+        now=now,
+    )
+    if not key:
+        store()
+        return None
+    kept = _keep_answer(form, key, body, judgement, submission_id)
     with scope(form.organization_id):
-        if kept and (first := find_first_answer(scope=kept.scope, key=kept.key, body_sha256=kept.body_sha256, now=now)):
-            return first
-        store_submission(
-            submission_id=submission_id,
-            arrival=arrival,
-            status=judgement.status,
-            reasons=list(judgement.reasons),
-            now=now,
-            kept=kept,
-        )
-    return None
+        first = find_first_answer(scope=kept.scope, key=kept.key, body_sha256=kept.body_sha256, now=now)
+        if first is None:
+            store(kept=kept)
+    return first
 
 
 def _describe(status: HTTPStatus, detail: str) -> Judgement:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 
@@ -14,5 +15,6 @@ from leadhub.health.entry import require_fitness  # noqa: E402
 
 require_fitness()
 get_resolver().url_patterns  # noqa: B018 (imports every page now, not while the first browser waits)
+sys.setswitchinterval(0.0001)  # a thread that PostgreSQL has answered goes on soon: another may be drawing a page
 gc.collect()
 gc.freeze()  # what was imported stays: no collection walks through it while a post waits

@@ -4,14 +4,11 @@ What it says is read by the job (`settling.py`): the door reads by what it is kn
 """
 
 import hashlib
-from contextlib import suppress
 from datetime import datetime
 from email import policy
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from uuid import UUID, uuid5
-
-from django.db import IntegrityError, transaction
 
 from capture.doors import Arrival, store_submission
 from capture.mail.reading import list_ids, read_header
@@ -32,10 +29,9 @@ def receive_mail(*, raw: bytes, request: dict[str, str], now: datetime) -> UUID:
     arrival = Arrival(
         door=Door.MAIL, form_id=None, body=raw[:MOST_BYTES], content_type=CONTENT_TYPE, request=request, values={}
     )
-    with suppress(IntegrityError), transaction.atomic():  # handed in twice at once: the other one stored it
-        store_submission(
-            submission_id=submission_id, arrival=arrival, status=Submission.Status.PENDING, reasons=[], now=now
-        )
+    store_submission(
+        submission_id=submission_id, arrival=arrival, status=Submission.Status.PENDING, reasons=[], now=now
+    )
     return submission_id
 
 

@@ -4,12 +4,13 @@ DESIGN section 5. Inside `scope(organization_id)` the ORM filters by the organiz
 security, told by `SET LOCAL`, stands behind it. Outside, executing a tenant query raises `NoScope`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 _current: ContextVar[UUID | None] = ContextVar("leadhub_organization", default=None)
 
@@ -62,8 +63,39 @@ def scope(organization_id: UUID) -> Iterator[None]:
             _set_local(None)
 
 
+def execute_repeatable(organization_id: UUID, sql: str, parameters: Mapping[str, Any]) -> None:
+    """Execute one statement as one organization: in the open transaction, else in one of its own and one round trip.
+
+    What stands in one message is one transaction (PostgreSQL manual, "Multiple Statements in a Simple Query"). A
+    connection that was found broken is opened anew and the statement sent again: a repetition must change nothing.
+    """
+    if connection.in_atomic_block:
+        with scope(organization_id), connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+        return
+    message = f"{_write_set_local(organization_id)}; {sql}"
+    try:
+        _send(message, parameters)
+    except OperationalError:
+        if connection.is_usable():
+            raise
+        connection.close()
+        _send(message, parameters)
+
+
+def _send(message: str, parameters: Mapping[str, Any]) -> None:
+    """Execute on the driver's own cursor: Django's would first ask whether the connection still stands."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.create_cursor() as cursor:
+        cursor.execute(message, parameters)
+
+
 def _set_local(organization_id: UUID | None) -> None:
-    """Tell PostgreSQL. The statement, not set_config(): only the statement reaches Citus workers."""
-    value = str(UUID(str(organization_id))) if organization_id else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL leadhub.organization_id = '{value}'")
+        cursor.execute(_write_set_local(organization_id))
+
+
+def _write_set_local(organization_id: UUID | None) -> str:
+    """Return what tells PostgreSQL. The statement, not set_config(): only the statement reaches Citus workers."""
+    value = str(UUID(str(organization_id))) if organization_id else ""
+    return f"SET LOCAL leadhub.organization_id = '{value}'"
