@@ -13,6 +13,7 @@ import nh3
 from django.utils.html import conditional_escape, linebreaks, urlize
 
 from leadhub.accounts.duty import find_answerer
+from leadhub.accounts.models import Membership
 from leadhub.delivery.liquid import RenderedMail, render_mail
 from leadhub.delivery.writing import Words, Written, write_anyway
 from leadhub.leads.inquiry_records import find_latest_inquiry
@@ -73,6 +74,11 @@ def describe_lead(lead: Lead) -> dict[str, Any]:
         "owner": {"name": answerer.name, "email": answerer.user.email},
         "organization": {"name": organization.name},
     }
+
+
+def describe_letter(lead: Lead, *, sender: Membership) -> dict[str, Any]:
+    """Return what a template of a personal mail may name: the same, and who writes it."""
+    return {**describe_lead(lead), "sender": {"name": sender.name, "email": sender.user.email}}
 
 
 def describe_person(person: Person) -> dict[str, str]:

@@ -33,7 +33,7 @@ _EXIT_EVENTS = (
     EventKind.CHAT,
 )
 _STAGES = [(stage.value, stage.label) for stage in Stage if stage != Stage.NEW]
-_VARIABLES = (
+PLACEHOLDERS = (
     "Liquid: <code>{{ person.first_name }}</code>, <code>{{ person.company }}</code>, "
     "<code>{{ owner.name }}</code>, <code>{{ inquiry.service }}</code>, <code>{{ organization.name }}</code>. "
     "With a word for those who gave no name: <code>{{ person.first_name | default: “there” }}</code>."
@@ -106,7 +106,7 @@ class MailForm(StepForm):
         label="Words",
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
-        help_text=_VARIABLES,
+        help_text=PLACEHOLDERS,
     )
 
 

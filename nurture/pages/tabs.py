@@ -7,6 +7,7 @@ from leadhub.web.parts import Tab
 
 _TABS = (
     ("sequence_list", "Sequences", "nurture.view"),
+    ("mail_template_list", "Templates", "nurture.view"),
     ("suppression_list", "Suppression list", "suppression.view"),
     ("nurture_settings", "Rules of sending", "nurture.view"),
 )

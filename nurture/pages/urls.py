@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from nurture.pages import enrollments, rules, sending, sequences, steps, suppressions
+from nurture.pages import enrollments, rules, sending, sequences, steps, suppressions, templates
 
 urlpatterns: list[URLPattern] = [
     path("sequences/", sequences.sequence_list, name="sequence_list"),
@@ -17,6 +17,10 @@ urlpatterns: list[URLPattern] = [
     path("sequences/<uuid:pk>/steps/<uuid:step>/removal/", steps.step_removal, name="step_removal"),
     path("sequences/enrollments/<uuid:pk>/", enrollments.enrollment_detail, name="enrollment_detail"),
     path("sequences/enrollments/<uuid:pk>/stopping/", enrollments.enrollment_stop, name="enrollment_stop"),
+    path("sequences/templates/", templates.template_list, name="mail_template_list"),
+    path("sequences/templates/new/", templates.template_new, name="mail_template_new"),
+    path("sequences/templates/<uuid:pk>/", templates.template_detail, name="mail_template"),
+    path("sequences/templates/<uuid:pk>/removal/", templates.template_removal, name="mail_template_removal"),
     path("sequences/sending/", sending.nurture_settings, name="nurture_settings"),
     path("sequences/suppressions/", suppressions.suppression_list, name="suppression_list"),
     path("sequences/suppressions/export/", suppressions.suppression_export, name="suppression_export"),

@@ -124,6 +124,9 @@ BODIES: dict[str, Bodies] = {
     "step_position": once(to="0"),
     "step_removal": once(),
     "nurture_settings": once(quiet_from="21:00", quiet_until="07:00", cap_mails="3", cap_days="7"),
+    "mail_template_new": once(name="Call me", subject="Hello", body="New words"),
+    "mail_template": once(name="Call me", subject="Hello", body="New words"),
+    "mail_template_removal": once(),
     "suppression_list": once(addresses="a@b.example", reason="asked"),
     "suppression_lift": once(reason="asked"),
 }

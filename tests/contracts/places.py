@@ -17,7 +17,7 @@ from leadhub.live.models import Alert
 from leadhub.tenancy.scope import scope
 from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job
-from nurture.models import Enrollment, Sequence, Step
+from nurture.models import Enrollment, MailTemplate, Sequence, Step
 from reporting.models import Spend, SpendUpload
 from routing.models import Pool, RoutingRule, RoutingRuleSet
 from routing.publishing import start_draft
@@ -89,6 +89,7 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/sequences/<uuid:pk>": lambda here: find_enrollment(here.lead).sequence_id,
     "/sequences/<uuid:pk>/steps/<uuid:step>": lambda here: find_enrollment(here.lead).step_id,
     "/sequences/enrollments/<uuid:pk>": lambda here: find_enrollment(here.lead).pk,
+    "/sequences/templates/<uuid:pk>": lambda _: build_row(MailTemplate).pk,
     "/sequences/suppressions/<uuid:pk>": lambda _: build_row(Suppression).pk,
     "/inbox/<uuid:pk>": lambda _: Delivery.objects.earliest("id").pk,
     "/members/<uuid:pk>": lambda here: here.member.pk,

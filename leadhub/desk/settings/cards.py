@@ -14,7 +14,7 @@ from leadhub.leads.models import Suppression
 from leadhub.leads.versions import RuleVersion, find_draft, find_published
 from leadhub.web.formatting import format_ago, format_duration
 from leadhub.web.navigation import find_url
-from nurture.models import Sequence
+from nurture.models import MailTemplate, Sequence
 from nurture.settings import read_settings
 from routing.availability import is_away
 from routing.models import Holiday, Pool, PoolMember, RoutingRuleSet, SlaPolicy
@@ -138,6 +138,10 @@ def _sequences(_viewer: Viewer, _now: datetime) -> str:
     return ", ".join(words) or "None yet"
 
 
+def _templates(_viewer: Viewer, _now: datetime) -> str:
+    return _count(MailTemplate.objects.count(), "template")
+
+
 def _sending(_viewer: Viewer, _now: datetime) -> str:
     rules = read_settings()
     quiet = f"Quiet {rules.quiet_from:%H:%M}–{rules.quiet_until:%H:%M}"
@@ -196,6 +200,7 @@ PARTS: tuple[tuple[str, tuple[Part, ...]], ...] = (
         (
             Part("Forms", "Fields, words and keys of the web forms", "form_list", "forms", _forms),
             Part("Sequences", "Mails and tasks for who is not ready yet", "sequence_list", "mail-forward", _sequences),
+            Part("Templates", "Words to begin a personal mail with", "mail_template_list", "notes", _templates),
             Part("Rules of sending", "Quiet hours, the cap, who writes", "nurture_settings", "moon", _sending),
             Part("Suppression list", "Addresses never to be mailed", "suppression_list", "mail", _suppressions),
         ),
