@@ -1,7 +1,7 @@
 """Write a sequence's mail into the outbox, when the lead may be written to. Called by the step job.
 
-`find_delay` says when that is: quiet hours in the lead's own time, and the cap over all sequences. The outbox asks
-`rule_on_delivery` once more right before the call, since hours may have passed.
+`find_delay` says when that is: not while the mailbox is full, nor in quiet hours in the lead's own time, nor beyond the
+cap over all sequences. The outbox asks `rule_on_delivery` once more right before the call, since hours may have passed.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from leadhub.delivery.liquid import RenderedMail
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import deliver
 from leadhub.delivery.purposes import Ruling
+from leadhub.leads.full_mailboxes import find_full_until
 from leadhub.leads.models import EventKind, Lead
 from leadhub.leads.timeline import record_event
 from leadhub.lib.ids import new_id
@@ -41,6 +42,9 @@ class Delay:
 def find_delay(*, lead: Lead, now: datetime, rules: SendingRules) -> Delay | None:
     """Return why the lead cannot be written to now, or None."""
     zone = find_zone(lead)
+    full_until = find_full_until(lead.person, now=now)
+    if full_until is not None:
+        return Delay(until=end_of_quiet(full_until, zone=zone, rules=rules), reason="Their mailbox was full")
     until = end_of_quiet(now, zone=zone, rules=rules)
     if until > now:
         return Delay(until=until, reason="Quiet hours where the lead is")

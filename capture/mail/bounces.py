@@ -13,6 +13,7 @@ from email.utils import parseaddr
 
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _OURS = ("5.7.", "5.6.", "5.2.3", "5.3.4")  # policy, content, and twice its length (RFC 3463 section 3)
+_FULL = ("5.2.2", "4.2.2")  # “Mailbox full”: “the recipient can correct” it (RFC 3463 section 3.3)
 _SYSTEMS = frozenset({"mailer-daemon", "postmaster"})
 _CODE = re.compile(r"(?<![\w.])[45]\.[0-7]\.\d{1,3}(?!\.?\w)")  # no part of an address, nor of a longer number
 _COPY = re.compile(r"^(?:Received|Return-Path|DKIM-Signature|MIME-Version|Message-ID):", re.IGNORECASE | re.MULTILINE)
@@ -28,8 +29,13 @@ class Bounce:
 
     @property
     def is_hard(self) -> bool:
-        """Say whether the address will never take mail: class 5, unless it is our content or our server it refuses."""
-        return self.status.startswith("5.") and not self.status.startswith(_OURS)
+        """Say whether it will never take mail: class 5, unless the mailbox is full or our content or server refused."""
+        return self.status.startswith("5.") and not self.is_full and not self.status.startswith(_OURS)
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether the mailbox takes no more for now, however final the class that its server gives."""
+        return self.status in _FULL
 
 
 def read_bounce(message: Message, *, text: str) -> Bounce | None:

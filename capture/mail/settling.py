@@ -8,12 +8,11 @@ inquiry like any other.
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from capture.mail.bounces import Bounce
 from capture.mail.reading import IncomingMail, MailUnreadable, read_mail
 from capture.mail.replies import note_reply, record_mail
+from capture.mail.returned import note_bounce
 from capture.models import Submission
 from leadhub.accounts.duty import list_active_members
 from leadhub.delivery.models import Delivery
@@ -74,7 +73,7 @@ def _join(submission: Submission, *, mail: IncomingMail, delivery: Delivery, lea
         "submission": str(submission.pk),
     }
     if mail.bounce is not None:
-        _note_bounce(mail.bounce, delivery=delivery, lead=lead, told=told, now=now)
+        note_bounce(mail.bounce, delivery=delivery, lead=lead, told=told, now=now)
     elif mail.machine:
         summary = mail.subject or mail.machine
         record_mail(lead, EventKind.MAIL_AUTO_REPLIED, summary=summary, told={**told, "machine": mail.machine}, now=now)
@@ -85,16 +84,6 @@ def _join(submission: Submission, *, mail: IncomingMail, delivery: Delivery, lea
         note_reply(mail, lead=lead, told=told, now=now)
     reasons = [mail.machine] if mail.machine else []
     _settle(submission, status=_Status.MERGED, lead=lead, reasons=reasons, now=now)
-
-
-def _note_bounce(bounce: Bounce, *, delivery: Delivery, lead: Lead, told: dict[str, Any], now: datetime) -> None:
-    """Note that our mail came back; an address that takes none is not written to again."""
-    words = " ".join(part for part in (bounce.status, bounce.words) if part) or "no reason given"
-    Delivery.objects.filter(pk=delivery.pk).update(error=f"Came back: {words}")
-    if bounce.is_hard:
-        suppress(email=delivery.recipient, reason=f"Mail came back: {words}", now=now)
-    summary = f"{delivery.recipient}: {words}"
-    record_mail(lead, EventKind.MAIL_BOUNCED, summary=summary, told={**told, "is_hard": bounce.is_hard}, now=now)
 
 
 def _settle_stray(submission: Submission, *, mail: IncomingMail, now: datetime) -> None:

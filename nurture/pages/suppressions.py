@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.leads.full_mailboxes import list_full
 from leadhub.leads.models import Person, Suppression
 from leadhub.leads.suppressions import find_silenced, lift_suppression, list_suppressions, suppress_addresses
 from leadhub.lib.clock import utc_now
@@ -26,6 +27,7 @@ from nurture.pages.tabs import list_tabs
 PAGE_SIZE = 50
 HEADER = ("Address", "Person", "Reason", "Silences", "Since")
 _COLUMNS = [Column("Address"), Column("Why"), Column("Silences"), Column("Since"), Column("", align="end")]
+_FULL_COLUMNS = [Column("Address"), Column("Tried again from")]
 
 
 class SuppressForm(forms.Form):
@@ -118,6 +120,8 @@ def _read(request: MemberRequest, form: SuppressForm) -> dict[str, Any]:
         "page": page,
         "rows": [(row, people.get(row.email_norm)) for row in rows],
         "q": search,
+        "full": list_full(now=utc_now()),
+        "full_columns": _FULL_COLUMNS,
         "columns": _COLUMNS,
         "may_edit": request.viewer.may("suppression.edit"),
     }

@@ -97,7 +97,8 @@ def test_a_report_names_the_mail_that_came_back(returned: str) -> None:
     ("status", "is_hard"),
     [
         ("5.1.1", True),
-        ("5.2.2", True),
+        ("5.2.1", True),
+        ("5.2.2", False),
         ("4.2.2", False),
         ("5.7.1", False),
         ("5.6.1", False),
