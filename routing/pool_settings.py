@@ -82,17 +82,23 @@ def remove_pool_member(*, pool: Pool, member: Membership, actor: Membership, now
 
 def set_hours(*, pool: Pool, hours: Sequence[Hours], actor: Membership, now: datetime) -> None:
     """Replace the pool's week by (weekday, opens, closes) stretches, local time. Raises `HoursReversed`."""
-    ordered = sorted(hours)
-    for index, (weekday, opens, closes) in enumerate(ordered):
-        follows = ordered[index + 1] if index + 1 < len(ordered) else None
-        if closes <= opens or (follows and follows[0] == weekday and follows[1] < closes):
-            raise HoursReversed
+    ordered = order_week(hours)
     with _audited(pool, "hours changed", actor=actor, now=now):
         BusinessHours.objects.filter(pool=pool).delete()
         BusinessHours.objects.bulk_create(
             BusinessHours(pool=pool, weekday=weekday, opens_at=opens, closes_at=closes)
             for weekday, opens, closes in ordered
         )
+
+
+def order_week(hours: Sequence[Hours]) -> list[Hours]:
+    """Return the stretches in the week's order. Raises `HoursReversed` where one ends early or two overlap."""
+    ordered = sorted(hours)
+    for index, (weekday, opens, closes) in enumerate(ordered):
+        follows = ordered[index + 1] if index + 1 < len(ordered) else None
+        if closes <= opens or (follows and follows[0] == weekday and follows[1] < closes):
+            raise HoursReversed
+    return ordered
 
 
 def add_holiday(*, pool: Pool, on: date, name: str, actor: Membership, now: datetime) -> Holiday:

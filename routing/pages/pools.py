@@ -24,9 +24,10 @@ from routing.calendars import load_calendar
 from routing.hours import is_open
 from routing.impact import list_leaver_effects, list_pool_effects
 from routing.models import Holiday, Pool, PoolMember
+from routing.pages.effects import show_effect
 from routing.pages.forms import HolidayForm, PoolForm, PoolMemberForm, PromiseForm
 from routing.pages.rules import list_tabs
-from routing.pages.week import read_week, show_week
+from routing.pages.week import read_week, show_typed_week, show_week
 from routing.pool_settings import (
     add_holiday,
     change_pool,
@@ -79,11 +80,12 @@ def pool_new(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_view(permission="routing.view", post="routing.edit")
 def pool_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Show a pool; each card of it posts what it changes as `do`."""
+    """Show a pool; each card of it posts what it changes as `do`, or as `see` what would change."""
     pool = get_object_or_404(Pool, pk=pk)
     forms = _unbound_forms(pool)
     if request.method == "POST":
         do = request.POST.get("do", "")
+        show_effect(request, pool, forms)
         if do in REACHING and not is_confirmed(request) and (question := REACHING[do](request, pool)):
             return question
         if do in ACTIONS and ACTIONS[do](request, pool, forms):
@@ -94,7 +96,6 @@ def pool_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         "may_edit": request.viewer.may("routing.edit"),
         "members": _members(pool),
         "member_columns": MEMBER_COLUMNS,
-        "week": show_week(pool),
         "holidays": pool.holidays.filter(on__gte=now.date()).order_by("on"),
         "promises": pool.sla_policies.all(),
         "is_open": is_open(load_calendar(pool=pool), now),
@@ -144,6 +145,7 @@ def _unbound_forms(pool: Pool) -> dict[str, Any]:
         "member_form": PoolMemberForm(),
         "holiday_form": HolidayForm(),
         "promise_form": PromiseForm(initial={intent: promised.get(intent) for intent in Intent.values}),
+        "week": show_week(pool),
         "week_error": "",
     }
 
@@ -193,7 +195,7 @@ def _save_week(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> boo
     try:
         set_hours(pool=pool, hours=read_week(request.POST), **_who(request))
     except DomainError as error:
-        forms["week_error"] = error.message
+        forms |= {"week": show_typed_week(request.POST), "week_error": error.message}
         return False
     messages.success(request, "The hours are saved.")
     return True

@@ -35,6 +35,20 @@ def show_week(pool: Pool) -> list[Day]:
     return [_show_day(weekday, [row for row in rows if row.weekday == weekday]) for weekday in range(len(WEEKDAYS))]
 
 
+def show_typed_week(post: QueryDict) -> list[Day]:
+    """Return the week as it was typed, right or wrong."""
+    return [
+        Day(
+            label=label,
+            slots=[
+                Slot(name=name, opens=post.get(f"{name}-opens", ""), closes=post.get(f"{name}-closes", ""))
+                for name in (f"{weekday}-{index}" for index in range(STRETCHES))
+            ],
+        )
+        for weekday, label in enumerate(WEEKDAYS)
+    ]
+
+
 def read_week(post: QueryDict) -> list[Hours]:
     """Return the stretches as posted. Raises `HoursReversed` for half of a pair or no time at all."""
     hours: list[Hours] = []

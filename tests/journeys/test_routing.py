@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from playwright.sync_api import expect
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.arrival import InquiryDetails, PersonDetails, TouchDetails, receive_inquiry
-from leadhub.leads.models import Channel, Door, Intent
+from leadhub.leads.models import Channel, Door, Inquiry, Intent
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
@@ -91,3 +92,16 @@ def test_a_pool_shows_who_takes_turns(
     expect(page.get_by_text("Ria is away and takes no turns.")).to_be_visible()
     assert list_accessibility_violations(page) == []
     photograph_everywhere(page, "routing-pool")
+    with scope(acme.id):
+        in_time, late = F("arrived_at") + timedelta(minutes=4), F("arrived_at") + timedelta(minutes=8)
+        Inquiry.objects.update(due_at=F("arrived_at") + timedelta(minutes=5), first_attempt_at=late)
+        Inquiry.objects.filter(service="roofs").update(first_attempt_at=in_time)
+    page.get_by_label("Hot: minutes").fill("10")
+    promises = page.locator("#pool-promises")
+    promises.get_by_role("button", name="See the effect").click()
+    expect(promises.get_by_text("By these promises, 8 would have been")).to_be_visible()
+    expect(page.get_by_label("Hot: minutes")).to_have_value("10")
+    expect(promises.get_by_role("button", name="See the effect")).to_be_focused()
+    page.evaluate("scrollTo(0, 0)")  # from under the bar, which covers half a button
+    assert list_accessibility_violations(page) == []
+    photograph_everywhere(page, "routing-pool-effect")

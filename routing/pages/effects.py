@@ -1,0 +1,104 @@
+"""What a pool's form would do, shown on its card before it is saved: "See the effect" posts `see` instead of `do`.
+
+Whoever may save it may see it. Nothing is stored, and what was typed stays in the form. Called by the pool's page.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from leadhub.accounts.access import MemberRequest
+from leadhub.lib.clock import utc_now
+from leadhub.lib.errors import DomainError
+from leadhub.web.parts import Column
+from routing.calendars import load_calendar
+from routing.hours import Stretch
+from routing.models import Pool
+from routing.pages.forms import HolidayForm, PoolForm, PromiseForm
+from routing.pages.week import read_week, show_typed_week
+from routing.pool_settings import order_week
+from routing.preview import REPLAY
+from routing.promised import preview_promises
+
+ONE_WEEK = timedelta(days=7)
+COUNTED = [
+    Column("Promises", align="end"),
+    Column("Kept", align="end"),
+    Column("Broken", align="end"),
+    Column("Still running", align="end"),
+]
+
+
+def show_effect(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> None:
+    """Fill in what the posted form would do, or what is wrong at its fields."""
+    seen = request.POST.get("see", "")
+    if seen in EFFECTS:
+        EFFECTS[seen](request, pool, forms)
+        forms |= {
+            "seen": seen,
+            "intent_columns": [Column("Promise"), *COUNTED],
+            "owner_columns": [Column("Owner"), *COUNTED],
+        }
+
+
+def _see_promises(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> None:
+    form = forms["promise_form"] = PromiseForm(request.POST)
+    if form.is_valid():
+        forms["as_though"] = "By these promises"
+        forms["promise_effect"] = preview_promises(pool=pool, minutes=form.promises(), now=utc_now())
+
+
+def _see_hours(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> None:
+    forms["week"] = show_typed_week(request.POST)
+    try:
+        hours = order_week(read_week(request.POST))
+    except DomainError as error:
+        forms["week_error"] = error.message
+        return
+    if pool.works_always:
+        return
+    stretches = tuple(Stretch(weekday=day, opens_at=opens, closes_at=closes) for day, opens, closes in hours)
+    calendar = replace(load_calendar(pool=pool), stretches=stretches)
+    forms["as_though"] = "By these hours"
+    forms["promise_effect"] = preview_promises(pool=pool, calendar=calendar, now=utc_now())
+
+
+def _see_holiday(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> None:
+    form, now = HolidayForm(request.POST), utc_now()
+    forms["holiday_form"] = form
+    if not form.is_valid():
+        return
+    calendar = load_calendar(pool=pool)
+    on, today = form.cleaned_data["on"], calendar.local_date(now)
+    days = _list_days_like(on, today=today)
+    is_past = days == [on]
+    forms["as_though"] = f"Closed on {on:%d %b}" if is_past else f"Closed on the last {len(days)} {on:%A}s"
+    closed = replace(calendar, holidays=calendar.holidays.union(days))
+    forms["promise_effect"] = preview_promises(pool=pool, calendar=closed, now=now)
+
+
+def _see_pool(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> None:
+    form = forms["pool_form"] = PoolForm(request.POST, instance=Pool.objects.get(pk=pool.pk))
+    if form.is_valid():
+        hours = "round the clock" if form.instance.works_always else "by its hours"
+        forms["as_though"] = f"Working {hours} in {form.instance.time_zone}"
+        calendar = load_calendar(pool=form.instance)
+        forms["promise_effect"] = preview_promises(pool=pool, calendar=calendar, now=utc_now())
+
+
+def _list_days_like(on: date, *, today: date) -> list[date]:
+    """Return the day itself where it lies in the last 30 days, else the days of those that fell on its weekday."""
+    if today - REPLAY <= on <= today:
+        return [on]
+    latest = today - timedelta(days=(today.weekday() - on.weekday()) % 7)
+    days = [latest - ONE_WEEK * index for index in range(5)]
+    return [day for day in days if day >= today - REPLAY]
+
+
+EFFECTS: dict[str, Callable[[MemberRequest, Pool, dict[str, Any]], None]] = {
+    "promises": _see_promises,
+    "hours": _see_hours,
+    "holiday": _see_holiday,
+    "pool": _see_pool,
+}
