@@ -1,4 +1,4 @@
-"""The live process as an ASGI application: one route that streams, one that says it is there.
+"""The live process as an ASGI application: one route that streams, one that hears who looks, one that says it is there.
 
 It trusts a signed token that the page carries, and holds no transaction while it streams.
 """
@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from leadhub.lib.clock import utc_now
 from leadhub.live.hub import Hub
+from leadhub.live.looking import end_look, note_look, read_look_token
 from leadhub.live.stream import Stream
 from leadhub.live.tokens import BadToken, read_token
 
@@ -44,8 +45,27 @@ def build_application() -> Starlette:
     async def answer_probe(_request: Request) -> Response:
         return PlainTextResponse("ok" if hub.hears else "ok, without Redis")
 
-    routes = [Route("/live/stream", stream), Route("/live/healthz", answer_probe), Route("/healthz", answer_probe)]
+    routes = [
+        Route("/live/stream", stream),
+        Route("/live/looking", hear_look, methods=["POST"]),
+        Route("/live/healthz", answer_probe),
+        Route("/healthz", answer_probe),
+    ]
     return Starlette(routes=routes, lifespan=live)
+
+
+async def hear_look(request: Request) -> Response:
+    """Note that a member looks at a lead, or with `?left` that they no longer do; answer with who else does, by id."""
+    headers = allow_origin(request)
+    try:
+        look = read_look_token(request.query_params.get("token", ""), now=utc_now())
+    except BadToken as error:
+        return PlainTextResponse(str(error), status_code=401, headers=headers)
+    if "left" in request.query_params:
+        await asyncio.to_thread(end_look, look)
+        return Response(status_code=204, headers=headers)
+    others = await asyncio.to_thread(note_look, look, now=utc_now())
+    return JSONResponse({"others": others}, headers={**headers, "Cache-Control": "no-store"})
 
 
 def allow_origin(request: Request) -> dict[str, str]:

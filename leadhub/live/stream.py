@@ -11,6 +11,7 @@ from django.db import DatabaseError, InterfaceError
 
 from leadhub.lib.clock import utc_now
 from leadhub.live.hub import Hub, Rings
+from leadhub.live.looking import LOOKING
 from leadhub.live.replay import Ring, read_missed
 from leadhub.live.tokens import Listener
 from leadhub.work.registry import Clock
@@ -77,14 +78,16 @@ class Stream:
             yield text
 
     def _tell(self, rings: list[Ring]) -> list[str]:
-        """Return the events of the rings that were not told yet."""
-        fresh = [ring for ring in rings if ring.id not in self._told]
+        """Return the events of the rings that were not told yet; who looks at a lead changes again and again."""
+        fresh = [ring for ring in rings if ring.kind == LOOKING or ring.id not in self._told]
         self._told.update((ring.id, self._clock()) for ring in fresh)
         return [write_event(ring) for ring in fresh]
 
 
 def write_event(ring: Ring) -> str:
-    """Return the text of one alert's event."""
+    """Return the text of one alert's event, or of a change of who looks at a lead, which no browser resumes from."""
+    if ring.kind == LOOKING:
+        return f"event: looking\ndata: {json.dumps({'lead': ring.id})}\n\n"
     return f"event: alert\nid: {ring.id}\ndata: {json.dumps({'id': ring.id, 'kind': ring.kind})}\n\n"
 
 

@@ -6,6 +6,7 @@ from leadhub.live import views
 
 urlpatterns = [
     path("alerts/token/", views.live_token, name="live_token"),
+    path("leads/<uuid:pk>/lookers/", views.lead_lookers, name="lead_lookers"),
     path("alerts/", views.alert_list, name="alerts"),
     path("alerts/count/", views.alert_count, name="alert_count"),
     path("alerts/seen/", views.alerts_seen, name="alerts_seen"),

@@ -1,4 +1,4 @@
-"""The member's alerts: the token for the stream, the toast, the list, the count, and having seen them."""
+"""The member's alerts: token for the stream, toast, list, count, and having seen them. And who else looks at a lead."""
 
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -10,8 +10,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
+from leadhub.accounts.models import Membership
+from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
 from leadhub.live.alerts import count_unseen, list_alerts, mark_seen
+from leadhub.live.looking import Look, list_lookers, make_look_token
 from leadhub.live.tokens import make_token
 
 _ON_PAGE = 100
@@ -26,6 +29,33 @@ def live_token(request: MemberRequest) -> HttpResponse:
     token = make_token(organization_id=viewer.organization.id, member_id=viewer.member.id, now=utc_now())
     url = f"{_live_url(request)}/live/stream?{urlencode({'token': token})}"
     return JsonResponse({"token": token, "url": url}, headers={"Cache-Control": "no-store"})
+
+
+@require_GET
+@member_view(permission="leads.view")
+def lead_lookers(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Say in words who else looks at the lead, and where the page says that its viewer does."""
+    viewer, now = request.viewer, utc_now()
+    if not Lead.objects.filter(id=pk).exists():
+        raise Http404
+    look = Look(organization_id=viewer.organization.id, member_id=viewer.member.id, lead_id=pk)
+    others = list_lookers(look, now=now)
+    colleagues = Membership.objects.filter(organization=viewer.organization, is_active=True).select_related("user")
+    members = colleagues.filter(id__in=others) if others else ()
+    answer = {
+        "url": f"{_live_url(request)}/live/looking?{urlencode({'token': make_look_token(look, now=now)})}",
+        "others": others,
+        "words": word_lookers(sorted(member.name for member in members)),
+    }
+    return JsonResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+def word_lookers(names: list[str]) -> str:
+    """Return the line that the lead page shows; nothing where nobody else looks."""
+    if not names:
+        return ""
+    who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{who} {'is' if len(names) == 1 else 'are'} looking at this lead too"
 
 
 def _live_url(request: HttpRequest) -> str:

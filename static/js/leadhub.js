@@ -10,7 +10,9 @@ import "./session.js";
 import "./ticks.js";
 import "./tabs.js";
 import { startLive } from "./live.js";
+import { startLooking } from "./looking.js";
 import { startCharts } from "./charts.js";
 
 startCharts();
 startLive();
+startLooking();

@@ -68,6 +68,10 @@ async function receive(alert, { isHolder }) {
   if (document.body.hasAttribute("data-notify") && document.hidden) notifyBrowser(alert.id);
 }
 
+function tellLook(lead) {
+  document.body.dispatchEvent(new CustomEvent("leadhub:looking", { detail: { lead } }));
+}
+
 async function fetchStreamUrl() {
   const answer = await fetch(document.body.dataset.liveTokenUrl, { headers: { Accept: "application/json" } });
   if (!answer.ok || answer.redirected) throw new Error(`live token: ${answer.status}`);
@@ -101,6 +105,11 @@ async function hold(scope) {
     channel?.postMessage({ scope, alert });
     receive(alert, { isHolder: true });
   });
+  stream.addEventListener("looking", (event) => {
+    const { lead } = JSON.parse(event.data);
+    channel?.postMessage({ scope, looking: lead });
+    tellLook(lead);
+  });
   // A refused or expired token closes the stream for good: fetch a new one. Otherwise the browser reconnects itself.
   stream.addEventListener("error", () => {
     if (stream.readyState !== EventSource.CLOSED) tellState(scope, "wait");
@@ -115,6 +124,7 @@ export function startLive() {
   channel?.addEventListener("message", ({ data }) => {
     if (data.scope !== liveScope) return;
     if (data.alert) receive(data.alert, { isHolder: false });
+    if (data.looking) tellLook(data.looking);
     if (data.state) showState(data.state);
     if (data.asks && heldState) tellState(liveScope, heldState);
   });

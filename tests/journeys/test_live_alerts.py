@@ -102,10 +102,22 @@ def test_the_next_tab_takes_the_stream_over(open_page: OpenPage, ria: Membership
     expect(second.locator("#toasts").get_by_text("Jonas Wolf calls back")).to_be_visible()
 
 
-def test_colleague_hears_nothing(open_page: OpenPage, ria: Membership, raj: Membership) -> None:
-    his, hers = open_page("/", user=raj.user), open_page("/", user=ria.user)
-    wait_for_stream(his)
+def test_colleague_is_seen_looking_but_hears_nothing(open_page: OpenPage, ria: Membership, raj: Membership) -> None:
+    with scope(ria.organization_id):
+        lead = hand_over(ria, name="Grace Hopper")
+    hers = open_page(f"/leads/{lead.pk}/", user=ria.user)
     wait_for_stream(hers)
+    hers.evaluate(WATCH_SHIFTS)
+    his = open_page(f"/leads/{lead.pk}/", user=raj.user)
+    wait_for_stream(his)
+    for page, name in ((his, "Ria"), (hers, "Raj")):
+        expect(page.locator("[data-looking]")).to_have_text(f"{name} is looking at this lead too")
+    assert list_accessibility_violations(hers) == []
+    his.goto("/")
+    expect(hers.locator("[data-looking]")).to_be_empty()
+    assert hers.evaluate("window.shifted") == []
+
+    wait_for_stream(his)
     ring(ria, text="Hannah Berg asks for a quote", key="a")
 
     expect(hers.locator("#toasts .lh-toast")).to_have_count(1)
