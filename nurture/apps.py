@@ -11,12 +11,12 @@ class NurtureConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Register what must happen later, and what the sender asks before a sequence's mail leaves."""
+        """Register what must happen later, and what the sender asks of nurture's mail and tells it."""
         from leadhub.delivery.purposes import Purpose, register_purpose
         from leadhub.leads.conditions.uses import register_rules
         from leadhub.work.models import Lane
         from leadhub.work.registry import register
-        from nurture import fitting, mailing, path, progress, sequences, uses
+        from nurture import fitting, mailing, path, personal, progress, sequences, uses
 
         register(path.STEP, Lane.MAIL, progress.run_step)
         register(sequences.RESUME, Lane.BULK, progress.run_resume)
@@ -24,3 +24,4 @@ class NurtureConfig(AppConfig):
         register(sequences.ENTER_FITTING, Lane.BULK, fitting.run_enter_fitting)
         register_rules("nurture", uses.list_sequence_rules)
         register_purpose(mailing.PURPOSE, Purpose(rule=mailing.rule_on_delivery, note_sent=mailing.note_sent))
+        register_purpose(personal.PURPOSE, Purpose(note_sent=personal.note_sent, note_unsent=personal.note_unsent))

@@ -57,7 +57,12 @@ def write_line_anyway(*, template: str, lead: Lead) -> Written:
 
 
 def _add_twin(mail: RenderedMail) -> RenderedMail:
-    return replace(mail, html=mail.html or linebreaks(urlize(mail.text, autoescape=True)))
+    return replace(mail, html=mail.html or write_twin(mail.text))
+
+
+def write_twin(text: str) -> str:
+    """Return plain text as HTML, its links to be clicked."""
+    return linebreaks(urlize(text, autoescape=True))
 
 
 def describe_lead(lead: Lead) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a purpose of mail asks for around the call: a last word before it, a note after it.
+"""What a purpose of mail asks for around the call: a last word before it, a note of what came of it.
 
 Apps fill it in `AppConfig.ready()`, so that delivery never imports what it delivers for. The sender asks.
 """
@@ -19,19 +19,32 @@ class Ruling:
     withdrawn: str = ""
 
 
+Note = Callable[[Delivery, datetime], None]
+
+
+def let_leave(delivery: Delivery, now: datetime) -> Ruling:  # noqa: ARG001  one signature for all rules
+    """Rule that the call is made at once."""
+    return Ruling()
+
+
+def note_nothing(delivery: Delivery, now: datetime) -> None:
+    """Be told, and do nothing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Purpose:
-    """Both run in the sender's own short transactions; neither touches the network."""
+    """All run in the sender's own short transactions; none touches the network."""
 
-    rule: Callable[[Delivery, datetime], Ruling]
-    note_sent: Callable[[Delivery, datetime], None]
+    rule: Callable[[Delivery, datetime], Ruling] = let_leave
+    note_sent: Note = note_nothing
+    note_unsent: Note = note_nothing
 
 
 _purposes: dict[str, Purpose] = {}
 
 
 def register_purpose(name: str, purpose: Purpose) -> None:
-    """Have the purpose asked before each of its calls, and told of each that succeeded."""
+    """Have the purpose asked before each of its calls, and told of each that succeeded or certainly never will."""
     _purposes[name] = purpose
 
 
@@ -45,3 +58,9 @@ def tell_sent(*, purpose: str, delivery_id: UUID, now: datetime) -> None:
     """Tell the purpose that a delivery of its own was made."""
     if told := _purposes.get(purpose):
         told.note_sent(Delivery.objects.get(pk=delivery_id), now)
+
+
+def tell_unsent(*, delivery: Delivery, now: datetime) -> None:
+    """Tell the purpose that a delivery of its own was certainly not made and is not tried again by itself."""
+    if told := _purposes.get(delivery.purpose):
+        told.note_unsent(delivery, now)

@@ -10,7 +10,7 @@ from leadhub.delivery.channels.failures import InDoubt, PermanentFailure, Transi
 from leadhub.delivery.channels.mail import MailChannel
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import ask_for_sender, is_blocked
-from leadhub.delivery.purposes import rule_on, tell_sent
+from leadhub.delivery.purposes import rule_on, tell_sent, tell_unsent
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.claims import complete_job
 from leadhub.work.registry import ClaimedJob, Clock
@@ -33,7 +33,7 @@ def send_delivery(*, job: ClaimedJob, clock: Clock) -> None:
 def _claim(*, job: ClaimedJob, now: datetime) -> Envelope | None:
     """Mark the delivery as being sent; None where nothing is to be sent, and then the job is done."""
     delivery = Delivery.objects.select_for_update().filter(pk=job.target_id).first()
-    if delivery is None or not _is_sendable(delivery) or not _is_allowed(delivery, now=now):
+    if delivery is None or not _is_sendable(delivery, now=now) or not _is_allowed(delivery, now=now):
         complete_job(job=job, now=now)
         return None
     delivery.state = Delivery.State.SENDING
@@ -50,7 +50,7 @@ def _claim(*, job: ClaimedJob, now: datetime) -> Envelope | None:
     )
 
 
-def _is_sendable(delivery: Delivery) -> bool:
+def _is_sendable(delivery: Delivery, *, now: datetime) -> bool:
     """Say whether to call; settle what a crash left behind and what was suppressed since."""
     if delivery.state == Delivery.State.SENDING and not CHANNELS[delivery.channel].is_idempotent:
         delivery.state = Delivery.State.IN_DOUBT
@@ -58,11 +58,19 @@ def _is_sendable(delivery: Delivery) -> bool:
     elif delivery.state not in {Delivery.State.PENDING, Delivery.State.SENDING}:
         return False
     elif is_blocked(purpose=delivery.purpose, recipient=delivery.recipient):
-        delivery.state = Delivery.State.SUPPRESSED
+        _withdraw(delivery, reason="The address asked for no more mail meanwhile.", now=now)
+        return False
     else:
         return True
     delivery.save(update_fields=["state", "error"])
     return False
+
+
+def _withdraw(delivery: Delivery, *, reason: str, now: datetime) -> None:
+    """Settle a delivery that never leaves."""
+    delivery.state, delivery.error = Delivery.State.SUPPRESSED, reason
+    delivery.save(update_fields=["state", "error"])
+    tell_unsent(delivery=delivery, now=now)
 
 
 def _is_allowed(delivery: Delivery, *, now: datetime) -> bool:
@@ -71,8 +79,7 @@ def _is_allowed(delivery: Delivery, *, now: datetime) -> bool:
     if ruling.later:
         ask_for_sender(delivery=delivery, now=now, due_at=ruling.later)
     elif ruling.withdrawn:
-        delivery.state, delivery.error = Delivery.State.SUPPRESSED, ruling.withdrawn
-        delivery.save(update_fields=["state", "error"])
+        _withdraw(delivery, reason=ruling.withdrawn, now=now)
     return not ruling.later and not ruling.withdrawn
 
 
@@ -110,6 +117,8 @@ def _record(
         is_ours = _held(job).update(state=state, error=error, provider_id=provider_id, sent_at=sent_at)
         if is_ours and sent_at:
             tell_sent(purpose=purpose, delivery_id=job.target_id, now=now)
+        if is_ours and state == Delivery.State.FAILED:
+            tell_unsent(delivery=Delivery.objects.get(pk=job.target_id), now=now)
         complete_job(job=job, now=now)
 
 

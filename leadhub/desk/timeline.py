@@ -1,9 +1,12 @@
 """A person's events as the lead page draws them: this lead's, and the earlier leads' folded away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
+from uuid import UUID
 
+from leadhub.delivery.models import Delivery
 from leadhub.leads.models import Event, EventKind, Lead, Outcome
 from leadhub.web.formatting import format_money
 from leadhub.web.parts import Tab
@@ -123,12 +126,13 @@ class Item:
     icon: str
     tone: str
     is_undoable: bool = False
+    mail: Delivery | None = None
 
     @property
     def title(self) -> str:
         """What happened, in words."""
         outcome = self.event.properties.get("outcome")
-        if outcome in Outcome.values:
+        if outcome in Outcome.values and not is_letter(self.event):
             return str(Outcome(outcome).label)
         kind = _NAMES.get(self.event.kind) or self.event.get_kind_display()
         summary = _write_money(self.event)
@@ -175,10 +179,11 @@ def read_timeline(*, lead: Lead, only: str, is_long: bool) -> Timeline:
         events = events.filter(kind__in=FILTERS[only][1])
     found = list(events[: limit + 1])
     former = Lead.objects.filter(person_id=lead.person_id).exclude(pk=lead.pk).order_by("-number")
-    earlier = [EarlierLead(each, _items(found, each)) for each in former]
+    mails = _find_mails(found)
+    earlier = [EarlierLead(each, _items(found, each, mails)) for each in former]
     shown = {each.lead.pk for each in earlier}
     return Timeline(
-        items=_offer_undo([_draw(event) for event in found[:limit] if event.lead_id not in shown]),
+        items=_offer_undo([_draw(event, mails) for event in found[:limit] if event.lead_id not in shown]),
         earlier=earlier,
         tabs=[Tab(label, f"?timeline={key}", is_current=key == only) for key, (label, _) in FILTERS.items()],
         has_more=len(found) > limit,
@@ -190,15 +195,27 @@ def list_latest(*, lead: Lead, limit: int) -> list[Item]:
     return [_draw(event) for event in Event.objects.filter(lead=lead).order_by("-occurred_at", "-id")[:limit]]
 
 
-def _items(events: Iterable[Event], lead: Lead) -> list[Item]:
-    return [_draw(event) for event in events if event.lead_id == lead.pk]
+def is_letter(event: Event) -> bool:
+    """Say whether the event is a personal mail that LeadHub sent: it names its delivery."""
+    return event.kind == EventKind.MAIL_SENT and "delivery" in event.properties
 
 
-def _draw(event: Event) -> Item:
+def _find_mails(events: Iterable[Event]) -> Mapping[str, Delivery]:
+    """Return the personal mails among the events, by the delivery that each names."""
+    named = [UUID(event.properties["delivery"]) for event in events if is_letter(event)]
+    mails = Delivery.objects.in_bulk(named) if named else {}
+    return {str(pk): mail for pk, mail in mails.items()}
+
+
+def _items(events: Iterable[Event], lead: Lead, mails: Mapping[str, Delivery]) -> list[Item]:
+    return [_draw(event, mails) for event in events if event.lead_id == lead.pk]
+
+
+def _draw(event: Event, mails: Mapping[str, Delivery] = MappingProxyType({})) -> Item:
     family = _FAMILIES.get(event.kind.split("_", maxsplit=1)[0], "activity")
     outcome = str(event.properties.get("outcome", ""))
     icon, tone = _OUTCOME_LOOKS.get(outcome) or _LOOKS.get(event.kind, (family, "plain"))
-    return Item(event, icon, tone)
+    return Item(event, icon, tone, mail=mails.get(event.properties["delivery"]) if is_letter(event) else None)
 
 
 def _write_money(event: Event) -> str:
@@ -218,6 +235,7 @@ def _write_money(event: Event) -> str:
 
 def _offer_undo(items: list[Item]) -> list[Item]:
     """Offer to undo the outcome that was logged last; the one before follows once that is undone."""
-    outcomes = (item for item in items if "outcome" in item.event.properties and item.event.voided_at is None)
+    logged = (item for item in items if "outcome" in item.event.properties and not is_letter(item.event))
+    outcomes = (item for item in logged if item.event.voided_at is None)
     last = next(outcomes, None)
     return [replace(item, is_undoable=item is last) for item in items]

@@ -1,4 +1,4 @@
-"""What a member did to reach somebody, logged by hand and undone again. Called by the queue, the lead page and API."""
+"""What a member did to reach somebody, logged and undone again. Called by the queue, the lead page, nurture and API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -64,11 +64,14 @@ def log_outcome(
     occurred_at: datetime | None = None,
     note: str = "",
     next_task_due_at: datetime | None = None,
+    summary: str = "",
+    proof: Mapping[str, Any] | None = None,
 ) -> Logged:
     """Write what came of a call, mail or meeting, answer the waiting inquiries and set the next task.
 
     The owner's first attempt on an MQL accepts it. The actor's open tasks that are due are done with it, unless it
-    is a note. Raises `InTheFuture`.
+    is a note. An act that has `proof`, as the delivery of a mail, is not self-reported and its actor cannot undo it.
+    Raises `InTheFuture`.
     """
     _require_past(occurred_at, now=now)
     lock_lead(lead)
@@ -82,14 +85,15 @@ def log_outcome(
         occurred_at=occurred_at or now,
         now=now,
         actor=actor,
-        summary=note.strip() or outcome.label,
+        summary=summary or note.strip() or outcome.label,
         properties={
+            **(proof or {}),
             "outcome": outcome,
             "note": note.strip(),
             "completed": _complete_due_tasks(lead=lead, actor=actor, now=now) if is_act else [],
             "accepted": accepts,
         },
-        is_self_reported=True,
+        is_self_reported=proof is None,
         walks=False,
     )
     _settle(lead=lead, actor=actor, now=now, is_act=is_act, accepts=accepts)
@@ -115,18 +119,27 @@ def undo_outcome(*, event: Event, actor: Membership, now: datetime) -> Event:
 
     The row stays, voided, and an event tells of the undoing. Raises `NotUndoable`.
     """
-    lead = event.lead
-    if lead is None or event.actor_id != actor.pk or "outcome" not in event.properties:
+    is_own = event.actor_id == actor.pk and event.is_self_reported and "outcome" in event.properties
+    if not is_own or not take_back_act(event=event, actor=actor, now=now, summary=event.summary):
         raise NotUndoable
+    return event
+
+
+def take_back_act(*, event: Event, actor: Membership | None, now: datetime, summary: str) -> bool:
+    """Void an act that did not happen after all, and tell of it; say False where there is nothing to take back."""
+    lead = event.lead
+    if lead is None:
+        return False
     lock_lead(lead)
     if not Event.objects.filter(pk=event.pk, voided_at=None).update(voided_at=now):
-        raise NotUndoable
+        return False
     event.voided_at = now
     Task.objects.filter(dedupe_key=_task_key(event)).delete()
     Task.objects.filter(pk__in=event.properties["completed"]).update(done_at=None)
     recount_responses(lead=lead)
-    if event.properties["accepted"] and not _has_other_attempt(lead=lead, actor=actor):
-        take_back_acceptance(lead=lead, actor=actor, now=now)
+    doer = event.actor
+    if event.properties["accepted"] and doer and not _has_other_attempt(lead=lead, actor=doer):
+        take_back_acceptance(lead=lead, actor=doer, now=now)
     record_event(
         person=event.person,
         lead=lead,
@@ -134,11 +147,11 @@ def undo_outcome(*, event: Event, actor: Membership, now: datetime) -> Event:
         occurred_at=now,
         now=now,
         actor=actor,
-        summary=event.summary,
+        summary=summary,
         properties={"event": str(event.pk)},
         dedupe_key=f"undo:{event.pk}",
     )
-    return event
+    return True
 
 
 def _accepts(*, lead: Lead, actor: Membership) -> bool:

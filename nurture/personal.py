@@ -1,0 +1,187 @@
+"""A colleague's own mail to a lead: written on the lead's page or by a program, it leaves by the outbox, once.
+
+It is an act like a call: it counts when it is sent off, and is taken back where it certainly never left. It is no
+campaign: no quiet hours, no cap, no footing, and nobody counts what is opened (ADR 47).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from leadhub.accounts.duty import find_answerer
+from leadhub.accounts.models import Membership
+from leadhub.delivery.models import Delivery
+from leadhub.delivery.outbox import deliver
+from leadhub.leads.consent import explain_suppressed
+from leadhub.leads.locking import lock_lead
+from leadhub.leads.models import Event, EventKind, Lead, Outcome, Person, TaskKind
+from leadhub.leads.outcomes import log_outcome, take_back_act
+from leadhub.leads.tasks import create_task
+from leadhub.lib.errors import DomainError
+from leadhub.lib.ids import new_id
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import get_organization_id
+from nurture.settings import read_settings
+from nurture.wording import write_twin
+
+PURPOSE = "personal"
+LONGEST_SUBJECT, LONGEST_TEXT = 300, 20_000
+
+
+class CannotWrite(DomainError):
+    """The person is not to be mailed, or has no address."""
+
+
+class LetterUnwritten(DomainError):
+    """The mail lacks its subject or its words."""
+
+
+class SentOtherwise(DomainError):
+    """The same form has sent other words already."""
+
+    def __init__(self) -> None:
+        super().__init__("This form has sent another mail already. If you mean a second one, send it once more.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What is written, as plain text; `template` names what it began with."""
+
+    subject: str
+    text: str
+    template: str = ""
+
+
+def find_obstacle(person: Person) -> str:
+    """Return why the person cannot be written to, as a sentence, or an empty text."""
+    if person.do_not_contact:
+        return "They asked to be left alone: nobody writes to them."
+    if not person.email_norm:
+        return "There is no e-mail address: add one under Details."
+    reason = explain_suppressed([person.email_norm]).get(person.email_norm)
+    return f"{person.email_norm} gets no mail: {reason}. Call, or ask for another address." if reason else ""
+
+
+def send_letter(
+    *,
+    lead: Lead,
+    letter: Letter,
+    actor: Membership,
+    now: datetime,
+    key: str,
+    next_task_due_at: datetime | None = None,
+) -> Delivery:
+    """Send the mail and log it as the member's act; the same `key` again sends nothing and returns the first.
+
+    Raises `CannotWrite`, `LetterUnwritten`, and `SentOtherwise` where the key has sent other words.
+    """
+    lock_lead(lead)  # of two clicks at once the second finds what the first has sent
+    dedupe_key = f"{PURPOSE}:{lead.pk}:{key}"
+    if sent := Delivery.objects.filter(dedupe_key=dedupe_key).first():
+        _require_same(sent, letter)
+        return sent
+    _require_written(letter)
+    if obstacle := find_obstacle(lead.person):
+        raise CannotWrite(obstacle)
+    delivery_id = new_id()
+    log_outcome(
+        lead=lead,
+        outcome=Outcome.MAIL,
+        actor=actor,
+        now=now,
+        next_task_due_at=next_task_due_at,
+        summary=_write_subject(letter),
+        proof={"delivery": str(delivery_id), "template": letter.template},
+    )
+    return deliver(
+        channel="mail",
+        purpose=PURPOSE,
+        dedupe_key=dedupe_key,
+        recipient=lead.person.email,
+        content=_compose(letter, actor=actor),
+        now=now,
+        lead=lead,
+        delivery_id=delivery_id,
+    )
+
+
+def list_letters(*, lead: Lead) -> QuerySet[Delivery]:
+    """Return the personal mails to the lead."""
+    return Delivery.objects.filter(lead=lead, purpose=PURPOSE)
+
+
+def note_sent(delivery: Delivery, now: datetime) -> None:
+    """Log the act anew where an admin sent again what had failed: it counts from when it left."""
+    acts = list(_list_acts(delivery))
+    if delivery.lead is None or not acts or any(act.voided_at is None for act in acts) or acts[0].actor is None:
+        return
+    log_outcome(
+        lead=delivery.lead,
+        outcome=Outcome.MAIL,
+        actor=acts[0].actor,
+        now=now,
+        occurred_at=delivery.sent_at,
+        summary=acts[0].summary,
+        proof={name: acts[0].properties[name] for name in ("delivery", "template")},
+    )
+
+
+def note_unsent(delivery: Delivery, now: datetime) -> None:
+    """Take the act back, so that the clock runs on, and have its writer see to it."""
+    act = _list_acts(delivery).filter(voided_at=None).first()
+    if act is None or act.lead is None or act.actor is None:
+        return
+    subject = str(delivery.content["subject"])
+    take_back_act(event=act, actor=None, now=now, summary=f"The mail “{subject}” was not sent: {delivery.error}")
+    create_task(
+        lead=act.lead,
+        member=find_answerer(act.actor),
+        kind=TaskKind.MAIL,
+        title=f"Your mail did not leave: {subject}",
+        due_at=now,
+        now=now,
+        dedupe_key=f"unsent:{act.pk}",
+    )
+
+
+def _list_acts(delivery: Delivery) -> QuerySet[Event]:
+    """Return the acts that the delivery proves, the latest first."""
+    acts = Event.objects.filter(lead=delivery.lead_id, kind=EventKind.MAIL_SENT, properties__delivery=str(delivery.pk))
+    return acts.select_related("lead__person", "person", "actor__user").order_by("-occurred_at", "-id")
+
+
+def _require_same(sent: Delivery, letter: Letter) -> None:
+    if (sent.content["subject"], sent.content["text"]) != (_write_subject(letter), _write_text(letter)):
+        raise SentOtherwise
+
+
+def _require_written(letter: Letter) -> None:
+    asked = (("subject", letter.subject, LONGEST_SUBJECT), ("text", letter.text, LONGEST_TEXT))
+    for field, text, longest in asked:
+        if not text.strip():
+            raise LetterUnwritten("Write a subject." if field == "subject" else "Write the mail.", field=field)
+        if len(text) > longest:
+            raise LetterUnwritten(f"At most {longest:,} characters.", field=field)
+
+
+def _write_subject(letter: Letter) -> str:
+    return " ".join(letter.subject.split())
+
+
+def _write_text(letter: Letter) -> str:
+    return "\n".join(line.rstrip() for line in letter.text.splitlines()).strip() + "\n"
+
+
+def _compose(letter: Letter, *, actor: Membership) -> dict[str, Any]:
+    """Return the mail's content: from the colleague, in the organization's name; answers go where all answers go."""
+    text = _write_text(letter)
+    organization = Organization.objects.get(pk=get_organization_id())
+    return {
+        "subject": _write_subject(letter),
+        "text": text,
+        "html": write_twin(text),
+        "from_name": f"{actor.name}, {organization.name}",
+        "reply_to": read_settings().reply_to or actor.user.email,
+    }
