@@ -1,5 +1,6 @@
 """Max writes a sequence beside its rendering for a real lead, turns it on and puts Grace in; the mail arrives in the
-local sink; she follows its link, then unsubscribes. And every page of it, by axe and by camera.
+local sink; she follows its link; Ria writes to her from a template; she unsubscribes. And every page of it, by axe and
+by camera.
 """
 
 import re
@@ -24,11 +25,17 @@ from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from leadhub.work.runner import run_due
+from nurture.mail_templates import TemplatePlan, create_template
 from tests.desk.leads import add_inquiry, make_lead
 from tests.journeys.browser import DESKTOP, list_accessibility_violations, photograph_everywhere
 from tests.journeys.conftest import OpenPage
 from tests.nurture.programmes import CALL, HELLO, THREE_DAYS, make_sequence, put_in, set_rules
 
+MISSED_YOU = TemplatePlan(
+    name="Missed you",
+    subject="I tried to call you, {{ person.first_name }}",
+    body="Hello {{ person.first_name }}, may I call again?\n\n{{ sender.name }}",
+)
 HUMAN = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
@@ -116,6 +123,27 @@ def read_links(inbox: Page) -> tuple[str, str]:
     return str(letter.get_by_role("link").first.get_attribute("href")), str(leave.get_attribute("href"))
 
 
+def write_from_template(page: Page, inbox: Page) -> None:
+    """Write to Grace by one key and a template, edited; find the mail on her page and in the inbox."""
+    page.keyboard.press("e")
+    page.get_by_label("Template").select_option("Missed you")
+    words = page.get_by_role("textbox", name="Words")
+    expect(words).to_have_value("Hello Grace, may I call again?\n\nRia\n")
+    words.fill("Hello Grace, shall I call on Monday?")
+    assert list_accessibility_violations(page) == []
+    photograph_everywhere(page, "lead-mail")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("is on its way.")).to_be_visible()
+    run_due(now=utc_now())
+    page.reload()
+    page.locator("#timeline").get_by_text("The mail", exact=True).click()
+    expect(page.locator("#timeline")).to_contain_text("shall I call on Monday?")
+    photograph_everywhere(page, "lead-mail-sent")
+    inbox.goto("/inbox/")
+    inbox.get_by_role("link", name=re.compile("I tried to call you, Grace")).click()
+    expect(inbox.frame_locator(".inbox-frame").get_by_text("shall I call on Monday?")).to_be_visible()
+
+
 def unsubscribe(reader: Page, url: str) -> None:
     """Follow the link as the mail's reader, and press the button."""
     reader.goto(url)
@@ -134,7 +162,10 @@ def test_a_sequence_from_its_first_word_to_the_unsubscribe_link(
     acme: Organization,
     ada: Membership,
     max_: Membership,
+    ria: Membership,
 ) -> None:
+    with scope(acme.pk):
+        create_template(plan=MISSED_YOU, actor=max_, now=utc_now())
     page = open_page("/sequences/", user=max_.user)
     write_sequence(page, target=f"{live_server.url}/accounts/login/")
     turn_on(page)
@@ -142,7 +173,8 @@ def test_a_sequence_from_its_first_word_to_the_unsubscribe_link(
     run_due(now=utc_now())
     let_a_minute_pass(acme)
 
-    click_url, leave_url = read_links(open_page("/inbox/", user=ada.user))
+    inbox = open_page("/inbox/", user=ada.user)
+    click_url, leave_url = read_links(inbox)
     reader = browser.new_context(user_agent=HUMAN, viewport=DESKTOP).new_page()
     reader.goto(click_url)
     expect(reader).to_have_url(re.compile("/accounts/login/"))
@@ -150,6 +182,7 @@ def test_a_sequence_from_its_first_word_to_the_unsubscribe_link(
     page.reload()
     expect(page.get_by_text("Mail clicked: ").first).to_be_visible()
 
+    write_from_template(open_page(f"/leads/{grace.pk}/", user=ria.user), inbox)
     unsubscribe(reader, leave_url)
     reader.context.close()
     with scope(acme.pk):
@@ -170,6 +203,7 @@ def list_paths(acme: Organization, ada: Membership, ria: Membership, grace: Lead
         make_lead(owner=ria, now=now, name="Alan Turing", stage="new")
         mail, wait, task = sequence.steps.order_by("position")
         delivery = Delivery.objects.get(purpose="nurture")
+        template = create_template(plan=MISSED_YOU, actor=ada, now=now)
     base = f"/sequences/{sequence.pk}"
     return {
         "sequences": "/sequences/",
@@ -180,6 +214,8 @@ def list_paths(acme: Organization, ada: Membership, ria: Membership, grace: Lead
         "sequence-wait": f"{base}/steps/{wait.pk}/",
         "sequence-task": f"{base}/steps/{task.pk}/",
         "enrollment": f"/sequences/enrollments/{enrollment.pk}/",
+        "templates": "/sequences/templates/",
+        "template": f"/sequences/templates/{template.pk}/",
         "sending": "/sequences/sending/",
         "suppressions": "/sequences/suppressions/",
         "bulk-enrollment": f"/leads/enrollment/?sequence={sequence.pk}",
