@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,9 +20,30 @@ from leadhub.leads.values import set_quote_value
 from leadhub.leads.verdicts import set_verdict
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.web.paging import read_page
 from leadhub.web.parts import Tab
+from leadhub.web.saved_views import SavedList, read_views
+from leadhub.web.sorting import SORT, Sort, Sorting
 
 PAGE_SIZE = 25
+_FILTERS = ("q", "channel", "intent")
+INQUIRY_VIEWS = SavedList(
+    key="inquiries", url_name="inquiry_list", permission="leads.judge", filters=frozenset({*_FILTERS, "verdict"})
+)
+SORTING = Sorting(
+    sorts=(
+        Sort(key="arrived", by="arrived_at", up="Oldest first", down="Newest first"),
+        Sort(
+            key="value",
+            by="lead__quote_value",
+            up="Lowest value first",
+            down="Highest value first",
+            may_be_missing=True,
+        ),
+    ),
+    usual="-arrived",
+    last=("-arrived_at", "-pk"),
+)
 _TABS = {
     "": "All",
     Verdict.PENDING: "To judge",
@@ -43,13 +63,16 @@ _REASONS = {
 @require_GET
 @member_view(permission="leads.judge")
 def inquiry_list(request: MemberRequest) -> HttpResponse:
-    """Show the inquiries, the newest first."""
+    """Show the inquiries, the newest first unless asked otherwise."""
     verdict, kept = _read_filters(request.GET)
-    page = Paginator(find_inquiries(request.GET), PAGE_SIZE).get_page(request.GET.get("page"))
+    found, text = find_inquiries(request.GET), request.GET.get("page")
+    page = read_page(found=found, rows=list_inquiries(), size=PAGE_SIZE, text=text)
     context = {
         "page": page,
         "forms": list_form_names(),
-        "tabs": _list_tabs(kept, current=verdict),
+        "sort": (order := SORTING.read(request.GET)),
+        "views": read_views(request, INQUIRY_VIEWS),
+        "tabs": _list_tabs({**kept, **({} if order.is_usual else {SORT: order.present})}, current=verdict),
         "kept": kept,
         "verdict": verdict,
         "channels": Channel.choices,
@@ -60,25 +83,21 @@ def inquiry_list(request: MemberRequest) -> HttpResponse:
 
 
 def find_inquiries(query: QueryDict) -> QuerySet[Inquiry]:
-    """Return the inquiries that the query's filters keep."""
+    """Return the inquiries that the query's filters keep, in its order."""
     verdict, kept = _read_filters(query)
-    found = _filter(list_inquiries(), kept)
+    found = SORTING.read(query).apply(_filter(list_inquiries(), kept))
     return found.filter(lead__verdict=verdict) if verdict else found
 
 
 def _read_filters(query: QueryDict) -> tuple[str, dict[str, str]]:
     verdict = query.get("verdict", "")
-    kept = {name: str(query[name]) for name in ("q", "channel", "intent") if query.get(name)}
+    kept = {name: str(query[name]) for name in _FILTERS if query.get(name)}
     return verdict if verdict in _TABS else "", kept
 
 
 def list_inquiries() -> QuerySet[Inquiry]:
     """Return every raised hand with what a row shows; repeats within a day stand under what they repeat."""
-    return (
-        Inquiry.objects.filter(duplicate_of=None)
-        .select_related("person", "lead", "lead__owner", "touch")
-        .order_by("-arrived_at")
-    )
+    return Inquiry.objects.filter(duplicate_of=None).select_related("person", "lead", "lead__owner", "touch")
 
 
 @require_POST

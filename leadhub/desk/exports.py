@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.desk.chosen import ask_for_ticks, find_chosen, is_nothing_ticked
-from leadhub.desk.lead_list import sort_leads
+from leadhub.desk.lead_list import SORTING
 from leadhub.leads.models import Channel, DispositionCode, Lead, OpportunityLead, OpportunityStage, Stage, Verdict
 from leadhub.lib.clock import utc_now
 from leadhub.lib.sheets import Cell
@@ -87,7 +87,7 @@ def lead_export(request: MemberRequest) -> HttpResponseBase:
     def read(keys: Sequence[UUID]) -> Lines:
         return write_lines(with_score(Lead.objects.filter(pk__in=keys), now), columns=LEAD_COLUMNS)
 
-    found = sort_leads(find_chosen(request.GET, now=now), request.GET.get("sort", ""))
+    found = SORTING.read(request.GET).apply(find_chosen(request.GET, now=now))
     return export_list(request, name="leads", header=tuple(LEAD_COLUMNS), rows=Portions(found=found, read=read))
 
 

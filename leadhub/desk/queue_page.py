@@ -17,7 +17,6 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.models import Membership
 from leadhub.desk.act_forms import build_forms
 from leadhub.desk.allowed import may_work
-from leadhub.desk.lead_list import read_number
 from leadhub.desk.lead_reading import get_lead
 from leadhub.desk.preview import read_preview
 from leadhub.desk.queue import PAGE_SIZE, Queue, Reason, Row, list_queue
@@ -25,6 +24,7 @@ from leadhub.desk.reasons import TONES, explain_row
 from leadhub.desk.sla import find_openings
 from leadhub.lib.clock import utc_now
 from leadhub.lib.ids import read_id
+from leadhub.web.paging import read_page_number
 from routing.models import Assignment
 
 TITLES = {
@@ -81,7 +81,7 @@ def show_queue(
         return TemplateResponse(request, "desk/queue/_preview.html", refused, status=status)
     now = utc_now()
     is_planned = request.GET.get("show") == "planned"
-    page = read_number(request.GET.get("page", ""))
+    page = read_page_number(request.GET.get("page", ""))
     found = list_queue(member=_member(request), now=now, is_planned=is_planned, offset=(page - 1) * PAGE_SIZE)
     context: dict[str, Any] = {
         "queue": found,

@@ -1,64 +1,45 @@
-"""Views of the lead list under a name: one's own, and those that colleagues share. Save, open, delete."""
+"""Save and delete a view of a list. One form for every list whose page offers the menu."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.http import require_POST
 
-from capture.imports.filters import ListedLeadFilter
+from capture.inquiry_pages import INQUIRY_VIEWS
 from leadhub.accounts.access import MemberRequest, member_view
-from leadhub.accounts.models import Membership
+from leadhub.desk.lead_list import LEAD_VIEWS
 from leadhub.leads.models import SavedView
+from leadhub.leads.saved_views import NotSaved, find_deletable, save_view
 from leadhub.lib.clock import utc_now
-from leadhub.lib.errors import DomainError
+from leadhub.web.saved_views import SavedList
 
-# What of the list's query string makes the list what it is.
-KEPT = {*ListedLeadFilter.base_filters, "sort"}
-_LONGEST_QUERY = 2000
-
-
-class NotSaved(DomainError):
-    """The view has no name, or its filters are too many to keep."""
-
-
-def list_views(member: Membership) -> QuerySet[SavedView]:
-    """Return the member's views and the shared ones, by name."""
-    return SavedView.objects.filter(Q(member=member) | Q(is_shared=True)).select_related("member").order_by("name")
-
-
-def save_view(*, member: Membership, name: str, query: str, is_shared: bool, now: datetime) -> None:
-    """Save the list's filters and order; the same name again replaces what it was. Raises `NotSaved`."""
-    kept = QueryDict(mutable=True)
-    for key, values in QueryDict(query).lists():
-        if key in KEPT and any(values):
-            kept.setlist(key, values)
-    if not name.strip():
-        raise NotSaved("Give the view a name.", field="name")
-    if len(kept.urlencode()) > _LONGEST_QUERY:
-        raise NotSaved("These are too many filters to keep.", field="query")
-    SavedView.objects.bulk_create(
-        [SavedView(member=member, name=name.strip()[:80], query=kept.urlencode(), is_shared=is_shared, created_at=now)],
-        update_conflicts=True,
-        update_fields=["query", "is_shared"],
-        unique_fields=["organization", "member", "name"],
+LISTS: dict[str, SavedList] = {
+    each.url_name: each
+    for each in (
+        LEAD_VIEWS,
+        INQUIRY_VIEWS,
     )
+}
 
 
 @require_POST
 @member_view(permission="leads.view")
 def saved_views(request: MemberRequest) -> HttpResponse:
-    """Save the view that the list shows."""
+    """Save the view that the list shows; the list itself is asked whether the member may see it."""
+    path = request.POST.get("list") or reverse("lead_list")
+    saved_list, list_key = find_list(request, path)
     query = request.POST.get("query", "")
     try:
         save_view(
             member=request.viewer.member,
+            list_key=list_key,
             name=request.POST.get("name", ""),
             query=query,
+            kept=saved_list.kept,
             is_shared="is_shared" in request.POST,
             now=utc_now(),
         )
@@ -66,16 +47,32 @@ def saved_views(request: MemberRequest) -> HttpResponse:
         messages.error(request, error.message)
     else:
         messages.success(request, "The view is saved: find it under Views.")
-    return redirect(f"{reverse('lead_list')}?{QueryDict(query).urlencode()}")
+    return redirect(f"{path}?{QueryDict(query).urlencode()}")
 
 
 @require_POST
 @member_view(permission="leads.view")
 def saved_view_deletion(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Delete a view of one's own, or one that a colleague who has left shared."""
-    view = get_object_or_404(list_views(request.viewer.member), pk=pk)
-    if view.member_id != request.viewer.member.pk and view.member.is_active:
+    path = request.POST.get("list") or reverse("lead_list")
+    _, list_key = find_list(request, path)
+    view = find_deletable(member=request.viewer.member, list_key=list_key, view_id=pk)
+    if view is None:
         raise Http404
     SavedView.objects.filter(pk=view.pk).delete()
     messages.success(request, f"The view {view.name} is deleted.")
-    return redirect("lead_list")
+    return redirect(path)
+
+
+def find_list(request: MemberRequest, path: str) -> tuple[SavedList, str]:
+    """Return the list on the path and its key; 404 for any other page, 403 for one that the role does not see."""
+    try:
+        match = resolve(path)
+    except Resolver404 as error:
+        raise Http404 from error
+    saved_list = LISTS.get(match.url_name or "")
+    if saved_list is None:
+        raise Http404
+    if not request.viewer.may(saved_list.permission):
+        raise PermissionDenied("Your role does not see this list.")
+    return saved_list, saved_list.key_of(match.kwargs)

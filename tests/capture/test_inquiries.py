@@ -1,5 +1,6 @@
 """A marketer reads what was asked and sets verdict, value and service by one key each."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from capture.doors import Arrival, store_submission
 from capture.models import Form, Submission
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Door, Inquiry, Lead
+from leadhub.leads.models import Door, Inquiry, Lead, ValueSource
 from leadhub.lib.ids import new_id
 from leadhub.line.walk import walk_submission
 from leadhub.tenancy.models import Organization
@@ -68,6 +69,29 @@ def test_empty_stream_says_what_to_do(max_: Membership, client_of: ClientOf) -> 
 def test_filters(inquiry: Inquiry, max_: Membership, client_of: ClientOf, query: str, is_found: bool) -> None:
     page = client_of(max_).get("/inquiries/" + query).content.decode()
     assert ("New siding?" in page) == is_found
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [("", "late"), ("arrived", "early"), ("-value", "early"), ("value", "late"), ("nonsense", "late")],
+)
+def test_order_is_that_of_page_and_file(
+    acme: Organization, max_: Membership, client_of: ClientOf, sort: str, first: str
+) -> None:
+    for name, value, hours in (("early", 900, 5), ("late", 100, 1)):
+        asked = ask(acme, email=f"{name}@navy.example", name=name, message=f"I am {name}")
+        with scope(acme.id):
+            Lead.objects.filter(pk=asked.lead_id).update(quote_value=value, quote_value_source=ValueSource.FORM)
+            Inquiry.objects.filter(pk=asked.pk).update(arrived_at=NOW - timedelta(hours=hours))
+    browser = client_of(max_)
+
+    page = browser.get(f"/inquiries/?sort={sort}").content.decode()
+    file = b"".join(browser.get(f"/inquiries/export/?sort={sort}").streaming_content).decode()  # type: ignore[attr-defined]
+
+    second = {"early": "late", "late": "early"}[first]
+    assert page.index(f"I am {first}") < page.index(f"I am {second}")
+    assert file.index(f"I am {first}") < file.index(f"I am {second}")
+    assert ("has no order “nonsense”" in page) == (sort == "nonsense")
 
 
 def test_verdict_answers_the_row(acme: Organization, inquiry: Inquiry, max_: Membership, client_of: ClientOf) -> None:

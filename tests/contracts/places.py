@@ -110,7 +110,7 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/f/<str:key>": lambda _: Form.objects.earliest("id").key,
     "/forms/<uuid:pk>": lambda _: Form.objects.earliest("id").pk,
     "/intake/<uuid:pk>": lambda _: Submission.objects.earliest("id").pk,
-    "/leads/views/<uuid:pk>": lambda here: SavedView.objects.get(member=here.member).pk,
+    "/views/<uuid:pk>": lambda here: SavedView.objects.get(member=here.member).pk,
     "/imports/<uuid:pk>": lambda _: Import.objects.earliest("id").pk,
     "/inquiries/<uuid:pk>": lambda here: Inquiry.objects.get(lead=here.lead).pk,
     "/reports/spend/<uuid:pk>": lambda _: Spend.objects.earliest("id").pk,

@@ -29,6 +29,7 @@ WISHES: dict[str, dict[str, Any]] = {
     "Step": {"kind": "wait", "wait_days": 1},
     "Enrollment": {"state": "finished", "ended_at": AT},
     "EnrollmentMove": {"kind": "postponed"},
+    "SavedView": {"list_key": "leads"},
     "Target": {"month": date(2026, 3, 1)},
     "ScoreModel": {"half_life_days": Decimal(7), "fit_bar": Decimal(40), "engagement_bar": Decimal(30)},
 }

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from leadhub.accounts.access import Viewer
 from leadhub.web import assets, cells, component_tags, formatting, graphics
+from leadhub.web.sorting import SORT, Order
 
 register = template.Library()
 register.tag("ui", component_tags.parse_ui)
@@ -125,17 +126,23 @@ def get_item(mapping: dict[str, Any], key: str) -> Any:
 
 
 @register.simple_tag(takes_context=True)
-def sort_link(context: Context, key: str, parameter: str = "sort") -> dict[str, str]:
+def sort_link(context: Context, key: str, order: Order | None = None) -> dict[str, str]:
     """Return the link that sorts by a column, the other way round when it already does, and its present direction."""
     request: HttpRequest = context["request"]
-    present = request.GET.get(parameter, "")
+    present = order.present if order else request.GET.get(SORT, "")
     descending = present == f"-{key}"
     query = request.GET.copy()
     query.pop("page", None)
     query.pop("cursor", None)
-    query[parameter] = key if descending else f"-{key}"
+    query[SORT] = key if descending else f"-{key}"
     direction = "descending" if descending else "ascending" if present == key else ""
     return {"url": f"?{query.urlencode()}", "direction": direction}
+
+
+@register.filter
+def is_narrowed(request: HttpRequest) -> bool:
+    """Say whether the page's query keeps some rows only, apart from their order and the page."""
+    return any(value for name, value in request.GET.items() if name not in {SORT, "page"})
 
 
 _CHOICE_LISTS = (CheckboxSelectMultiple, RadioSelect)
