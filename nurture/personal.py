@@ -42,7 +42,9 @@ class SentOtherwise(DomainError):
     """The same form has sent other words already."""
 
     def __init__(self) -> None:
-        super().__init__("This form has sent another mail already. If you mean a second one, send it once more.")
+        super().__init__(
+            "A mail with other words was sent from here already. If you mean a second one, send it once more."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from leadhub.accounts.access import public_view
 from leadhub.api.deals import LeadOpportunities, OpportunityDetail
+from leadhub.api.emails import LeadEmails, MailTemplates
 from leadhub.api.enrollments import EnrollmentDetail, SequenceEnrollments, SuppressionDetail, Suppressions
 from leadhub.api.funnel_reports import Funnel
 from leadhub.api.imports import ImportDetail, ImportList, ImportRows, ImportRun, ImportUndo
@@ -58,6 +59,8 @@ urlpatterns = [
     path("v1/leads/<uuid:pk>/events/", LeadEvents.as_view(), name="api_lead_events"),
     path("v1/leads/<uuid:pk>/inquiries/", LeadInquiries.as_view(), name="api_lead_inquiries"),
     path("v1/leads/<uuid:pk>/outcomes/", LeadOutcomes.as_view(), name="api_lead_outcomes"),
+    path("v1/leads/<uuid:pk>/emails/", LeadEmails.as_view(), name="api_lead_emails"),
+    path("v1/mail-templates/", MailTemplates.as_view(), name="api_mail_templates"),
     path("v1/leads/<uuid:pk>/stage/", LeadStage.as_view(), name="api_lead_stage"),
     path("v1/leads/<uuid:pk>/verdict/", LeadVerdict.as_view(), name="api_lead_verdict"),
     path("v1/leads/<uuid:pk>/assignment/", LeadAssignment.as_view(), name="api_lead_assignment"),

@@ -17,6 +17,7 @@ from leadhub.accounts.models import Membership
 from leadhub.cli.places import Kind, list_places
 from leadhub.leads.models import Person, PersonMerge, Suppression
 from leadhub.tenancy.scope import scope
+from nurture.models import MailTemplate
 from reporting.models import Spend
 from tests.contracts.places import find_deal, find_enrollment, furnish
 from tests.contracts.rows import build_row
@@ -77,6 +78,7 @@ def variables(ada: Membership) -> dict[str, Any]:
             "SEQUENCE": enrollment.sequence_id,
             "ENROLLMENT": enrollment.pk,
             "STEP": enrollment.step_id,
+            "TEMPLATE": build_row(MailTemplate).pk,
             "SUPPRESSION": build_row(Suppression).pk,
         }
 
