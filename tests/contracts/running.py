@@ -21,6 +21,7 @@ from tests.embedded.test_up import clean_environment, leadhub, wait_until
 
 _ACCEPTED = 202
 _POST_TIMEOUT_SECONDS = 15
+KILLED = ("web", "worker-speed", "worker-mail", "beat", "valkey")
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Installation:
     port: int
     form_key: str = ""
     organization_id: str = ""
+    settles_by: float = 0.0
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self) -> None:
@@ -63,12 +65,13 @@ class Installation:
         found: int = json.loads((self.home / "processes.json").read_text())[name]["pid"]
         return found
 
-    def hurt(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
-        """Signal a process; one that is dead already is being started again."""
+    def hurt(self, name: str, number: signal.Signals = signal.SIGKILL) -> bool:
+        """Signal a process; False where it is dead already and being started again."""
         try:
             os.kill(self.process_id(name), number)
         except (ProcessLookupError, KeyError, json.JSONDecodeError):
-            return
+            return False
+        return True
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Read the database as its owner, who sees every organization."""
@@ -93,12 +96,15 @@ class Installation:
             " HAVING count(*) > 0"
         )
 
-    def wait_until_settled(self, *, seconds: float) -> None:
-        """Wait until nothing is due or at work; a failure says what still was."""
-        deadline = time.monotonic() + seconds
+    def start_clock(self, *, seconds: float) -> None:
+        """Let what follows be settled within a time, whatever befalls it."""
+        self.settles_by = time.monotonic() + seconds
+
+    def wait_until_settled(self) -> None:
+        """Wait until nothing is due or at work; a failure says what still was when its time was over."""
         while unfinished := self.list_unfinished():
-            assert time.monotonic() < deadline, unfinished
-            time.sleep(1)
+            assert time.monotonic() < self.settles_by, unfinished
+            time.sleep(0.5)
 
 
 @dataclass
@@ -168,13 +174,14 @@ class Vandal(threading.Thread):
 
     def run(self) -> None:
         """Do every deed, in random order, with pauses of random length."""
-        deeds = [name for name in ("web", "worker-speed", "worker-mail", "beat", "valkey") for _ in range(3)]
+        deeds = [name for name in KILLED for _ in range(3)]
         self._random.shuffle(deeds)
         deeds.insert(len(deeds) // 2, "postgres")
         for name in deeds:
             time.sleep(self._random.uniform(0.3, 1.7) * self._pause_seconds)
             # SIGINT is PostgreSQL's fast shutdown; the supervisor starts it again
-            self._installation.hurt(name, signal.SIGINT if name == "postgres" else signal.SIGKILL)
+            while not self._installation.hurt(name, signal.SIGINT if name == "postgres" else signal.SIGKILL):
+                time.sleep(0.1)
             self.deeds.append(name)
 
 
