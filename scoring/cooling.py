@@ -45,11 +45,16 @@ def follow_cooling_of_many(*, cools_at: Mapping[UUID, datetime | None], now: dat
 
 
 def follow_cooling_within(*, after: UUID, upto: UUID, cools_at: Mapping[UUID, datetime], now: datetime) -> None:
-    """Do the same for a range of ids: leads below the bar lose their jobs, those given get one."""
+    """Do the same for a range of ids: leads below the bar lose their jobs, those given get one.
+
+    The line takes a lead that nobody holds here from warm to cold and back meanwhile: the job of then is a new row, so
+    what goes is the row that was seen, not whichever has the lead's key by now.
+    """
     jobs = Job.objects.filter(organization_id=get_organization_id(), kind=COOL)
-    watched = list(jobs.filter(target_id__gt=after, target_id__lte=upto).values_list("target_id", flat=True))
+    seen = jobs.filter(target_id__gt=after, target_id__lte=upto)
+    watched = {lead_id: job_id for job_id, lead_id in seen.values_list("pk", "target_id")}
     cold = LeadScore.objects.filter(lead__in=watched, cools_at=None).values_list("lead_id", flat=True)
-    jobs.filter(dedupe_key__in=[str(lead_id) for lead_id in cold]).delete()
+    jobs.filter(pk__in=[watched[lead_id] for lead_id in cold]).delete()
     follow_warm(cools_at, now=now)
 
 

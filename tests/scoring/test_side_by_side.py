@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.locking import lock_leads
@@ -14,6 +16,7 @@ from leadhub.work.claims import claim_jobs_of
 from leadhub.work.models import Job, JobFailure, Lane
 from leadhub.work.runner import drain, run_due, run_job
 from scoring import rescoring
+from scoring.cooling import COOL, follow_cooling, follow_cooling_within
 from scoring.drafts import start_draft
 from scoring.many import score_leads
 from scoring.models import EngagementPoint, LeadScore
@@ -131,3 +134,28 @@ def test_an_import_beside_a_rescoring(ada: Membership, leads: list[Lead]) -> Non
     worker.join()
     with scope(ada.organization_id):
         assert EngagementPoint.objects.filter(lead=leads[0]).exists()
+
+
+def test_a_lead_that_cools_and_warms_up_again_beside_a_rescoring_keeps_its_job(
+    ada: Membership, leads: list[Lead]
+) -> None:
+    lead = leads[0]
+    due_at = LATER + timedelta(days=9)
+
+    def commit(cools_at: datetime | None) -> None:
+        with scope(ada.organization_id):
+            LeadScore.objects.filter(lead=lead).update(cools_at=cools_at)
+            follow_cooling(lead_id=lead.pk, cools_at=cools_at, now=LATER)
+
+    def meddle(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        """Let the line take it below the bar before its score is read, and above it before the job goes."""
+        if sql.startswith("SELECT") and "lead_score" in sql:
+            in_threads(lambda: commit(None), 1)
+        elif sql.startswith("DELETE"):
+            in_threads(lambda: commit(due_at), 1)
+        return execute(sql, *rest)
+
+    commit(LATER)
+    with scope(ada.organization_id), connection.execute_wrapper(meddle):
+        follow_cooling_within(after=rescoring.FIRST_ID, upto=rescoring.LAST_ID, cools_at={}, now=LATER)
+    assert Job.objects.get(kind=COOL, target_id=lead.pk).due_at == due_at
