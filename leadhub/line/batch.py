@@ -6,8 +6,10 @@ The same steps in the same order as `steps.py`, quiet: no alert, no clock, no ac
 from datetime import datetime
 
 from capture.imports.identification import identify_chunk
+from leadhub.leads.bulk.known import ChunkUnderWay
 from leadhub.leads.walk import Batch
 from leadhub.lib.garbage import without_collecting
+from leadhub.work.claims import Occupied
 from leadhub.work.registry import ClaimedJob
 from routing.many import route_leads
 from scoring.many import qualify_leads, score_leads
@@ -16,9 +18,16 @@ WALK_CHUNK = "line.walk_chunk"
 
 
 def run_walk_chunk(*, job: ClaimedJob, now: datetime) -> None:
-    """Handle "line.walk_chunk": identify the chunk's rows and walk what they became."""
+    """Handle "line.walk_chunk": identify the chunk's rows and walk what they became.
+
+    Beside another import of the organization it is put off: two workers that wait for each other do nobody else's work.
+    """
     with without_collecting():
-        walk_batch(identify_chunk(chunk_id=job.target_id, now=now))
+        try:
+            batch = identify_chunk(chunk_id=job.target_id, now=now)
+        except ChunkUnderWay as error:
+            raise Occupied from error
+        walk_batch(batch)
 
 
 def walk_batch(batch: Batch) -> None:

@@ -21,10 +21,18 @@ from leadhub.work.models import Job, Lane
 from leadhub.work.registry import ClaimedJob
 
 BEFORE_ALL = UUID(int=0)
+_OCCUPIED_FOR = timedelta(seconds=1)
 
 
 class StaleToken(Exception):
     """The job's lease ran out and somebody else claimed it, or it was cancelled: roll back."""
+
+
+class Occupied(Exception):
+    """Another worker does what the job would wait for: give it back, so that this one may do somebody else's.
+
+    A handler raises it before it has written anything; the job is due again in a moment, at no cost of an attempt.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +168,11 @@ def release_job(*, job: ClaimedJob, due_at: datetime, error_class: str = "") -> 
 def return_unstarted(*, job: ClaimedJob) -> bool:
     """Give back a job that was claimed and not begun, as if it had not been claimed."""
     return _release(job=job, due_at=job.due_at, attempts=job.attempts - 1)
+
+
+def put_off(*, job: ClaimedJob, now: datetime) -> bool:
+    """Give back a job that found its place occupied, due again in a moment, as if it had not been claimed."""
+    return _release(job=job, due_at=now + _OCCUPIED_FOR, attempts=job.attempts - 1)
 
 
 def bury_job(*, job: ClaimedJob, now: datetime, error_class: str) -> bool:

@@ -16,12 +16,14 @@ from leadhub.tenancy.scope import get_organization_id, has_scope, scope
 from leadhub.work.abandoned import free_abandoned, hold_claim
 from leadhub.work.claims import (
     PORTIONS,
+    Occupied,
     StaleToken,
     Turn,
     bury_job,
     claim_jobs,
     claim_jobs_of,
     complete_job,
+    put_off,
     release_job,
     return_unstarted,
 )
@@ -102,6 +104,8 @@ def run_job(*, job: ClaimedJob, clock: Clock) -> None:
         _do(job=job, clock=clock)
     except StaleToken as error:
         _log.info("%s", error)
+    except Occupied:
+        put_off(job=job, now=clock())
     except Exception as error:
         if isinstance(error, OperationalError | InterfaceError) and not connection.is_usable():
             raise

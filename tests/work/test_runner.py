@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leadhub.leads.models import Person
 from leadhub.tenancy.scope import scope
-from leadhub.work.claims import Turn, claim_jobs
+from leadhub.work.claims import Occupied, Turn, claim_jobs
 from leadhub.work.models import Job, JobFailure, Lane
 from leadhub.work.registry import ClaimedJob, register
 from leadhub.work.runner import BACKOFF_SECONDS, MAX_ATTEMPTS, drain, run_due, run_job, run_jobs
@@ -57,6 +57,22 @@ def test_failed_job_leaves_nothing_but_its_failure(diary: Diary) -> None:
         assert not Person.objects.exists()
         failure = JobFailure.objects.get()
     assert (failure.job_id, failure.message, failure.attempt) == (job.id, "after the row", 1)
+
+
+def test_job_that_finds_its_place_occupied_is_due_in_a_moment_and_has_not_failed(diary: Diary) -> None:
+    def wait_for_nobody(*, job: ClaimedJob, now: datetime) -> None:
+        make_person(job=job, now=now)
+        raise Occupied
+
+    organization = make_organization("ours")
+    register("test.occupied", Lane.BULK, wait_for_nobody)
+    ask(organization, "a", kind="test.occupied")
+    run_due(now=NOW)
+    job = Job.objects.get()
+    assert (job.attempts, job.token, job.due_at) == (0, None, NOW + timedelta(seconds=1))
+    with scope(organization.id):
+        assert not Person.objects.exists()
+        assert not JobFailure.objects.exists()
 
 
 def test_job_that_keeps_failing_becomes_a_dead_letter(diary: Diary) -> None:

@@ -77,10 +77,15 @@ class Ground:
     new_companies: list[Values] = field(default_factory=list)
 
 
+class ChunkUnderWay(Exception):
+    """Another import of the organization has a chunk under way; whoever waits for it only keeps a worker."""
+
+
 def read_ground(*, rows: Sequence[IncomingRow], reception: Reception) -> Ground:
     """Lock every key of the chunk in one order, then read the people who hold them and their leads, locked too.
 
-    The organization's other chunks wait: the employers of this one come portion by portion, so in no order.
+    No other chunk of the organization is walked meanwhile: the employers of this one come portion by portion, so in no
+    order. Raises `ChunkUnderWay` where one is.
     """
     _lock_chunks()
     keys = {key for row in rows for key in row.keys}
@@ -105,7 +110,9 @@ def read_ground(*, rows: Sequence[IncomingRow], reception: Reception) -> Ground:
 
 def _lock_chunks() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{get_organization_id()}|chunk"])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"{get_organization_id()}|chunk"])
+        if cursor.fetchone() != (True,):
+            raise ChunkUnderWay
 
 
 def find_holders(keys: set[Key]) -> dict[Key, UUID]:
