@@ -15,13 +15,15 @@ from leadhub.web.parts import Column
 from routing.calendars import load_calendar
 from routing.hours import Stretch
 from routing.models import Pool
-from routing.pages.forms import HolidayForm, PoolForm, PromiseForm
+from routing.pages.forms import HolidayForm, PoolForm, PoolMemberForm, PromiseForm
 from routing.pages.week import read_week, show_typed_week
 from routing.pool_settings import order_week
 from routing.preview import REPLAY
 from routing.promised import preview_promises
+from routing.turned import preview_turns
 
 ONE_WEEK = timedelta(days=7)
+TURN_COLUMNS = [Column("Member"), Column("Leads", align="end"), Column("Most open at once", align="end")]
 COUNTED = [
     Column("Promises", align="end"),
     Column("Kept", align="end"),
@@ -39,7 +41,21 @@ def show_effect(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> No
             "seen": seen,
             "intent_columns": [Column("Promise"), *COUNTED],
             "owner_columns": [Column("Owner"), *COUNTED],
+            "turn_columns": TURN_COLUMNS,
         }
+
+
+def _see_member(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> None:
+    form = PoolMemberForm(request.POST)
+    forms["typed"] = {request.POST.get("member", ""): form}
+    if form.is_valid():
+        forms["turns"] = form.cleaned_data
+        forms["turn_effect"] = preview_turns(pool=pool, **form.cleaned_data, now=utc_now())
+
+
+def _see_newcomer(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> None:
+    _see_member(request, pool, forms)
+    (forms["member_form"],), forms["typed"] = forms["typed"].values(), {}
 
 
 def _see_promises(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> None:
@@ -97,6 +113,8 @@ def _list_days_like(on: date, *, today: date) -> list[date]:
 
 
 EFFECTS: dict[str, Callable[[MemberRequest, Pool, dict[str, Any]], None]] = {
+    "member": _see_member,
+    "newcomer": _see_newcomer,
     "promises": _see_promises,
     "hours": _see_hours,
     "holiday": _see_holiday,

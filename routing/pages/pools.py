@@ -147,6 +147,7 @@ def _unbound_forms(pool: Pool) -> dict[str, Any]:
         "promise_form": PromiseForm(initial={intent: promised.get(intent) for intent in Intent.values}),
         "week": show_week(pool),
         "week_error": "",
+        "typed": {},
     }
 
 

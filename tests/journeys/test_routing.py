@@ -8,10 +8,11 @@ from playwright.sync_api import expect
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.arrival import InquiryDetails, PersonDetails, TouchDetails, receive_inquiry
-from leadhub.leads.models import Channel, Door, Inquiry, Intent
+from leadhub.leads.models import Channel, Door, Inquiry, Intent, Lead
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
+from routing.assignment import offer_lead
 from routing.models import Pool, PoolMember, RoutingRule
 from routing.publishing import save_rule
 from tests.journeys.browser import list_accessibility_violations, photograph_everywhere
@@ -96,12 +97,22 @@ def test_a_pool_shows_who_takes_turns(
         in_time, late = F("arrived_at") + timedelta(minutes=4), F("arrived_at") + timedelta(minutes=8)
         Inquiry.objects.update(due_at=F("arrived_at") + timedelta(minutes=5), first_attempt_at=late)
         Inquiry.objects.filter(service="roofs").update(first_attempt_at=in_time)
+        for lead in Lead.objects.order_by("pk"):
+            offer_lead(lead=lead, inquiry=None, now=utc_now())
+    turns = page.locator("#pool-turns")
+    turns.get_by_label("Weight").last.fill("0")
+    turns.get_by_role("button", name="See the effect for Ria").click()
+    expect(turns.get_by_text("With weight 0 and at most 30 open, Ria would have got 0 of them")).to_be_visible()
+    expect(turns.get_by_label("Weight").last).to_have_value("0")
+    page.evaluate("scrollTo(0, 0)")  # from under the bar, which covers half a button
+    assert list_accessibility_violations(page) == []
+    photograph_everywhere(page, "routing-pool-turns")
     page.get_by_label("Hot: minutes").fill("10")
     promises = page.locator("#pool-promises")
     promises.get_by_role("button", name="See the effect").click()
     expect(promises.get_by_text("By these promises, 8 would have been")).to_be_visible()
     expect(page.get_by_label("Hot: minutes")).to_have_value("10")
     expect(promises.get_by_role("button", name="See the effect")).to_be_focused()
-    page.evaluate("scrollTo(0, 0)")  # from under the bar, which covers half a button
+    page.evaluate("scrollTo(0, 0)")
     assert list_accessibility_violations(page) == []
     photograph_everywhere(page, "routing-pool-effect")

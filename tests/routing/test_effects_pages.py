@@ -10,8 +10,8 @@ from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
-from routing.models import BusinessHours, Pool, SlaPolicy
-from tests.desk.leads import add_inquiry, make_lead
+from routing.models import BusinessHours, Pool, PoolMember, SlaPolicy
+from tests.desk.leads import add_inquiry, make_lead, offer
 from tests.personas import ClientOf
 
 WEEK = {f"{day}-0-{end}": at for day in range(7) for end, at in (("opens", "00:00"), ("closes", "23:59"))}
@@ -92,11 +92,39 @@ def test_hours_keep_what_was_typed(client_of: ClientOf, ada: Membership, pool: P
         assert BusinessHours.objects.count() == 5
 
 
+def test_a_member_s_turns_show_their_effect(
+    client_of: ClientOf, ada: Membership, ria: Membership, raj: Membership, pool: Pool
+) -> None:
+    client, now = client_of(ada), utc_now()
+    with scope(ada.organization_id):
+        for index, owner in enumerate((ada, ada, ria)):
+            lead = make_lead(owner=owner, now=now, name=f"Pat {index}")
+            offer(lead, now=now, receipt={"round": {str(owner.pk): 1}})
+    page = see(client, pool, see="member", member=str(ada.pk), weight="3", capacity="1")
+    effect = page.context["turn_effect"]
+    assert (effect.leads, effect.nobody.draft) == (3, 2)
+    words = " ".join(page.content.decode().split())
+    assert "With weight 3 and at most 1 open, Ada would have got <b>1</b> of them, instead of 2." in words
+    assert "For 2 nobody would have taken a turn" in words
+    assert 'value="3"' in words  # what was typed stays
+    added = see(client, pool, see="newcomer", member=str(raj.pk), weight="2").context["turn_effect"]
+    assert {count.member: count.leads.draft for count in added.people} == {raj: 2, ada: 1, ria: 0}
+    with scope(ada.organization_id):
+        assert list(PoolMember.objects.values_list("member", "weight", "capacity")) == [(ada.pk, 1, None)]
+    wrong = see(client, pool, see="member", member=str(ada.pk), weight="101").content.decode()
+    assert "Weight: Ensure this value is less than or equal to 100." in wrong
+
+
 def test_what_is_wrong_or_empty_is_said(client_of: ClientOf, ada: Membership, pool: Pool) -> None:
     client = client_of(ada)
     assert "greater than or equal to 1" in see(client, pool, see="promises", hot="0").content.decode()
     assert "Nothing was promised here" in see(client, pool, see="promises", hot="9").content.decode()
     assert "This field is required" in see(client, pool, see="holiday").content.decode()
+    assert "This field is required" in see(client, pool, see="newcomer", weight="1").content.decode()
+    assert (
+        "No lead came to these turns"
+        in see(client, pool, see="member", member=str(ada.pk), weight="2").content.decode()
+    )
 
 
 def test_who_may_not_save_sees_no_effect(client_of: ClientOf, ria: Membership, pool: Pool) -> None:
