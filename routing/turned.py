@@ -24,7 +24,7 @@ from routing.pools import count_open_leads, list_pool_members, smooth_pick
 from routing.preview import REPLAY
 from routing.promised import Was
 
-MOST = 20_000  # turns taken again, the latest: half a second
+MOST = 10_000  # turns taken again, the latest: within a second at a million leads
 # A turn is what stored a round; without one somebody was named, and the pool lent only its hours.
 _CAME = """
 SELECT turn.assigned_at, CASE WHEN turn.reason <> %(held)s THEN turn.member_id END,
