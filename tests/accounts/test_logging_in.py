@@ -66,6 +66,31 @@ def test_a_second_step_is_asked_for_where_it_was_set_up(ria: Membership, monkeyp
     assert is_logged_in(client, ria.user)
 
 
+def test_two_step_log_in_is_set_up_and_turned_off_in_our_words(
+    ria: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = log_in(ria.user.email)
+    assert "Off: your password is all it takes" in read(client, "mfa_index")
+    asked = client.get(reverse("mfa_activate_totp"), follow=True)
+    assert "Is it you?" in asked.content.decode()
+    password = {"password": PASSWORD, "next": reverse("mfa_activate_totp")}
+    form = client.post(reverse("account_reauthenticate"), password, follow=True).context["form"]
+    now = 1_772_636_400  # a code is good for half a minute: let none end meanwhile
+    monkeypatch.setattr("time.time", lambda: float(now))
+    code = {"code": format_hotp_value(hotp_value(form.secret, now // 30))}
+    assert "10 of 10 left" in client.post(reverse("mfa_activate_totp"), code, follow=True).content.decode()
+    assert "On: you are asked for a code" in read(client, "mfa_index")
+    assert "will no longer let you in" in read(client, "mfa_generate_recovery_codes")
+    assert "Turn off two-step log-in?" in read(client, "mfa_deactivate_totp")
+    client.post(reverse("mfa_deactivate_totp"))
+    assert "Off: your password is all it takes" in read(client, "mfa_index")
+
+
+def read(client: Client, name: str) -> str:
+    """Return the page's text."""
+    return client.get(reverse(name)).content.decode()
+
+
 def test_a_member_of_two_organizations_switches_between_them(
     ria: Membership, eve: Membership, client_of: ClientOf, now: datetime
 ) -> None:

@@ -72,9 +72,9 @@ def test_entrance_pages_wear_the_look(open_page: OpenPage, path: str) -> None:
 
 def test_authenticator_app_can_be_set_up(open_page: OpenPage, ria: Membership) -> None:
     page = open_page("/accounts/2fa/", user=ria.user)
-    page.get_by_role("link", name="Activate").click()
+    page.get_by_role("link", name="Set it up").click()
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button").filter(has_text="Confirm").click()
+    page.get_by_role("button", name="Go on").click()
 
     expect(page.locator("img.lh-qr")).to_be_visible()
     assert list_accessibility_violations(page) == []
