@@ -76,6 +76,7 @@ class Row:
     offer_expires_at: datetime | None
     pool_id: UUID | None
     quote_value: Decimal | None
+    pipeline_value: Decimal
     score: float | None
     grade: str
     entered_at: datetime
@@ -84,6 +85,11 @@ class Row:
     def name(self) -> str:
         """The best name we have for the human."""
         return f"{self.first_name} {self.last_name}".strip() or self.email or self.phone or "Unnamed"
+
+    @property
+    def value(self) -> Decimal | None:
+        """What is at stake: the open deals, else what was quoted."""
+        return self.pipeline_value or self.quote_value
 
     @property
     def channel_label(self) -> str:

@@ -48,7 +48,7 @@ def _explain_worth(row: Row, _now: datetime) -> str:
     if row.cooling_at:
         return "Cooling: less active lately"
     score = f"Score {row.score:.0f}" if row.score else "Not scored yet"
-    return f"{score} × {format_money_short(row.quote_value, row.currency)}" if row.quote_value else score
+    return f"{score} × {format_money_short(row.value, row.currency)}" if row.value else score
 
 
 _SENTENCES: dict[Reason, Callable[[Row, datetime], str]] = {

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leadhub.accounts.models import Membership
 from leadhub.desk.queue import Reason, list_queue
+from leadhub.desk.reasons import explain_row
 from leadhub.leads.models import Lead, Stage, TaskKind
 from leadhub.tenancy.models import Organization
 from tests.desk.leads import add_inquiry, add_score, add_task, make_lead, offer
@@ -62,6 +63,19 @@ def test_the_order_is_overdue_hot_due_and_then_score_times_value(
     assert [(row.name, row.reason, row.group) for row in queue.rows] == EXPECTED
     assert queue.counts == {"overdue": 3, "hot": 2, "due": 3, "next": 3, "planned": 1}
     assert queue.total == 11
+
+
+def test_an_open_deal_counts_instead_of_the_quote_and_the_row_says_so(
+    in_scope: Organization, ria: Membership, now: datetime
+) -> None:
+    build_leads(ria, now)
+    deal = make_lead(owner=ria, now=now, name="Big Deal", quote_value=10, pipeline_value=90_000)
+    add_score(deal, now=now)
+
+    row = next(row for row in list_queue(member=ria, now=now).rows if row.group == "next")
+
+    assert row.name == "Big Deal"
+    assert explain_row(row, now=now) == "Score 70 × $90k"
 
 
 def test_a_lead_with_a_task_in_the_future_is_planned(in_scope: Organization, ria: Membership, now: datetime) -> None:
