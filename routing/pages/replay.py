@@ -37,7 +37,7 @@ def routing_replay(request: MemberRequest) -> HttpResponse:
         "is_compared": is_compared,
         "columns": _list_columns(shown, is_compared=is_compared),
         "tabs": _list_tabs(asked, is_moved=is_moved, place=place) if is_compared else [],
-        "back_url": reverse("routing_restoration", args=[asked]) if asked else reverse("routing_rules"),
+        "back_url": _find_way_back(request, asked),
     }
     return render(request, "routing/replay.html", context)
 
@@ -46,6 +46,12 @@ def link_replay(version: int | None, **query: str | int) -> str:
     """Return the list's address, of a version to go back to or of the draft."""
     asked = {"version": version} if version else {}
     return f"{reverse('routing_replay')}?{urlencode({**asked, **query})}"
+
+
+def _find_way_back(request: MemberRequest, version: int | None) -> str:
+    """Return the page before: where a version is put back, for those who may; else the rules."""
+    may_restore = version is not None and request.viewer.may("routing.edit")
+    return reverse("routing_restoration", args=[version]) if may_restore else reverse("routing_rules")
 
 
 def _choose(request: MemberRequest, version: int | None) -> RoutingRuleSet | None:

@@ -227,4 +227,9 @@ def test_the_replay_s_numbers_open_the_leads_behind_them(
     assert "Roofs to Ria" in text(page)
     assert page.context["page"].paginator.count == shown["preview"].moved == 1
     assert client_of(eve).get(reverse("routing_replay")).context["page"].paginator.count == 0
+    client.post(reverse("routing_publish"))
+    for member, name, args in ((ada, "routing_restoration", [1]), (ria, "routing_rules", [])):
+        back = client_of(member).get(f"{reverse('routing_replay')}?version=1").context["back_url"]
+        assert back == reverse(name, args=args)
+        assert client_of(member).get(back).status_code == 200
     assert "No such lead" in text(client_of(eve).get(shown["moved_url"]))
