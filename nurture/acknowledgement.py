@@ -51,7 +51,7 @@ def acknowledge(walk: Walk, *, letter: Letter) -> None:
         purpose=PURPOSE,
         dedupe_key=f"{PURPOSE}:{inquiry.pk}",
         recipient=walk.person.email,
-        content=_compose(written.mail, lead=lead),
+        content=_compose(written.mail, lead=lead, organization=walk.organization),
         now=walk.now,
         lead=lead,
     )
@@ -100,8 +100,10 @@ def write_moment(moment: datetime, zone: ZoneInfo) -> str:
     return f"{local:%A} {local.day} {local:%B}, {local:%H:%M} {local.tzname()}"
 
 
-def _compose(mail: RenderedMail, *, lead: Lead) -> dict[str, Any]:
+def _compose(mail: RenderedMail, *, lead: Lead, organization: Organization) -> dict[str, Any]:
+    """Put the mail under the name that the person knows: they never heard of LeadHub."""
     content = {"subject": mail.subject, "text": mail.text, "reply_to": lead.owner.user.email}
+    content["from_name"] = organization.name
     if mail.html:
         content["html"] = mail.html
     return content

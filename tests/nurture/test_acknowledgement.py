@@ -49,6 +49,7 @@ def test_the_mail_names_who_answers_by_when(ada: Membership) -> None:
     assert f"Ada will answer you by Wednesday 4 March, {inquiry.due_at:%H:%M} UTC." in delivery.content["text"]
     assert "New siding" in delivery.content["text"]
     assert delivery.content["reply_to"] == ada.user.email
+    assert delivery.content["from_name"] == "Acme Siding"
     assert inquiry.acknowledged_at == NOW
     assert Event.objects.get(kind=EventKind.ACKNOWLEDGED).inquiry_id == inquiry.id
 
