@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from leadhub.demo.mail import turn_sequences_on
+from leadhub.demo.mail import turn_sequences_on, write_templates
 from leadhub.demo.money import set_money
 from leadhub.demo.nuisances import imagine_nuisances
 from leadhub.demo.play import play_story
@@ -49,6 +49,7 @@ def load_demo(
         team = found_team(now=now - timedelta(days=days + 1))
         with scope(team.founded.organization.id):
             turn_sequences_on(team=team, now=now - timedelta(days=days + 1))
+            write_templates(team=team, now=now - timedelta(days=days + 1))
             set_money(team=team, chance=chance, leads=leads, days=days, now=now)
             form = team.forms["question"]
             nuisances = imagine_nuisances(chance=chance, form=form, leads=leads, days=days, now=now)

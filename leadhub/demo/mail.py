@@ -21,6 +21,7 @@ from leadhub.demo.planning import Planner, Plans
 from leadhub.demo.team import Team
 from leadhub.tenancy.scope import get_organization_id
 from nurture.links import Link
+from nurture.mail_templates import TemplatePlan, create_template
 from nurture.models import MailHit, Message, Sequence
 from nurture.sequences import activate_sequence
 from nurture.settings import SendingRules, save_settings
@@ -34,6 +35,31 @@ _SCANNER = "Mozilla/5.0 (compatible; Barracuda Sentinel)"
 _YES = "Yes, please call me about it. After five is best.\n\nThank you!"
 _BY_ITSELF = {"Auto-Submitted": "auto-replied"}
 _AWAY = "I am away until Monday and read my mail then."
+_GREETING = "Hello {{ person.first_name | default: 'there' }},\n\n"
+_CLOSING = "\n\nBest regards,\n{{ sender.name }}\n{{ organization.name }}"
+_TEMPLATES = {
+    "Tried to call you": (
+        "I tried to reach you, {{ person.first_name | default: 'there' }}",
+        (
+            "you asked us about {{ inquiry.service | default: 'your house' | downcase }}, and I just tried to call. "
+            "When does it suit you: this afternoon, or tomorrow morning?"
+        ),
+    ),
+    "After our visit": (
+        "Your {{ inquiry.service | default: 'project' | downcase }}: what we agreed",
+        (
+            "thank you for showing us around. I am putting the quote together and send it within two days. "
+            "If anything has changed since, just answer this mail."
+        ),
+    ),
+    "Any questions on the quote?": (
+        "Questions about your quote?",
+        (
+            "a few days ago you got our quote. Is everything clear, or shall we go through it on the phone? "
+            "Ten minutes are enough."
+        ),
+    ),
+}
 
 
 class Postman:
@@ -63,6 +89,13 @@ def turn_sequences_on(*, team: Team, now: datetime) -> None:
     save_settings(rules=rules, actor=team.max, now=now)
     for sequence in Sequence.objects.all():
         activate_sequence(sequence=sequence, actor=team.max, now=now)
+
+
+def write_templates(*, team: Team, now: datetime) -> None:
+    """Let Mia write what the reps begin their own mails with."""
+    for name, (subject, words) in _TEMPLATES.items():
+        plan = TemplatePlan(name=name, subject=subject, body=f"{_GREETING}{words}{_CLOSING}")
+        create_template(plan=plan, actor=team.mia, now=now)
 
 
 class Readers(Planner):
