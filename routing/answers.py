@@ -72,7 +72,7 @@ def reject(*, lead: Lead, actor: Membership, reason: str, now: datetime, note: s
     lock_lead(lead)
     offered = _require_offer(find_current(lead=lead), actor=actor)
     answer_assignment(assignment=offered, state=State.REJECTED, now=now, reject_reason=reason, note=note)
-    _withdraw(offered, lead=lead, now=now)
+    withdraw_promises(lead=lead, asked=offered.inquiry, now=now)
     label = RejectReason(reason).label
     if reason in QUALITY_REASONS:
         set_verdict(lead=lead, verdict=Verdict.UNQUALIFIED, actor=actor, reason=f"Rejected: {label}", now=now)
@@ -116,12 +116,6 @@ def expire(*, assignment: Assignment, now: datetime) -> Assignment | None:
     following = offer_lead(lead=lead, inquiry=current.inquiry, now=now)
     announce_assignment(assignment=following, now=now)
     return following
-
-
-def _withdraw(offered: Assignment, *, lead: Lead, now: datetime) -> None:
-    withdraw_promises(lead=lead, now=now)
-    if offered.inquiry is not None:  # which the marketing owner is told about
-        offered.inquiry.refresh_from_db(fields=["due_at", "handed_over_at"])
 
 
 def _require_offer(current: Assignment | None, *, actor: Membership) -> Assignment:

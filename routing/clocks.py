@@ -2,7 +2,8 @@
 
 `clock` is a step of the line. It starts where sales is asked: what marketing keeps warm is promised to nobody until it
 is handed over, and then from that moment. An absent rep or a new owner never stops the clock; an assignment has one
-of its own, its expiry (`ownership.py`). A rejection (`answers.py`) withdraws what is not broken yet.
+of its own, its expiry (`ownership.py`). Sales returns a lead by a rejection (`answers.py`) or by hand
+(`reassignment.py`): that withdraws what is not broken yet.
 """
 
 from dataclasses import dataclass
@@ -86,13 +87,18 @@ def start_clock(*, lead: Lead, inquiry: Inquiry, pool: Pool | None, since: datet
     schedule_reminders(inquiry=inquiry, remind_at=remind_at, now=now)
 
 
-def withdraw_promises(*, lead: Lead, now: datetime) -> None:
-    """Take back what sales still had time for: the locked lead is marketing's again. What is broken stays broken."""
+def withdraw_promises(*, lead: Lead, asked: Inquiry | None, now: datetime) -> None:
+    """Take back what sales still had time for: the locked lead is marketing's again. What is broken stays broken.
+
+    `asked`, which the marketing owner is told about, is brought up to date.
+    """
     running = Inquiry.objects.filter(lead=lead, first_attempt_at=None, due_at__gt=now)
     inquiry_ids = list(running.values_list("pk", flat=True))
     Inquiry.objects.filter(pk__in=inquiry_ids).update(due_at=None, handed_over_at=None)
     for inquiry_id in inquiry_ids:
         cancel_reminders(inquiry_id=inquiry_id)
+    if asked is not None:
+        asked.refresh_from_db(fields=["due_at", "handed_over_at"])
 
 
 def stop_clocks(*, lead: Lead, pool: Pool | None) -> None:

@@ -31,7 +31,7 @@ from leadhub.work.runner import run_due
 from reporting.periods import Period
 from reporting.speed import report_speed
 from routing.answers import reject
-from routing.models import Holiday, Pool, SlaPolicy
+from routing.models import Holiday, Pool, PoolMember, SlaPolicy
 from routing.reassignment import reassign, reassign_many
 from tests.routing.conftest import Arrive, step_on
 
@@ -213,6 +213,38 @@ def test_a_promise_with_time_left_is_withdrawn_when_sales_returns_the_lead(
     run_due(now=now + timedelta(days=1))
     assert not Alert.objects.filter(kind__in=["reminder", "escalation"]).exists()
     assert count_promises(now) == {"kept": 0, "late": 0, "overdue": 0, "waiting": 0}
+
+
+def test_given_to_marketing_by_hand_it_is_withdrawn_as_well_and_stays_there(
+    arrive: Arrive, sales: Pool, max_: Membership, mia: Membership, now: datetime
+) -> None:
+    make_marketing_owner(max_)
+    walk, later = arrive(), now + timedelta(minutes=2)
+    given = reassign(lead=lead_of(walk), member=max_, actor=mia, now=later)
+    run_due(now=later)
+    assert (given.is_sales, given.state, given.reason) == (False, "held", "returned")
+    assert reassign(lead=lead_of(walk), member=max_, actor=mia, now=later) == given
+    assert (inquiry_of(walk).due_at, lead_of(walk).owner) == (None, max_)
+    run_due(now=now + timedelta(days=1))
+    assert not Alert.objects.filter(kind__in=["reminder", "escalation"]).exists()
+    assert count_promises(now) == {"kept": 0, "late": 0, "overdue": 0, "waiting": 0}
+
+
+def test_a_marketing_owner_who_sells_is_promised_for(
+    arrive: Arrive, sales: Pool, max_: Membership, mia: Membership, now: datetime
+) -> None:
+    make_marketing_owner(max_)
+    PoolMember.objects.create(pool=sales, member=max_)
+    walk = arrive()
+    due_at = inquiry_of(walk).due_at
+    given = reassign(lead=lead_of(walk), member=max_, actor=mia, now=now + timedelta(minutes=2))
+    assert (given.is_sales, inquiry_of(walk).due_at) == (True, due_at)
+
+
+def make_marketing_owner(member: Membership) -> None:
+    Membership.objects.filter(is_marketing_owner=True).update(is_marketing_owner=False)
+    member.is_marketing_owner = True
+    member.save(update_fields=["is_marketing_owner"])
 
 
 def test_the_next_hand_over_promises_anew_and_reminds_anew(
