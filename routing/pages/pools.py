@@ -22,7 +22,7 @@ from leadhub.web.parts import Column
 from routing.availability import is_away
 from routing.calendars import load_calendar
 from routing.hours import is_open
-from routing.impact import list_leaver_effects, list_pool_effects
+from routing.impact import list_catcher_effects, list_leaver_effects, list_pool_effects
 from routing.models import Holiday, Pool, PoolMember
 from routing.pages.effects import show_effect
 from routing.pages.forms import HolidayForm, PoolForm, PoolMemberForm, PromiseForm
@@ -116,7 +116,15 @@ def _ask_to_switch_off(request: MemberRequest, pool: Pool) -> HttpResponse | Non
 
 def _ask_to_drop(request: MemberRequest, pool: Pool) -> HttpResponse | None:
     row = _find_row(request, pool)
-    return _ask(request, pool, f"Take {row.member.name} out of the turns?", list_leaver_effects(pool, row.member))
+    effects = list_leaver_effects(pool, row.member, now=utc_now())
+    return _ask(request, pool, f"Take {row.member.name} out of the turns?", effects)
+
+
+def _ask_to_catch(request: MemberRequest, pool: Pool) -> HttpResponse | None:
+    if pool.is_fallback or not pool.is_active:
+        return None  # it does, or is refused anyway
+    effects = list_catcher_effects(pool, now=utc_now())
+    return _ask(request, pool, f"Let {pool.name} catch what no rule takes?", effects)
 
 
 def _ask(request: MemberRequest, pool: Pool, title: str, effects: list[Effect]) -> HttpResponse:
@@ -229,9 +237,10 @@ def _apply(request: MemberRequest, form: Any, call: Callable[[], Any], *, is_bou
     return True
 
 
-# What asks before it is done, where it takes something away.
+# What asks before it is done: it takes something away, or reaches past this pool.
 REACHING: dict[str, Callable[[MemberRequest, Pool], HttpResponse | None]] = {
     "pool": _ask_to_switch_off,
+    "fallback": _ask_to_catch,
     "drop_member": _ask_to_drop,
 }
 ACTIONS: dict[str, Callable[[MemberRequest, Pool, dict[str, Any]], bool]] = {

@@ -79,9 +79,23 @@ def test_a_member_leaves_the_turns_after_the_question(
     effects = read_effects(client.post(url, posted))
     assert "takes 100 % of this pool's turns" in effects[0]
     assert "nobody else takes turns here" in effects[0]
+    assert effects[1].startswith("Of the 0 leads that came to these turns in the last 30 days 0 were theirs.")
     client.post(url, {**posted, "confirmed": "1"})
     with scope(ada.organization_id):
         assert not PoolMember.objects.filter(pool=closers).exists()
+
+
+def test_a_pool_catches_what_no_rule_takes_after_the_question(
+    ada: Membership, closers: Pool, client_of: ClientOf
+) -> None:
+    with scope(ada.organization_id):
+        LeadFactory.create_batch(2, owner=ada, captured_at=utc_now())
+    client, url = client_of(ada), reverse("pool_detail", args=[closers.pk])
+    effects = read_effects(client.post(url, {"do": "fallback"}))
+    assert effects[0] == "No rule takes 2 of the 2 leads of the last 30 days: such come here instead of Sales."
+    client.post(url, {"do": "fallback", "confirmed": "1"})
+    with scope(ada.organization_id):
+        assert Pool.objects.get(is_fallback=True) == closers
 
 
 def test_a_field_and_a_form_go_after_the_question(ada: Membership, client_of: ClientOf) -> None:

@@ -104,15 +104,12 @@ def test_a_pool_shows_who_takes_turns(
     turns.get_by_role("button", name="See the effect for Ria").click()
     expect(turns.get_by_text("With weight 0 and at most 30 open, Ria would have got 0 of them")).to_be_visible()
     expect(turns.get_by_label("Weight").last).to_have_value("0")
-    page.evaluate("scrollTo(0, 0)")  # from under the bar, which covers half a button
-    assert list_accessibility_violations(page) == []
-    photograph_everywhere(page, "routing-pool-turns")
     page.get_by_label("Hot: minutes").fill("10")
     promises = page.locator("#pool-promises")
     promises.get_by_role("button", name="See the effect").click()
     expect(promises.get_by_text("By these promises, 8 would have been")).to_be_visible()
     expect(page.get_by_label("Hot: minutes")).to_have_value("10")
     expect(promises.get_by_role("button", name="See the effect")).to_be_focused()
-    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("scrollTo(0, 0)")  # from under the bar, which covers half a button
     assert list_accessibility_violations(page) == []
     photograph_everywhere(page, "routing-pool-effect")
