@@ -5,7 +5,7 @@ campaign: no quiet hours, no cap, no footing, and nobody counts what is opened (
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,11 +16,10 @@ from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import deliver
 from leadhub.leads.consent import explain_suppressed
 from leadhub.leads.locking import lock_lead
-from leadhub.leads.models import Event, EventKind, Lead, Outcome, Person, TaskKind
+from leadhub.leads.models import Event, EventKind, Lead, Outcome, TaskKind
 from leadhub.leads.outcomes import log_outcome, take_back_act
 from leadhub.leads.tasks import create_task
 from leadhub.lib.errors import DomainError
-from leadhub.lib.ids import new_id
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
 from nurture.settings import read_settings
@@ -28,6 +27,8 @@ from nurture.wording import write_twin
 
 PURPOSE = "personal"
 LONGEST_SUBJECT, LONGEST_TEXT = 300, 20_000
+MOST_A_DAY = 10  # to one lead: a program that goes astray must not fill somebody's mailbox
+_A_DAY = timedelta(days=1)
 
 
 class CannotWrite(DomainError):
@@ -56,14 +57,18 @@ class Letter:
     template: str = ""
 
 
-def find_obstacle(person: Person) -> str:
-    """Return why the person cannot be written to, as a sentence, or an empty text."""
+def find_obstacle(lead: Lead, *, now: datetime) -> str:
+    """Return why the lead cannot be written to, as a sentence, or an empty text."""
+    person = lead.person
     if person.do_not_contact:
         return "They asked to be left alone: nobody writes to them."
     if not person.email_norm:
         return "There is no e-mail address: add one under Details."
-    reason = explain_suppressed([person.email_norm]).get(person.email_norm)
-    return f"{person.email_norm} gets no mail: {reason}. Call, or ask for another address." if reason else ""
+    if reason := explain_suppressed([person.email_norm]).get(person.email_norm):
+        return f"{person.email_norm} gets no mail: {reason}. Call, or ask for another address."
+    if list_letters(lead=lead).filter(created_at__gt=now - _A_DAY).count() >= MOST_A_DAY:
+        return f"They were written to {MOST_A_DAY} times within a day: call them, or wait."
+    return ""
 
 
 def send_letter(
@@ -85,19 +90,9 @@ def send_letter(
         _require_same(sent, letter)
         return sent
     _require_written(letter)
-    if obstacle := find_obstacle(lead.person):
+    if obstacle := find_obstacle(lead, now=now):
         raise CannotWrite(obstacle)
-    delivery_id = new_id()
-    log_outcome(
-        lead=lead,
-        outcome=Outcome.MAIL,
-        actor=actor,
-        now=now,
-        next_task_due_at=next_task_due_at,
-        summary=_write_subject(letter),
-        proof={"delivery": str(delivery_id), "template": letter.template},
-    )
-    return deliver(
+    delivery = deliver(
         channel="mail",
         purpose=PURPOSE,
         dedupe_key=dedupe_key,
@@ -105,8 +100,16 @@ def send_letter(
         content=_compose(letter, actor=actor),
         now=now,
         lead=lead,
-        delivery_id=delivery_id,
     )
+    if delivery.state == Delivery.State.SUPPRESSED:  # since the person was read
+        raise CannotWrite(f"{delivery.recipient} asked for no more mail just now.")
+    proof = {"delivery": str(delivery.pk), "template": letter.template}
+    _log(lead, actor=actor, summary=_write_subject(letter), proof=proof, now=now, next_task_due_at=next_task_due_at)
+    return delivery
+
+
+def _log(lead: Lead, **act: Any) -> None:
+    log_outcome(lead=lead, outcome=Outcome.MAIL, **act)
 
 
 def list_letters(*, lead: Lead) -> QuerySet[Delivery]:
@@ -119,15 +122,9 @@ def note_sent(delivery: Delivery, now: datetime) -> None:
     acts = list(_list_acts(delivery))
     if delivery.lead is None or not acts or any(act.voided_at is None for act in acts) or acts[0].actor is None:
         return
-    log_outcome(
-        lead=delivery.lead,
-        outcome=Outcome.MAIL,
-        actor=acts[0].actor,
-        now=now,
-        occurred_at=delivery.sent_at,
-        summary=acts[0].summary,
-        proof={name: acts[0].properties[name] for name in ("delivery", "template")},
-    )
+    proof = {name: acts[0].properties[name] for name in ("delivery", "template")}
+    sent_at, summary = delivery.sent_at, acts[0].summary
+    _log(delivery.lead, actor=acts[0].actor, summary=summary, proof=proof, now=now, occurred_at=sent_at)
 
 
 def note_unsent(delivery: Delivery, now: datetime) -> None:

@@ -58,7 +58,7 @@ def _is_sendable(delivery: Delivery, *, now: datetime) -> bool:
     elif delivery.state not in {Delivery.State.PENDING, Delivery.State.SENDING}:
         return False
     elif is_blocked(purpose=delivery.purpose, recipient=delivery.recipient):
-        _withdraw(delivery, reason="The address asked for no more mail meanwhile.", now=now)
+        _withdraw(delivery, reason="The address came onto the suppression list before it left.", now=now)
         return False
     else:
         return True

@@ -20,6 +20,7 @@ from leadhub.desk.lead_page import show_lead
 from leadhub.desk.next_steps import WORDS, When, choose_due_after, choose_due_at
 from leadhub.desk.queue_page import show_queue
 from leadhub.leads.models import Lead, Outcome
+from leadhub.lib.clock import utc_now
 from leadhub.lib.ids import new_id, read_id
 from leadhub.web.formatting import format_moment
 from nurture.mail_templates import draft_letter, list_templates
@@ -106,5 +107,5 @@ def draft_form(*, lead: Lead, sender: Membership, template_id: UUID | None) -> M
         except TemplateFault as fault:
             warning = fault.message
     form = MailForm(initial=initial, auto_id=f"{SEND.name}_%s")
-    form.warning, form.obstacle = warning, find_obstacle(lead.person)
+    form.warning, form.obstacle = warning, find_obstacle(lead, now=utc_now())
     return form

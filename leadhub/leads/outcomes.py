@@ -75,9 +75,11 @@ def log_outcome(
     """
     _require_past(occurred_at, now=now)
     lock_lead(lead)
-    outcome = Outcome(outcome)
+    outcome, note = Outcome(outcome), note.strip()
     is_act = outcome != Outcome.NOTE
     accepts = is_act and _accepts(lead=lead, actor=actor)
+    completed = _complete_due_tasks(lead=lead, actor=actor, now=now) if is_act else []
+    told = {"outcome": outcome, "note": note, "completed": completed, "accepted": accepts}
     event = record_event(
         person=lead.person,
         lead=lead,
@@ -85,14 +87,8 @@ def log_outcome(
         occurred_at=occurred_at or now,
         now=now,
         actor=actor,
-        summary=summary or note.strip() or outcome.label,
-        properties={
-            **(proof or {}),
-            "outcome": outcome,
-            "note": note.strip(),
-            "completed": _complete_due_tasks(lead=lead, actor=actor, now=now) if is_act else [],
-            "accepted": accepts,
-        },
+        summary=summary or note or outcome.label,
+        properties={**(proof or {}), **told},
         is_self_reported=proof is None,
         walks=False,
     )

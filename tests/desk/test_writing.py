@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
+from capture.mail.door import receive_mail
 from leadhub.accounts.models import Membership
 from leadhub.delivery.channels.failures import PermanentFailure
 from leadhub.delivery.channels.mail import MailChannel
@@ -21,10 +22,12 @@ from leadhub.leads.outcomes import NotUndoable, undo_outcome
 from leadhub.lib.clock import utc_now
 from leadhub.work.runner import run_due
 from nurture.mail_templates import TemplatePlan, create_template
-from nurture.models import MailTemplate
-from nurture.personal import find_obstacle
+from nurture.models import Enrollment, MailTemplate
+from nurture.personal import MOST_A_DAY, find_obstacle
 from tests.answers import read
+from tests.capture.mail.letters import write_letter
 from tests.desk.leads import add_task
+from tests.nurture.programmes import CALL, THREE_DAYS, make_sequence, put_in
 from tests.personas import ClientOf
 
 HTMX = {"HX-Request": "true", "HX-Target": "writing"}
@@ -111,12 +114,12 @@ def test_two_clicks_send_one_mail_and_other_words_are_not_swallowed(browser: Cli
 def test_who_cannot_be_written_to_is_said_at_the_form(browser: Client, lead: Lead) -> None:
     person, now = lead.person, utc_now()
     suppress(email=person.email, reason="Mail came back", now=now)
-    words = [find_obstacle(person)]
+    words = [find_obstacle(lead, now=now)]
     person.email = person.email_norm = ""
     person.save()
-    words.append(find_obstacle(person))
+    words.append(find_obstacle(lead, now=now))
     suppress_person(person=person, reason="Asked", now=now)
-    words.append(find_obstacle(person))
+    words.append(find_obstacle(lead, now=now))
 
     assert [text.split(":")[0].split(" ", 1)[1] for text in words] == [
         "gets no mail",
@@ -127,6 +130,33 @@ def test_who_cannot_be_written_to_is_said_at_the_form(browser: Client, lead: Lea
     assert words[-1] in read(write(browser, lead), 422)
     assert not Delivery.objects.exists()
     assert not Event.objects.filter(kind=EventKind.MAIL_SENT).exists()
+
+
+def test_nobody_is_written_to_without_end(browser: Client, lead: Lead) -> None:
+    for number in range(MOST_A_DAY):
+        write(browser, lead, key=str(number))
+
+    assert "within a day: call them, or wait." in read(write(browser, lead, key="more"), 422)
+    assert Delivery.objects.filter(purpose="personal").count() == MOST_A_DAY
+
+
+def test_the_answer_is_heard_ends_the_sequence_and_is_the_owners_task(
+    browser: Client, lead: Lead, ria: Membership
+) -> None:
+    now = utc_now()
+    calls = make_sequence(THREE_DAYS, CALL, exit_events=("mail_replied",), exit_stages=())
+    enrollment = put_in(calls, lead, actor=ria, now=now)
+    write(browser, lead)
+    sent = Delivery.objects.get(purpose="personal")
+
+    receive_mail(raw=write_letter(answers=sent.pk), request={}, now=utc_now())
+    run_due(now=utc_now())
+
+    enrollment.refresh_from_db()
+    assert enrollment.state == Enrollment.State.EXITED
+    answered = Event.objects.get(lead=lead, kind=EventKind.MAIL_REPLIED)
+    assert answered.properties["delivery"] == str(sent.pk)
+    assert Task.objects.filter(lead=lead, member=ria, title="Answer their mail: Re: Hello").exists()
 
 
 def test_a_colleagues_lead_is_not_theirs_to_write_to(
