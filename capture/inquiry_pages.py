@@ -23,7 +23,7 @@ from leadhub.lib.errors import DomainError
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Tab
 from leadhub.web.saved_views import SavedList, read_views
-from leadhub.web.sorting import SORT, Sort, Sorting
+from leadhub.web.sorting import Sort, Sorting
 
 PAGE_SIZE = 25
 _FILTERS = ("q", "channel", "intent")
@@ -72,7 +72,7 @@ def inquiry_list(request: MemberRequest) -> HttpResponse:
         "forms": list_form_names(),
         "sort": (order := SORTING.read(request.GET)),
         "views": read_views(request, INQUIRY_VIEWS),
-        "tabs": _list_tabs({**kept, **({} if order.is_usual else {SORT: order.present})}, current=verdict),
+        "tabs": _list_tabs({**kept, **order.query}, current=verdict),
         "kept": kept,
         "verdict": verdict,
         "channels": Channel.choices,

@@ -6,7 +6,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,11 +19,35 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.models import Door
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.web.paging import read_page
 from leadhub.web.parts import Column, Tab
+from leadhub.web.saved_views import SavedList, read_views
+from leadhub.web.sorting import Order, Sort, Sorting
 
 PAGE_SIZE = 50
 SHOWN_BYTES = 20_000
-_COLUMNS = [Column("Arrived"), Column("Door"), Column("From"), Column("What became of it"), Column("")]
+_COLUMNS = [
+    Column("Arrived", "arrived"),
+    Column("Door", "door"),
+    Column("From"),
+    Column("What became of it", "status"),
+    Column(""),
+]
+LEDGER_VIEWS = SavedList(
+    key="intake",
+    url_name="intake_ledger",
+    permission="intake.view",
+    filters=frozenset({"days", "from", "to", "door", "status"}),
+)
+SORTING = Sorting(
+    sorts=(
+        Sort(key="arrived", by="received_at", up="Oldest first", down="Newest first"),
+        Sort(key="door", by="door", up="Door, A to Z", down="Door, Z to A"),
+        Sort(key="status", by="status", up="What became of it, A to Z", down="What became of it, Z to A"),
+    ),
+    usual="-arrived",
+    last=("-received_at", "-pk"),
+)
 _DOOR_COLUMNS = [Column("Door"), Column("Received", align="end")] + [
     Column(str(label), align="end") for label in ("Created", "Merged", "Rejected", "Quarantined", "Pending")
 ]
@@ -39,17 +62,17 @@ _SIGNS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What the ledger is asked for: a period, a door or all of them, what became of it or whatever did."""
+    """What the ledger is asked for: a period, a door or all, what became of it or whatever did, and an order."""
 
     period: Period
     door: str
     status: str
+    order: Order
 
     def find(self) -> QuerySet[Submission]:
-        """Return the submissions, the newest first."""
-        return list_submissions(
-            since=self.period.since, until=self.period.until, door=self.door, status=self.status
-        ).select_related("form")
+        """Return the submissions in their order."""
+        found = list_submissions(since=self.period.since, until=self.period.until, door=self.door, status=self.status)
+        return self.order.apply(found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,13 +92,16 @@ def intake_ledger(request: MemberRequest) -> HttpResponse:
     """Show what arrived in a period, what became of it, and each submission."""
     filters = read_filters(request)
     period, door, status = filters.period, filters.door, filters.status
+    rows = Submission.objects.select_related("form", "person").defer("body")
     balance = balance_period(since=period.since, until=period.until, door=door)
     context = {
         "balance": balance,
-        "terms": _list_terms(balance, period=period, status=status),
+        "terms": _list_terms(balance, filters),
         "doors": balance_doors(since=period.since, until=period.until),
-        "page": Paginator(filters.find().select_related("person"), PAGE_SIZE).get_page(request.GET.get("page")),
-        "presets": _list_presets(period, door=door, status=status),
+        "page": read_page(found=filters.find(), rows=rows, size=PAGE_SIZE, text=request.GET.get("page")),
+        "sort": filters.order,
+        "views": read_views(request, LEDGER_VIEWS),
+        "presets": _list_presets(filters),
         "period": period,
         "door": door,
         "status": status,
@@ -84,7 +110,7 @@ def intake_ledger(request: MemberRequest) -> HttpResponse:
         "columns": _COLUMNS,
         "door_columns": _DOOR_COLUMNS,
         "may_release": request.viewer.may("intake.release"),
-        "query": _query(period, door=door, status=""),
+        "query": _query(filters, door=door, status=""),
         "is_filtered": bool(door or status),
     }
     return render(request, "capture/ledger.html", context)
@@ -97,6 +123,7 @@ def read_filters(request: MemberRequest) -> Filters:
         period=read_period(request.GET, zone=ZoneInfo(request.viewer.organization.time_zone), now=utc_now()),
         door=door if door in Door.values else "",
         status=status if status in Status.values else "",
+        order=SORTING.read(request.GET),
     )
 
 
@@ -132,31 +159,33 @@ def submission_release(request: MemberRequest, pk: UUID) -> HttpResponse:
     return redirect("submission_detail", pk=pk)
 
 
-def _list_terms(balance: Balance, *, period: Period, status: str) -> list[Term]:
+def _list_terms(balance: Balance, filters: Filters) -> list[Term]:
     return [
         Term(
             label=Status(term).name.capitalize(),
             count=count,
-            url="?" + _query(period, door=balance.door, status=term),
+            url="?" + _query(filters, door=balance.door, status=term),
             hint=_SIGNS[Status(term)],
-            is_current=term == status,
+            is_current=term == filters.status,
         )
         for term, count in balance.terms.items()
     ]
 
 
-def _list_presets(period: Period, *, door: str, status: str) -> list[Tab]:
-    kept = {name: value for name, value in (("door", door), ("status", status)) if value}
+def _list_presets(filters: Filters) -> list[Tab]:
+    chosen = {name: value for name, value in (("door", filters.door), ("status", filters.status)) if value}
+    kept = {**chosen, **filters.order.query}
     return [
-        Tab(label=label, url="?" + urlencode({"days": days, **kept}), is_current=days == period.preset)
+        Tab(label=label, url="?" + urlencode({"days": days, **kept}), is_current=days == filters.period.preset)
         for days, label in PRESETS.items()
     ]
 
 
-def _query(period: Period, *, door: str, status: str) -> str:
+def _query(filters: Filters, *, door: str, status: str) -> str:
+    period = filters.period
     days = {"days": period.preset} if period.preset else {"from": str(period.first), "to": str(period.last)}
     chosen = {name: value for name, value in (("door", door), ("status", status)) if value}
-    return urlencode({**days, **chosen})
+    return urlencode({**days, **chosen, **filters.order.query})
 
 
 def _list_facts(submission: Submission) -> list[tuple[str, object]]:

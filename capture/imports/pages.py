@@ -33,14 +33,34 @@ from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.lib.sheets import DELIMITERS, ENCODINGS
 from leadhub.web.export import export_list
+from leadhub.web.paging import read_page
 from leadhub.web.parts import Column, Step
+from leadhub.web.sorting import Sort, Sorting
 
 PERMISSION = "imports.edit"
 PAGE_SIZE = 50
 _State = Import.State
-_LIST_COLUMNS = [Column("File"), Column("State"), Column("Rows", align="end"), Column("By"), Column("Uploaded")]
+_LIST_COLUMNS = [
+    Column("File", "name"),
+    Column("State", "state"),
+    Column("Rows", "rows", "end"),
+    Column("By"),
+    Column("Uploaded", "uploaded"),
+]
+LIST_SORTING = Sorting(
+    sorts=(
+        Sort(key="uploaded", by="created_at", up="Oldest first", down="Newest first"),
+        Sort(key="name", by="name", up="File, A to Z", down="File, Z to A"),
+        Sort(key="state", by="state", up="State, A to Z", down="State, Z to A"),
+        Sort(key="rows", by="row_count", up="Fewest rows first", down="Most rows first"),
+    ),
+    usual="-uploaded",
+)
+LEDGER_SORTING = Sorting(
+    sorts=(Sort(key="row", by="number", up="As in the file", down="From the file's end"),), usual="row", last=("pk",)
+)
 _ERROR_COLUMNS = [Column("Row"), Column("Column"), Column("Value"), Column("What to do")]
-_ROW_COLUMNS = [Column("Row"), Column("What became of it"), Column("Who"), Column("Why")]
+_ROW_COLUMNS = [Column("Row", "row"), Column("What became of it"), Column("Who"), Column("Why")]
 _STEPS = (
     ("Upload", ()),
     ("Columns", (_State.MAPPING,)),
@@ -59,9 +79,11 @@ def import_list(request: MemberRequest) -> HttpResponse:
             return redirect("import_mapping", pk=_store(request).pk)
         except DomainError as refusal:
             error = refusal.message
-    imports = Import.objects.select_related("created_by").order_by("-created_at")
+    order = LIST_SORTING.read(request.GET)
+    imports = order.apply(Import.objects.select_related("created_by"))
     context = {
         "page": Paginator(imports, PAGE_SIZE).get_page(request.GET.get("page")),
+        "sort": order,
         "columns": _LIST_COLUMNS,
         "encodings": ENCODINGS.items(),
         "delimiters": DELIMITERS.items(),
@@ -151,7 +173,7 @@ def import_refused(request: MemberRequest, pk: UUID) -> HttpResponseBase:
 def import_rows(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     """Download the ledger."""
     upload = get_object_or_404(Import, pk=pk)
-    rows = list_ledger_rows(upload, outcome=_read_outcome(request))
+    rows = list_ledger_rows(upload, outcome=_read_outcome(request), order=LEDGER_SORTING.read(request.GET))
     return export_list(request, name=f"{upload.name}-ledger", header=LEDGER_HEADER, rows=rows)
 
 
@@ -193,7 +215,9 @@ def _describe_check(upload: Import) -> dict[str, Any]:
 
 
 def _describe_ledger(request: MemberRequest, upload: Import) -> dict[str, Any]:
-    outcome = _read_outcome(request)
+    outcome, order = _read_outcome(request), LEDGER_SORTING.read(request.GET)
+    found = order.apply(list_ledger(upload, outcome=outcome))
+    rows = ImportRow.objects.select_related("person")
     counts = count_outcomes(upload)
     taken_back, kept = count_undone(upload) if upload.state == _State.UNDONE else (0, 0)
     return {
@@ -202,7 +226,8 @@ def _describe_ledger(request: MemberRequest, upload: Import) -> dict[str, Any]:
         "outcome": outcome,
         "taken_back": taken_back,
         "kept": kept,
-        "page": Paginator(list_ledger(upload, outcome=outcome), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": read_page(found=found, rows=rows, size=PAGE_SIZE, text=request.GET.get("page")),
+        "sort": order,
         "row_columns": _ROW_COLUMNS,
     }
 

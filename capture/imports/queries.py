@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet, Sum
 from capture.imports.models import Import, ImportChunk, ImportRow
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.web.portions import Lines, Portions
+from leadhub.web.sorting import Order
 from leadhub.work.models import Job
 
 _State, _Chunk = Import.State, ImportChunk.State
@@ -139,9 +140,9 @@ def list_refusals(chunk: ImportChunk) -> dict[int, str]:
     return {number: " ".join(found) for number, found in reasons.items()}
 
 
-def list_ledger_rows(upload: Import, *, outcome: str = "") -> Portions:
+def list_ledger_rows(upload: Import, *, outcome: str, order: Order) -> Portions:
     """Return the ledger for a file."""
-    return Portions(found=list_ledger(upload, outcome=outcome), read=_read_ledger)
+    return Portions(found=order.apply(list_ledger(upload, outcome=outcome)), read=_read_ledger)
 
 
 def _read_ledger(keys: Sequence[UUID]) -> Lines:

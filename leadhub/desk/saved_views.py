@@ -10,18 +10,26 @@ from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.http import require_POST
 
 from capture.inquiry_pages import INQUIRY_VIEWS
+from capture.ledger_pages import LEDGER_VIEWS
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.desk.lead_list import LEAD_VIEWS
+from leadhub.desk.settings.audit import AUDIT_VIEWS
 from leadhub.leads.models import SavedView
 from leadhub.leads.saved_views import NotSaved, find_deletable, save_view
 from leadhub.lib.clock import utc_now
 from leadhub.web.saved_views import SavedList
+from nurture.pages.enrollments import PEOPLE_VIEWS
+from nurture.pages.suppressions import SUPPRESSION_VIEWS
 
 LISTS: dict[str, SavedList] = {
     each.url_name: each
     for each in (
         LEAD_VIEWS,
         INQUIRY_VIEWS,
+        LEDGER_VIEWS,
+        PEOPLE_VIEWS,
+        SUPPRESSION_VIEWS,
+        AUDIT_VIEWS,
     )
 }
 

@@ -56,6 +56,11 @@ class Order:
         return self.present == self.sorting.usual
 
     @property
+    def query(self) -> dict[str, str]:
+        """Return what a link needs to keep the order."""
+        return {} if self.is_usual else {SORT: self.present}
+
+    @property
     def words(self) -> str:
         """Say how the list is sorted."""
         return next((choice.words for choice in self.choices if choice.is_present), "")

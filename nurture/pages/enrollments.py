@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,8 +16,11 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.lib.clock import utc_now
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
+from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
 from leadhub.web.portions import Lines, Portions
+from leadhub.web.saved_views import SavedList, read_views
+from leadhub.web.sorting import Order, Sort, Sorting
 from nurture.enrollments import list_messages, read_path, search_enrollments
 from nurture.exits import stop_enrollment
 from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
@@ -31,7 +33,30 @@ from nurture.steps import list_all_steps
 from nurture.tracking import list_machine_hits
 
 PAGE_SIZE = 50
-_COLUMNS = [Column("Person"), Column("State"), Column("Where, and why"), Column("Next"), Column("Entered")]
+_COLUMNS = [
+    Column("Person", "name"),
+    Column("State", "state"),
+    Column("Where, and why"),
+    Column("Next", "next"),
+    Column("Entered", "entered"),
+]
+PEOPLE_VIEWS = SavedList(
+    key="people",
+    url_name="enrollment_list",
+    permission="nurture.view",
+    filters=frozenset({"q", "number", "step", "state"}),
+)
+SORTING = Sorting(
+    sorts=(
+        Sort(key="entered", by="entered_at", up="Longest in it first", down="Latest entered first"),
+        Sort(key="next", by="next_due_at", up="Next mail first", down="Next mail last", may_be_missing=True),
+        Sort(key="name", by="lead__person__last_name", up="Name, A to Z", down="Name, Z to A"),
+        Sort(key="state", by="state", up="State, A to Z", down="State, Z to A"),
+    ),
+    usual="-entered",
+    last=("-entered_at", "-pk"),
+)
+_SHOWN = ("lead__person", "lead__owner", "step")
 _HEADER = (
     "Name", "E-mail", "Company", "Owner", "State", "Step", "Where, and why", "Next", "Entered", "Ended", "Lead",
 )  # fmt: skip
@@ -71,12 +96,13 @@ class _Asked:
     state: str
     number: str
     search: str
+    order: Order
 
     def find(self) -> QuerySet[Enrollment]:
-        """Return their enrollments, the latest first."""
+        """Return their enrollments in their order."""
         rows = list_behind(sequence=self.sequence, number=self.number, step=self.step)
         rows = rows.filter(state=self.state) if self.state in Enrollment.State.values else rows
-        return search_enrollments(rows, text=self.search)
+        return self.order.apply(search_enrollments(rows, text=self.search))
 
 
 @require_GET
@@ -85,9 +111,12 @@ def enrollment_list(request: MemberRequest, pk: UUID) -> HttpResponse:
     """List the people behind a number of the sequence or of one step, by state."""
     asked = _read(request, pk)
     sequence, step, number = asked.sequence, asked.step, asked.number
+    rows = Enrollment.objects.select_related(*_SHOWN)
     context = {
         **read_frame(request, sequence, current="enrollment_list"),
-        "page": Paginator(asked.find(), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": read_page(found=asked.find(), rows=rows, size=PAGE_SIZE, text=request.GET.get("page")),
+        "sort": asked.order,
+        "views": read_views(request, PEOPLE_VIEWS),
         "columns": _COLUMNS,
         "states": Enrollment.State.choices,
         "state": asked.state,
@@ -155,12 +184,13 @@ def _read(request: HttpRequest, pk: UUID) -> _Asked:
         state=request.GET.get("state", ""),
         number=number if number in _NUMBER_WORDS else "entered",
         search=request.GET.get("q", "").strip(),
+        order=SORTING.read(request.GET),
     )
 
 
 def _write_lines(keys: Several[UUID]) -> Lines:
     """Return the line of each enrollment."""
-    found = Enrollment.objects.filter(pk__in=keys).select_related("lead__person", "lead__owner", "step")
+    found = Enrollment.objects.filter(pk__in=keys).select_related(*_SHOWN)
     return {one.pk: [_write(one)] for one in found}
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -20,13 +19,33 @@ from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
+from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
 from leadhub.web.portions import Lines, Portions
+from leadhub.web.saved_views import SavedList, read_views
+from leadhub.web.sorting import Sort, Sorting
 from nurture.pages.tabs import list_tabs
 
 PAGE_SIZE = 50
 HEADER = ("Address", "Person", "Reason", "Silences", "Since")
-_COLUMNS = [Column("Address"), Column("Why"), Column("Silences"), Column("Since"), Column("", align="end")]
+_COLUMNS = [
+    Column("Address", "address"),
+    Column("Why", "why"),
+    Column("Silences"),
+    Column("Since", "since"),
+    Column("", align="end"),
+]
+SUPPRESSION_VIEWS = SavedList(
+    key="suppressions", url_name="suppression_list", permission="suppression.view", filters=frozenset({"q"})
+)
+SORTING = Sorting(
+    sorts=(
+        Sort(key="since", by="created_at", up="Oldest first", down="Newest first"),
+        Sort(key="address", by="email_norm", up="Address, A to Z", down="Address, Z to A"),
+        Sort(key="why", by="reason", up="Reason, A to Z", down="Reason, Z to A"),
+    ),
+    usual="-since",
+)
 _FULL_COLUMNS = [Column("Address"), Column("Tried again from")]
 
 
@@ -61,8 +80,9 @@ def suppression_list(request: MemberRequest) -> HttpResponse:
 @require_GET
 @member_view(permission="suppression.view")
 def suppression_export(request: MemberRequest) -> HttpResponseBase:
-    """Download the list, or what the search found of it."""
-    rows = Portions(found=list_suppressions(search=request.GET.get("q", "")), read=_read_lines)
+    """Download the list, or what the search found of it, in its order."""
+    found = SORTING.read(request.GET).apply(list_suppressions(search=request.GET.get("q", "")))
+    rows = Portions(found=found, read=_read_lines)
     return export_list(request, name="suppression-list", header=HEADER, rows=rows)
 
 
@@ -111,7 +131,9 @@ def _add(request: MemberRequest, form: SuppressForm) -> bool:
 
 def _read(request: MemberRequest, form: SuppressForm) -> dict[str, Any]:
     search = request.GET.get("q", "").strip()
-    page = Paginator(list_suppressions(search=search), PAGE_SIZE).get_page(request.GET.get("page"))
+    order = SORTING.read(request.GET)
+    found, text = order.apply(list_suppressions(search=search)), request.GET.get("page")
+    page = read_page(found=found, rows=Suppression.objects.all(), size=PAGE_SIZE, text=text)
     rows: list[Suppression] = list(page)
     people = find_silenced(rows)
     return {
@@ -120,6 +142,8 @@ def _read(request: MemberRequest, form: SuppressForm) -> dict[str, Any]:
         "page": page,
         "rows": [(row, people.get(row.email_norm)) for row in rows],
         "q": search,
+        "sort": order,
+        "views": read_views(request, SUPPRESSION_VIEWS),
         "full": list_full(now=utc_now()),
         "full_columns": _FULL_COLUMNS,
         "columns": _COLUMNS,

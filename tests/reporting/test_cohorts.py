@@ -91,7 +91,7 @@ def test_every_number_opens_the_leads_behind_it(ada: Membership, client_of: Clie
         wanted += [(line.leads_url, line.cohort.leads), (line.reached_url, line.cohort.reached)]
         wanted += [(each.url, each.cell.reached) for each in line.cells if each.cell.reached is not None]
     for url, number in wanted:
-        assert client.get(url).context["leaf"].count == number, url
+        assert client.get(url).context["page"].paginator.count == number, url
 
 
 def test_an_empty_period_says_what_to_do(eve: Membership, client_of: ClientOf) -> None:

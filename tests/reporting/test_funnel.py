@@ -83,7 +83,7 @@ def test_a_period_that_goes_on_is_compared_with_as_many_days_of_the_one_before(
     page = client_of(ada).get(reverse("funnel"), days)
     line = page.context["lines"][0]
     assert (line.step.reached, line.step.reached_before) == (1, 1)
-    assert client_of(ada).get(line.before_url).context["leaf"].count == 1
+    assert client_of(ada).get(line.before_url).context["page"].paginator.count == 1
 
 
 def test_by_activity_a_step_counts_on_its_day(in_scope: Organization, ada: Membership) -> None:
@@ -165,7 +165,7 @@ def test_every_number_opens_the_leads_behind_it(filled: Membership, client_of: C
         wanted += [("now", line.reached_url, line.step.reached), ("before", line.before_url, line.step.reached_before)]
         wanted += [("part", url, number) for number, url in line.parts if number is not None and shown["is_cohort"]]
     for label, url, number in wanted:
-        assert client.get(url).context["leaf"].count == number, (label, url)
+        assert client.get(url).context["page"].paginator.count == number, (label, url)
     assert sum(number for *_, number in wanted) > 0
 
 

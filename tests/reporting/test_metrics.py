@@ -140,7 +140,7 @@ def test_home_says_what_is_unusual_and_opens_its_leads(ada: Membership, max_: Me
     page = client_of(max_).get(reverse("home"))
     assert "google (Paid Search): 86% fewer leads than in the last 8 weeks" in page.content.decode()
     ((_, url),) = page.context["anomalies"]
-    assert client_of(max_).get(url).context["leaf"].count == 2
+    assert client_of(max_).get(url).context["page"].paginator.count == 2
 
 
 @examples(8)
@@ -202,13 +202,13 @@ def test_the_numbers_open_what_is_behind_them(sold: Lead, max_: Membership, clie
     shown = client.get(reverse("home")).context
     tiles = {tile.label: tile for tile in shown["tiles"]}
     for label in ("Lead to MQL rate", "MQL acceptance rate", "Revenue"):
-        assert client.get(tiles[label].href).context["leaf"].count == 1, label
+        assert client.get(tiles[label].href).context["page"].paginator.count == 1, label
     assert client.get(tiles["Speed to first attempt"].href).status_code == 200
     assert client.get(tiles["Stage velocity"].href).context["report"].median_seconds > 0
     for row, url, leads_url in shown["channels"]:
-        assert (client.get(url).context["leaf"].count > 0) == (row.numbers.sales_value > 0)
-        assert client.get(leads_url).context["leaf"].count == row.numbers.leads
-        assert client.get(f"{leads_url}&verdict=qualified").context["leaf"].count == row.numbers.qualified
+        assert (client.get(url).context["page"].paginator.count > 0) == (row.numbers.sales_value > 0)
+        assert client.get(leads_url).context["page"].paginator.count == row.numbers.leads
+        assert client.get(f"{leads_url}&verdict=qualified").context["page"].paginator.count == row.numbers.qualified
 
 
 def test_a_rep_s_speed_opens_the_inquiries_behind_it(ria: Membership, raj: Membership, client_of: ClientOf) -> None:
@@ -232,7 +232,7 @@ def test_revenue_opens_what_it_sums(sold: Lead, max_: Membership, client_of: Cli
     shown = client.get(reverse("home")).context
     tile = next(tile for tile in shown["tiles"] if tile.label == "Revenue")
     for url in (tile.href, shown["channels"][0][1]):
-        assert [lead.pk for lead in client.get(url).context["leaf"].leads] == [sold.pk]
+        assert [lead.pk for lead in client.get(url).context["page"]] == [sold.pk]
 
 
 def test_the_page_says_its_basis(sold: Lead, max_: Membership, client_of: ClientOf) -> None:

@@ -63,9 +63,9 @@ def check_cell(client: Client, key: str, url: str, number: Any) -> None:
     if key == "cost":
         assert shown["cost"].amount == number, url
     elif key in COLUMNS:
-        assert sum((getattr(lead, COLUMNS[key]) for lead in shown["leaf"].leads), Decimal(0)) == number, url
+        assert sum((getattr(lead, COLUMNS[key]) for lead in shown["page"]), Decimal(0)) == number, url
     else:
-        assert shown["leaf"].count == number, url
+        assert shown["page"].paginator.count == number, url
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -84,13 +84,15 @@ def test_every_number_opens_what_is_behind_it(filled: Membership, client_of: Cli
 def test_every_tile_and_bar_opens_the_leads_behind_it(filled: Membership, client_of: ClientOf) -> None:
     client = client_of(filled)
     shown = client.get(reverse("source_value"), PERIOD).context
-    counts = [client.get(tile.href).context["leaf"].count for tile in shown["tiles"]]
+    counts = [client.get(tile.href).context["page"].paginator.count for tile in shown["tiles"]]
     assert counts == [3, 2, 2, 1, 3]
     for series in shown["trend"].option["series"]:
         for bar in series["data"]:
             if bar["value"]:
-                assert client.get(bar["url"]).context["leaf"].count == bar["value"]
-    assert client.get(shown["foreign_url"]).context["leaf"].count == shown["report"].total.foreign_currency == 1
+                assert client.get(bar["url"]).context["page"].paginator.count == bar["value"]
+    assert (
+        client.get(shown["foreign_url"]).context["page"].paginator.count == shown["report"].total.foreign_currency == 1
+    )
 
 
 def test_who_may_not_see_spend_gets_no_link_to_it(filled: Membership, ria: Membership, client_of: ClientOf) -> None:
@@ -110,7 +112,7 @@ def test_the_table_drills_down_to_the_leads(filled: Membership, client_of: Clien
         below = client.get(reverse("source_value") + url).context["report"]
         assert (below.total.leads, below.total.cost) == (line.row.numbers.leads, line.row.numbers.cost)
     last = client.get(reverse("source_value") + url).context["rows"][0]
-    assert [lead.term for lead in client.get(last.url).context["leaf"].leads] == ["siding"]
+    assert [lead.term for lead in client.get(last.url).context["page"]] == ["siding"]
 
 
 def test_rows_are_sorted_as_asked(filled: Membership, client_of: ClientOf) -> None:

@@ -25,9 +25,25 @@ from leadhub.tenancy.forms import field_error
 from leadhub.web.confirmation import ask_first, is_confirmed
 from leadhub.web.export import export_list
 from leadhub.web.parts import Column
+from leadhub.web.sorting import Sort, Sorting
 from routing.departures import ask_to_hand_on
 
 DUTIES = ("marketing_owner", "duty_manager")
+COLUMNS = [
+    Column("Member", "name"),
+    Column("Role", "role"),
+    Column("Duties"),
+    Column("Access", "access"),
+    Column("", align="end"),
+]
+SORTING = Sorting(
+    sorts=(
+        Sort(key="name", by="name", up="Name, A to Z", down="Name, Z to A"),
+        Sort(key="role", by="role", up="Role, A to Z", down="Role, Z to A"),
+        Sort(key="access", by="is_active", up="Without access first", down="With access first"),
+    ),
+    usual="name",
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,13 +53,14 @@ def member_list(request: MemberRequest) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and send_invitation(request, form):
         return redirect("member_list")
-    now = utc_now()
+    now, order = utc_now(), SORTING.read(request.GET)
     context = {
-        "members": list_members(include_inactive=True),
+        "members": order.arrange(list_members(include_inactive=True)),
+        "sort": order,
         "invitations": Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=now),
         "form": form,
         "may_edit": request.viewer.may("members.edit"),
-        "columns": [Column("Member"), Column("Role"), Column("Duties"), Column("Access"), Column("", align="end")],
+        "columns": COLUMNS,
     }
     return render(request, "desk/members/members.html", context)
 
@@ -51,8 +68,8 @@ def member_list(request: MemberRequest) -> HttpResponse:
 @require_GET
 @member_view(permission="members.view")
 def member_export(request: MemberRequest) -> HttpResponseBase:
-    """Download the members."""
-    members = list_members(include_inactive=True)
+    """Download the members in the list's order."""
+    members = SORTING.read(request.GET).arrange(list_members(include_inactive=True))
     return export_list(
         request,
         name="members",

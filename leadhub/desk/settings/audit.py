@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -20,13 +19,24 @@ from leadhub.accounts.models import AuditEntry
 from leadhub.desk.settings.differences import list_differences
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import note_export, read_kind, stream_rows
+from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
 from leadhub.web.portions import Lines, Portions
+from leadhub.web.saved_views import SavedList, read_views
+from leadhub.web.sorting import Order, Sort, Sorting
 
 PAGE_SIZE = 50
 LAST_DAY = date(2199, 12, 31)
 LEADHUB = "leadhub"  # the choice of what the product did by itself
-COLUMNS = [Column("When"), Column("Who"), Column("What"), Column("Before and after")]
+COLUMNS = [Column("When", "when"), Column("Who"), Column("What"), Column("Before and after")]
+AUDIT_VIEWS = SavedList(
+    key="audit",
+    url_name="audit_log",
+    permission="settings.edit",
+    filters=frozenset({"q", "who", "kind", "first", "last"}),
+)
+# An index serves the time alone. Whoever wants a colleague's changes filters by them.
+SORTING = Sorting(sorts=(Sort(key="when", by="at", up="Oldest first", down="Newest first"),), usual="-when")
 HEADER = ("When", "Who", "What", "Action", "Field", "Before", "After")
 
 
@@ -47,10 +57,10 @@ class AuditFilter(forms.Form):
         named = [(kind, kind.replace("_", " ").capitalize()) for kind in kinds]
         self.fields["kind"].choices = [("", "Everything"), *named]  # type: ignore[attr-defined]
 
-    def list_entries(self) -> QuerySet[AuditEntry]:
-        """Return the rows that match, newest first; what cannot be read filters nothing."""
+    def list_entries(self, order: Order) -> QuerySet[AuditEntry]:
+        """Return the rows that match, in the order; what cannot be read filters nothing."""
         self.is_valid()
-        found = AuditEntry.objects.select_related("actor").order_by("-at", "-id")
+        found = order.apply(AuditEntry.objects.all())
         for name, narrow in _NARROW.items():
             if value := self.cleaned_data.get(name):
                 found = found.filter(narrow(value))
@@ -77,9 +87,10 @@ _NARROW: dict[str, Any] = {
 @require_GET
 @member_view(permission="settings.edit")
 def audit_log(request: MemberRequest) -> HttpResponse:
-    """Show who changed what, newest first."""
-    form = AuditFilter(request.GET)
-    page = Paginator(form.list_entries(), PAGE_SIZE).get_page(request.GET.get("page"))
+    """Show who changed what, newest first unless asked otherwise."""
+    form, order = AuditFilter(request.GET), SORTING.read(request.GET)
+    rows = AuditEntry.objects.select_related("actor")
+    page = read_page(found=form.list_entries(order), rows=rows, size=PAGE_SIZE, text=request.GET.get("page"))
     kept = {name: value for name in form.fields if (value := request.GET.get(name, ""))}
     context = {
         "page": page,
@@ -87,7 +98,9 @@ def audit_log(request: MemberRequest) -> HttpResponse:
         "columns": COLUMNS,
         "form": form,
         "kept": kept,
-        "query": urlencode(kept),
+        "query": urlencode({**kept, **order.query}),
+        "sort": order,
+        "views": read_views(request, AUDIT_VIEWS),
     }
     return render(request, "desk/settings/audit.html", context)
 
@@ -99,7 +112,7 @@ def audit_export(request: MemberRequest) -> StreamingHttpResponse:
     form = AuditFilter(request.GET)
     form.is_valid()
     kind = read_kind(request.GET.get("format", ""))
-    rows = Portions(found=form.list_entries(), read=_read_lines, size=500)
+    rows = Portions(found=form.list_entries(SORTING.read(request.GET)), read=_read_lines, size=500)
     note_export(request, name="audit-log", kind=kind, apart_from="format")
     return stream_rows(name="audit-log", header=HEADER, rows=rows, kind=kind, access=request.access)
 

@@ -81,10 +81,10 @@ def test_a_finished_import_opens_its_leads(max_: Membership, eve: Membership, cl
         url = f"/leads/?from_import={stored.pk}"
         assert f'href="{url}"' in browser.get(f"/imports/{stored.pk}/").content.decode()
         page = browser.get(url)
-        assert [str(lead.person) for lead in page.context["leaf"].leads] == ["Lea Lang"]
+        assert [str(lead.person) for lead in page.context["page"]] == ["Lea Lang"]
         assert "Import: leads.csv" in page.content.decode()
     page = client_of(eve).get(url)
-    assert page.context["leaf"].count == 0
+    assert page.context["page"].paginator.count == 0
     assert "Select a valid choice" in page.content.decode()
 
 

@@ -1,0 +1,57 @@
+"""Every list that is sorted: each of its orders on the page and in the file, told to who listens, kept by its links."""
+
+import pytest
+
+from capture import inquiry_pages, ledger_pages
+from capture.imports import pages as import_pages
+from capture.models import Import
+from leadhub.accounts.models import Membership
+from leadhub.desk import lead_list
+from leadhub.desk.members import members
+from leadhub.desk.settings import audit
+from leadhub.tenancy.models import Organization
+from leadhub.tenancy.scope import scope
+from leadhub.web.sorting import Sorting
+from nurture.models import Sequence
+from nurture.pages import enrollments, suppressions
+from tests.contracts.places import Furniture, furnish
+from tests.personas import ClientOf
+
+LISTS: list[tuple[str, str, Sorting]] = [
+    ("/leads/", "/leads/export/", lead_list.SORTING),
+    ("/inquiries/", "/inquiries/export/", inquiry_pages.SORTING),
+    ("/intake/", "/intake/export/", ledger_pages.SORTING),
+    ("/sequences/{sequence}/people/", "/sequences/{sequence}/people/export/", enrollments.SORTING),
+    ("/sequences/suppressions/", "/sequences/suppressions/export/", suppressions.SORTING),
+    ("/audit/", "/audit/export/", audit.SORTING),
+    ("/imports/", "", import_pages.LIST_SORTING),
+    ("/imports/{upload}/", "/imports/{upload}/rows/", import_pages.LEDGER_SORTING),
+    ("/members/", "/members/export/", members.SORTING),
+]
+
+
+@pytest.fixture
+def furniture(acme: Organization, ada: Membership) -> Furniture:
+    here = furnish(ada)
+    with scope(acme.id):
+        Import.objects.update(state="done")
+    return here
+
+
+@pytest.mark.parametrize(("page", "file", "sorting"), LISTS, ids=[page for page, _, _ in LISTS])
+def test_every_order_is_one_of_page_and_file(
+    furniture: Furniture, ada: Membership, client_of: ClientOf, page: str, file: str, sorting: Sorting
+) -> None:
+    browser = client_of(ada)
+    with scope(ada.organization_id):
+        names = {"sequence": Sequence.objects.earliest("id").pk, "upload": Import.objects.earliest("id").pk}
+    page, file = page.format(**names), file.format(**names)
+
+    for key in [f"{sign}{sort.key}" for sort in sorting.sorts for sign in ("", "-")]:
+        assert browser.get(page, {"sort": key}).context["sort"].present == key
+        if file:
+            assert b"".join(browser.get(file, {"sort": key}).streaming_content)  # type: ignore[attr-defined]
+    usual, refused = browser.get(page), browser.get(page, {"sort": "-password"})
+
+    assert usual.context["sort"].present == sorting.usual
+    assert (refused.status_code, refused.context["sort"].refused) == (200, "-password")
