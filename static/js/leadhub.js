@@ -9,6 +9,7 @@ import "./preferences.js";
 import "./session.js";
 import "./ticks.js";
 import "./tabs.js";
+import "./letters.js";
 import { startLive } from "./live.js";
 import { startLooking } from "./looking.js";
 import { startCharts } from "./charts.js";

@@ -130,6 +130,9 @@ def write_from_template(page: Page, inbox: Page) -> None:
     words = page.get_by_role("textbox", name="Words")
     expect(words).to_have_value("Hello Grace, may I call again?\n\nRia\n")
     words.fill("Hello Grace, shall I call on Monday?")
+    page.get_by_label("Template").select_option("")  # asked whether to drop the words, Ria says no
+    expect(page.get_by_label("Template").locator("option:checked")).to_have_text("Missed you")
+    expect(words).to_have_value("Hello Grace, shall I call on Monday?")
     assert list_accessibility_violations(page) == []
     photograph_everywhere(page, "lead-mail")
     page.get_by_role("button", name="Send").click()
