@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from capture.money import Money, parse_money
+from capture.money import BadAmount, Money, parse_money
 
 DATE_FORMATS = {"iso": "2026-12-31 (year first)", "dmy": "31.12.2026 (day first)", "mdy": "12/31/2026 (month first)"}
 DECIMALS = {"point": "1,200.50", "comma": "1.200,50"}
@@ -14,6 +14,11 @@ _PARTED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:[ T,]+(\d{1,2
 _SLASHED = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _COMMA_CENTS = re.compile(r",\d{1,2}\D*$")
 _POINT_CENTS = re.compile(r"\.\d{1,2}\D*$")
+# A mark that groups no three digits (two within India's lakhs), or that stands behind the cents' mark.
+_MISGROUPED = {
+    "point": re.compile(r",(?!\d{3}(?!\d)|\d{2},)|\d\.\d+,"),
+    "comma": re.compile(r"\.(?!\d{3}(?!\d))|\d,\d+\."),
+}
 
 
 class BadDate(ValueError):
@@ -57,7 +62,9 @@ def read_instant(text: str, *, date_format: str, zone: ZoneInfo) -> datetime:
 
 
 def read_amount(text: str, *, decimal: str) -> Money:
-    """Return the amount; raises `capture.money.BadAmount`."""
+    """Return the amount; raises `capture.money.BadAmount`, also for one that is written the other way."""
+    if _MISGROUPED[decimal].search(text):
+        raise BadAmount(text)
     text = text.replace(".", "").replace(",", ".") if decimal == "comma" else text.replace(",", "")
     whole, point, cents = text.rpartition(".")
     if point and len(cents) > 2 and cents.isdecimal() and whole.isdecimal():

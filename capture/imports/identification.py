@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
@@ -78,7 +79,7 @@ def _describe_batch(arrived: Sequence[Arrived], *, plan: Plan, owner_id: UUID, n
 def _write_ledger(*, upload: Import, chunk: ImportChunk, arrived: Sequence[Arrived]) -> None:
     ledger = [_describe_row(row) for row in arrived]
     ledger += [
-        {"number": number, "outcome": ImportRow.Outcome.FAILED.value, "reason": reason[:300]}
+        {"number": number, "outcome": ImportRow.Outcome.FAILED.value, "reason": shorten(reason, 300, placeholder=" …")}
         for number, reason in list_refusals(chunk).items()
     ]
     insert_many(ImportRow, [{**row, "id": new_id(), "upload_id": upload.pk} for row in ledger])
@@ -88,7 +89,7 @@ def _describe_row(row: Arrived) -> dict[str, Any]:
     return {
         "number": row.number,
         "outcome": row.outcome,
-        "reason": row.reason[:300],
+        "reason": shorten(row.reason, 300, placeholder=" …"),
         "person_id": row.person_id,
         "lead_id": row.lead_id,
         "inquiry_id": row.inquiry_id,

@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from capture.imports.fields import CUSTOM, EXTERNAL_ID, FIELDS, IGNORED
-from capture.imports.formats import BadDate, read_amount, read_instant
+from capture.imports.formats import DECIMALS, BadDate, read_amount, read_instant
 from capture.imports.outcomes import STAGE_WORDS, describe_outcome, load_outcome, read_stage
 from capture.imports.plan import Plan
 from capture.imports.sources import SOURCE_FIELDS, read_source
@@ -214,7 +214,8 @@ def _read_money(row: _Cells, name: str, reader: Reader) -> tuple[Decimal | None,
     try:
         money = read_amount(text, decimal=reader.plan.decimal)
     except (BadAmount, ArithmeticError):
-        row.refuse(name, "Enter an amount of zero or more, such as 1200.50.")
+        example = DECIMALS[reader.plan.decimal]
+        row.refuse(name, f"Enter an amount of zero or more, such as {example}, or choose another way to write them.")
         return None, ""
     return money.amount, money.currency
 
