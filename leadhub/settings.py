@@ -196,6 +196,8 @@ EMAIL_TIMEOUT = 20
 # The maildir of the local mail sink, where one takes all mail: its inbox page is then part of the product.
 MAIL_FOLDER = env("LEADHUB_MAIL_FOLDER")
 DEFAULT_FROM_EMAIL = env("LEADHUB_MAIL_FROM", "LeadHub <no-reply@leadhub.localhost>")
+# The servers whose Authentication-Results (RFC 8601) are believed, by the name that they give themselves there.
+MAIL_AUTHENTICATED_BY = env("LEADHUB_MAIL_AUTHENTICATED_BY").lower().replace(",", " ").split()
 
 # Needed to read /metrics when it is set; unset, /metrics answers only what came through no proxy.
 METRICS_TOKEN = env("LEADHUB_METRICS_TOKEN")

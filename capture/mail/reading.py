@@ -19,6 +19,7 @@ from uuid import UUID
 
 import quotequail
 
+from capture.mail.authentication import find_failure
 from capture.mail.bounces import Bounce, list_returned, read_bounce
 from capture.mail.wishes import is_wish, is_wish_alone
 from leadhub.delivery.channels.mail import read_delivery_id
@@ -47,7 +48,10 @@ class MailUnreadable(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class IncomingMail:
-    """What a mail says. `answers` are the deliveries it may answer, the likeliest first; `machine` is why no human."""
+    """What a mail says. `answers` are the deliveries it may answer, the likeliest first; `machine` is why no human.
+
+    `failed` is the check by which the sender is not who the mail says.
+    """
 
     sender: str
     name: str
@@ -58,6 +62,7 @@ class IncomingMail:
     asks_to_leave: bool
     machine: str
     bounce: Bounce | None
+    failed: str
 
 
 def read_mail(raw: bytes) -> IncomingMail:
@@ -105,6 +110,7 @@ def _read(message: Message) -> IncomingMail:
         asks_to_leave=is_marked or _is_wish_above(text, subject) or is_wish_alone(text, sender=f"{name} {address}"),
         machine="" if is_marked else _find_machine(message, address=address, bounce=bounce),
         bounce=bounce,
+        failed=find_failure(message),
     )
 
 

@@ -14,13 +14,14 @@ from capture.mail.reading import IncomingMail, MailUnreadable, read_mail
 from capture.mail.replies import note_reply, record_mail
 from capture.mail.returned import note_bounce
 from capture.models import Submission
-from leadhub.accounts.duty import list_active_members
+from leadhub.accounts.duty import find_answerer, list_active_members
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import MEMBER_PURPOSES
 from leadhub.leads.consent import suppress
 from leadhub.leads.locking import lock_lead, lock_person
-from leadhub.leads.models import EventKind, Identity, Lead
+from leadhub.leads.models import EventKind, Identity, Lead, TaskKind
 from leadhub.leads.normal import normalise_email
+from leadhub.leads.tasks import create_task
 from leadhub.work.registry import ClaimedJob
 
 LEFT = "Asked by mail to be left alone"
@@ -87,9 +88,14 @@ def _join(submission: Submission, *, mail: IncomingMail, delivery: Delivery, lea
 
 
 def _settle_stray(submission: Submission, *, mail: IncomingMail, now: datetime) -> None:
-    """Settle what answers none of our mails: grant a wish, refuse a machine, have a member look at the rest."""
+    """Settle what answers none of our mails: grant a wish, refuse a machine, have a member look at the rest.
+
+    Only here does the sender's address alone say who asks.
+    """
     if mail.machine:
         _reject(submission, reason=f"Answers none of our mails, and no human wrote it: {mail.machine}", now=now)
+    elif mail.asks_to_leave and mail.failed:
+        _doubt(submission, mail=mail, now=now)
     elif mail.asks_to_leave and normalise_email(mail.sender):
         suppress(email=mail.sender, reason=LEFT, now=now, covers_person=True)
         _grant(submission, sender=mail.sender, now=now)
@@ -99,14 +105,39 @@ def _settle_stray(submission: Submission, *, mail: IncomingMail, now: datetime) 
 
 def _grant(submission: Submission, *, sender: str, now: datetime) -> None:
     """Tell of the wish on the latest lead of whoever has the address; a stranger's is on the list all the same."""
-    known = Identity.objects.filter(kind=Identity.Kind.EMAIL, value=normalise_email(sender)).values("person")
-    lead = Lead.objects.filter(person__in=known).select_related("person").order_by("-number").first()
+    lead = _find_lead(sender)
     if lead is None:
         _reject(submission, reason=f"{LEFT}; we know nobody by this address", now=now)
         return
     told = {"from": sender, "submission": str(submission.pk)}
     record_mail(lead, EventKind.UNSUBSCRIBED, summary=LEFT, told=told, now=now)
     _settle(submission, status=_Status.MERGED, lead=lead, reasons=[LEFT], now=now)
+
+
+def _doubt(submission: Submission, *, mail: IncomingMail, now: datetime) -> None:
+    """Have a person ask, once a day: by the receiving server's checks anybody may have written the mail."""
+    reason = f"Asks to be left alone, but may be forged ({mail.failed})"
+    lead = _find_lead(mail.sender)
+    if lead is None:
+        _hold(submission, reason=f"{reason}: put the address on the suppression list if it is true")
+        return
+    create_task(
+        lead=lead,
+        member=find_answerer(lead.owner),
+        kind=TaskKind.MAIL,
+        title=f"{reason}: ask them",
+        due_at=now,
+        now=now,
+        dedupe_key=f"doubted:{lead.pk}:{now:%Y%m%d}",
+    )
+    _settle(submission, status=_Status.MERGED, lead=lead, reasons=[reason], now=now)
+
+
+def _find_lead(sender: str) -> Lead | None:
+    """Return the latest lead of whoever has the address."""
+    known = Identity.objects.filter(kind=Identity.Kind.EMAIL, value=normalise_email(sender)).values("person")
+    leads = Lead.objects.filter(person__in=known).select_related("person", "owner__user")
+    return leads.order_by("-number").first()
 
 
 def _is_colleague(address: str) -> bool:
