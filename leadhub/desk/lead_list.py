@@ -46,7 +46,8 @@ COLUMNS = [
     Column("Owner", "owner"),
     Column("Captured", "captured", "end"),
 ]
-SHOWN = ("q", "stage", "verdict", "channel", "owner", "captured_from", "captured_to")
+MORE = ("verdict", "captured_from", "captured_to")  # behind "More filters"
+SHOWN = ("q", "stage", "channel", "owner", *MORE)
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,11 @@ def lead_list(request: MemberRequest) -> HttpResponse:
         "views": read_views(request, LEAD_VIEWS),
         "listed": [(name, each) for name in LEAD_VIEWS.kept for each in request.GET.getlist(name) if each],
         "undo": read_undo(request) if request.viewer.may("team.reassign") else None,
+        "more_on": sum(any(request.GET.getlist(name)) for name in MORE),
+        "is_part": getattr(request, "htmx", False),
         "is_filtered": any(request.GET.get(name) for name in filters.filters),
     }
-    is_part = getattr(request, "htmx", False)
-    return TemplateResponse(request, "desk/leads/_table.html" if is_part else "desk/leads/page.html", context)
+    return TemplateResponse(request, f"desk/leads/{'_table' if context['is_part'] else 'page'}.html", context)
 
 
 def list_chips(filters: ListedLeadFilter, query: QueryDict) -> list[Chip]:

@@ -73,6 +73,16 @@ def test_a_filter_without_a_field_is_a_chip_that_can_be_removed(
     assert 'href="?q=ann"' in page
 
 
+def test_less_used_filters_tell_how_many_of_them_are_on(leads: None, ria: Membership, client_of: ClientOf) -> None:
+    browser = client_of(ria)
+    on = "?verdict=qualified&captured_from=2026-01-01&captured_to=&stage=new"
+
+    part = browser.get(f"/leads/{on}", headers={"HX-Request": "true"})
+
+    assert [browser.get(f"/leads/{query}").context["more_on"] for query in ("", on)] == [0, 2]
+    assert 'id="more-filters-on" hx-swap-oob="true"' in part.content.decode()
+
+
 def test_pages_follow_one_another(
     leads: None, ria: Membership, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
