@@ -20,7 +20,12 @@ function readTheme({ hues = HUES } = {}) {
     color: hues.map(token),
     backgroundColor: "transparent",
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: token("ink") },
-    legend: { textStyle: { color: token("soft") } },
+    legend: {
+      textStyle: { color: token("soft") },
+      pageTextStyle: { color: token("soft") },
+      pageIconColor: token("soft"),
+      pageIconInactiveColor: token("line-strong"),
+    },
     tooltip: {
       backgroundColor: token("raised"),
       borderColor: token("line"),

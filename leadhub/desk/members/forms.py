@@ -58,6 +58,7 @@ class ApiKeyForm(forms.Form):
         label="Scopes",
         choices=[(scope, f"{scope}: {meaning}") for scope, meaning in SCOPES.items()],
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one: without a scope a key opens nothing."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
