@@ -13,7 +13,7 @@ from capture.imports.reading import Reader, read_row
 from capture.imports.running import start_import
 from leadhub.accounts.duty import list_active_members
 from leadhub.accounts.models import Membership
-from leadhub.leads.bulk.known import find_holders
+from leadhub.leads.bulk.known import list_known
 from leadhub.leads.keys import Key
 from leadhub.leads.models import Identity
 from leadhub.lib.errors import DomainError
@@ -87,8 +87,7 @@ def _read_chunk(chunk: ImportChunk, *, reader: Reader) -> None:
         else:
             parsed.append(row)
     keys = [[Key(Identity.Kind(kind), value) for kind, value in row["k"]] for row in parsed]
-    held = find_holders({key for known_by in keys for key in known_by}).keys()
-    new = [known_by[0] for known_by in keys if held.isdisjoint(known_by)]
+    new = [known_by[0] for known_by, is_known in zip(keys, list_known(keys), strict=True) if not is_known]
     chunk.parsed, chunk.errors = parsed, errors
     chunk.new_keys = [f"{key.kind.value}:{key.value}" for key in new]
     chunk.counts = {"new": len(new), "known": len(parsed) - len(new), "invalid": invalid}

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from leadhub.leads.bulk.rows import IncomingRow, Reception
+from leadhub.leads.identity import choose_person
 from leadhub.leads.keys import KINDS, Key, lock_keys
 from leadhub.leads.models import OPEN_STAGES, Channel, Company, Identity, Inquiry, Lead, Person, Touch
 from leadhub.leads.touches import REPORT_WINDOW, is_telling
@@ -126,6 +127,21 @@ def find_holders(keys: set[Key]) -> dict[Key, UUID]:
             [[KINDS[key.kind] for key in keys], [key.value for key in keys], get_organization_id()],
         )
         return {Key(Identity.Kind(kind), value): person_id for kind, value, person_id in cursor.fetchall()}
+
+
+@dataclass(frozen=True)
+class _Holder:
+    pk: UUID
+
+
+def list_known(rows: Sequence[Sequence[Key]]) -> list[bool]:
+    """Say of each row, by its keys, the strongest first, whether `receive_many` would know the person."""
+    holders = {key: _Holder(person_id) for key, person_id in find_holders({key for row in rows for key in row}).items()}
+    doubtful = {holders[key].pk for row in rows if row[0] not in holders for key in row if key in holders}
+    families: dict[UUID, frozenset[str]] = {}
+    for pk, kind, value in Identity.objects.filter(person__in=doubtful).values_list("person_id", "kind", "value"):
+        families[pk] = families.get(pk, frozenset()) | {Key(Identity.Kind(kind), value).family}
+    return [choose_person(keys=row, holders=holders, families=families) is not None for row in rows]
 
 
 def _read_people(ids: set[UUID]) -> dict[UUID, KnownPerson]:

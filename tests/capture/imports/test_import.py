@@ -142,6 +142,18 @@ def test_errors_are_told_at_the_cell_before_anything_is_written(ada: Membership)
     assert not Person.objects.exists()
 
 
+def test_the_check_knows_whom_the_import_will_know(ada: Membership) -> None:
+    import_file(make_csv(("email", "phone"), ("lea@client.example", "+1 415 555 2671")), actor=ada)
+    rows = [("max@client.example", "+1 415 555 2671"), ("", "+1 415 555 2671"), ("lea@client.example", "")]
+    stored = check(make_csv(("email", "phone"), *rows), actor=ada)
+    assert ImportChunk.objects.get(upload=stored).counts == {"new": 1, "known": 2, "invalid": 0}
+    assert list_outcomes(import_file(make_csv(("email", "phone"), *rows), actor=ada)) == [
+        "created",
+        "skipped",
+        "skipped",
+    ]
+
+
 def test_leads_go_to_the_row_s_owner_the_named_one_or_marketing(
     ada: Membership, ria: Membership, raj: Membership
 ) -> None:
