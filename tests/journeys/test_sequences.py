@@ -20,7 +20,8 @@ from leadhub.delivery.models import Delivery
 from leadhub.embedded.mail_sink import start_smtp
 from leadhub.embedded.ports import choose_port
 from leadhub.leads.consent import is_suppressed
-from leadhub.leads.models import Lead
+from leadhub.leads.full_mailboxes import describe_full
+from leadhub.leads.models import EventKind, Lead
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
@@ -29,7 +30,7 @@ from nurture.mail_templates import TemplatePlan, create_template
 from tests.desk.leads import add_inquiry, make_lead
 from tests.journeys.browser import DESKTOP, list_accessibility_violations, photograph_everywhere
 from tests.journeys.conftest import OpenPage
-from tests.nurture.programmes import CALL, HELLO, THREE_DAYS, make_sequence, put_in, set_rules
+from tests.nurture.programmes import CALL, HELLO, THREE_DAYS, happen, make_sequence, put_in, set_rules
 
 MISSED_YOU = TemplatePlan(
     name="Missed you",
@@ -203,7 +204,8 @@ def list_paths(acme: Organization, ada: Membership, ria: Membership, grace: Lead
         set_rules()
         sequence = make_sequence(HELLO, THREE_DAYS, CALL)
         enrollment = put_in(sequence, grace, actor=ada, now=now)
-        make_lead(owner=ria, now=now, name="Alan Turing", stage="new")
+        alan = make_lead(owner=ria, now=now, name="Alan Turing", stage="new")
+        happen(alan, EventKind.MAIL_BOUNCED, now=now, **describe_full(alan.person.email))
         mail, wait, task = sequence.steps.order_by("position")
         delivery = Delivery.objects.get(purpose="nurture")
         template = create_template(plan=MISSED_YOU, actor=ada, now=now)
