@@ -22,9 +22,10 @@ from leadhub.demo.team import Team
 from leadhub.tenancy.scope import get_organization_id
 from nurture.links import Link
 from nurture.mail_templates import TemplatePlan, create_template
-from nurture.models import MailHit, Message, Sequence
+from nurture.models import MailHit, Message, Sequence, Step
 from nurture.sequences import activate_sequence
 from nurture.settings import SendingRules, save_settings
+from nurture.steps import change_step, list_steps, read_step
 from nurture.tracking import Request, note_hit
 from nurture.unsubscribing import unsubscribe
 
@@ -84,10 +85,15 @@ def take_mail() -> Iterator[None]:
 
 
 def turn_sequences_on(*, team: Team, now: datetime) -> None:
-    """Let Max turn on the sequences that a new organization has as drafts, and say who writes."""
+    """Let Max say who writes, and turn on the drafts of sequences, each mail with a link to follow."""
     rules = SendingRules(postal_address="12 Harbor Street, Evanston, IL 60201")
     save_settings(rules=rules, actor=team.max, now=now)
     for sequence in Sequence.objects.all():
+        for step in list_steps(sequence=sequence):
+            if step.kind == Step.Kind.MAIL:
+                plan = read_step(step)
+                plan = replace(plan, body=f"{plan.body}\n\nPS: What we built lately: {PAGE}")
+                change_step(step=step, plan=plan, actor=team.max, now=now)
         activate_sequence(sequence=sequence, actor=team.max, now=now)
 
 

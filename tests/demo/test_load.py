@@ -16,6 +16,7 @@ from leadhub.leads.models import Lead, Stage, Task, TaskKind
 from leadhub.tenancy.models import TenantModel
 from leadhub.tenancy.scope import scope
 from leadhub.work.models import Job, JobFailure
+from nurture.models import Message
 
 NOW = datetime(2026, 3, 20, 19, 0, tzinfo=UTC)
 # What no seed may foretell: ids, signed links of mails, keys.
@@ -51,6 +52,9 @@ def test_every_arrival_became_a_lead_nothing_failed_and_every_role_has_work(load
         assert statuses["created"] + statuses["merged"] == 25
         assert (statuses["quarantined"], statuses["rejected"], statuses["pending"]) == (2, 1, 0)
         assert not JobFailure.objects.exists()
+        mails = [message.delivery.content["html"] for message in Message.objects.exclude(delivery=None)]
+        assert mails
+        assert all("/n/c/" in mail for mail in mails)  # what is counted as a click can be clicked
         assert not Lead.objects.filter(Q(captured_at__gt=NOW) | Q(updated_at__gt=NOW)).exists()
         assert set(Lead.objects.values_list("owner__name", flat=True)) >= {"Max", "Ria", "Raj"}
         assert {Stage.RECYCLED, Stage.OPPORTUNITY} < set(Lead.objects.values_list("stage", flat=True))
