@@ -29,15 +29,15 @@ def save_view(
     *, member: Membership, list_key: str, name: str, query: str, kept: Collection[str], is_shared: bool, now: datetime
 ) -> None:
     """Save what of the query makes the list what it is; the same name again replaces what it was. Raises `NotSaved`."""
-    text = keep_query(query, kept=kept)
-    if not name.strip():
+    text, name = keep_query(query, kept=kept), name.replace("\0", "").strip()  # which PostgreSQL's text cannot hold
+    if not name:
         raise NotSaved("Give the view a name.", field="name")
     if len(text) > _LONGEST_QUERY:
         raise NotSaved("These are too many filters to keep.", field="query")
     view = SavedView(
         member=member,
         list_key=list_key,
-        name=name.strip()[:_LONGEST_NAME],
+        name=name[:_LONGEST_NAME],
         query=text,
         is_shared=is_shared,
         created_at=now,

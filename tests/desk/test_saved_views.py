@@ -45,7 +45,8 @@ def test_the_same_name_replaces_and_no_name_is_told(max_: Membership, client_of:
         browser.post("/views/", {"name": "Mine", "query": f"stage={stage}"})
     with scope(max_.organization_id):
         assert SavedView.objects.get().query == "stage=sql"
-    assert "Give the view a name" in browser.post("/views/", {"name": " "}, follow=True).content.decode()
+    for none in (" ", "\0"):
+        assert "Give the view a name" in browser.post("/views/", {"name": none}, follow=True).content.decode()
 
 
 def test_each_list_has_its_own_and_keeps_its_own_filters(
