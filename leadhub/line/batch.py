@@ -9,7 +9,7 @@ from capture.imports.identification import identify_chunk
 from leadhub.leads.bulk.known import ChunkUnderWay
 from leadhub.leads.walk import Batch
 from leadhub.lib.garbage import without_collecting
-from leadhub.work.claims import Occupied
+from leadhub.work.claims import Occupied, bring_forward
 from leadhub.work.registry import ClaimedJob
 from routing.many import route_leads
 from scoring.many import qualify_leads, score_leads
@@ -21,6 +21,7 @@ def run_walk_chunk(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "line.walk_chunk": identify the chunk's rows and walk what they became.
 
     Beside another import of the organization it is put off: two workers that wait for each other do nobody else's work.
+    Its turn comes when that one's chunk is done, before its next.
     """
     with without_collecting():
         try:
@@ -28,6 +29,7 @@ def run_walk_chunk(*, job: ClaimedJob, now: datetime) -> None:
         except ChunkUnderWay as error:
             raise Occupied from error
         walk_batch(batch)
+    bring_forward(organization_id=job.organization_id, kind=WALK_CHUNK, now=now)
 
 
 def walk_batch(batch: Batch) -> None:

@@ -12,13 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
 from leadhub.lib.ids import new_id
 from leadhub.work.jobs import ring_after_commit
 from leadhub.work.models import Job, Lane
-from leadhub.work.registry import ClaimedJob
+from leadhub.work.registry import ClaimedJob, get_registration
 
 BEFORE_ALL = UUID(int=0)
 _OCCUPIED_FOR = timedelta(seconds=1)
@@ -173,6 +173,16 @@ def return_unstarted(*, job: ClaimedJob) -> bool:
 def put_off(*, job: ClaimedJob, now: datetime) -> bool:
     """Give back a job that found its place occupied, due again in a moment, as if it had not been claimed."""
     return _release(job=job, due_at=now + _OCCUPIED_FOR, attempts=job.attempts - 1)
+
+
+def bring_forward(*, organization_id: UUID, kind: str, now: datetime) -> None:
+    """Make due, in their old place in line, jobs that found their place occupied since `now`: the commit frees it.
+
+    Otherwise whoever keeps it, by one short job after another, would meet them there at every try.
+    """
+    waiting = Job.objects.filter(organization_id=organization_id, kind=kind, token=None, dead_at=None, attempts=0)
+    if waiting.filter(due_at__gt=now).update(due_at=F("created_at")):
+        ring_after_commit(get_registration(kind).lane)
 
 
 def bury_job(*, job: ClaimedJob, now: datetime, error_class: str) -> bool:
