@@ -23,9 +23,8 @@ class AlreadySettled(DomainError):
 
 
 def list_unsettled() -> QuerySet[Delivery]:
-    """Return what is in doubt, then what failed, the latest first."""
-    unsettled = Delivery.objects.filter(state__in=_UNSETTLED).select_related("lead__person")
-    return unsettled.order_by("-state", "-created_at")  # "in_doubt" sorts after "failed"
+    """Return what is in doubt and what failed."""
+    return Delivery.objects.filter(state__in=_UNSETTLED).select_related("lead__person")
 
 
 def send_again(*, delivery_id: UUID, actor: Membership, now: datetime) -> Delivery:

@@ -11,22 +11,34 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.delivery.settling import list_unsettled, mark_sent, send_again
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
+from leadhub.web.sorting import Sort, Sorting
 from leadhub.work.dead_letters import list_dead_letters, list_lane_loads, list_retrying, retry_all, retry_job
 
-_SHOWN_DELIVERIES = 200
+PAGE_SIZE = 50
 JOB_COLUMNS = [Column("Job"), Column("Why"), Column("Tries", align="end"), Column("When"), Column("")]
-DELIVERY_COLUMNS = [Column("What"), Column("To"), Column("State"), Column("Why"), Column("")]
+DELIVERY_COLUMNS = [Column("What"), Column("To", "to"), Column("State", "state"), Column("Why"), Column("")]
+SORTING = Sorting(  # "in_doubt" sorts after "failed"
+    sorts=(
+        Sort(key="state", by="state", up="Failed first", down="In doubt first"),
+        Sort(key="to", by="recipient", up="Recipient, A to Z", down="Recipient, Z to A"),
+    ),
+    usual="-state",
+    last=("-created_at", "-pk"),
+)
 
 
 @require_GET
 @member_view(permission="jobs.view")
 def job_list(request: MemberRequest) -> HttpResponse:
     """Show what waits for a person, why, and what may be done."""
+    order, unsettled = SORTING.read(request.GET), list_unsettled()
     context = {
         "dead": list_dead_letters(),
         "retrying": list_retrying(),
-        "deliveries": list_unsettled()[:_SHOWN_DELIVERIES],
+        "page": read_page(found=order.apply(unsettled), rows=unsettled, size=PAGE_SIZE, text=request.GET.get("page")),
+        "sort": order,
         "loads": list_lane_loads(now=utc_now()),
         "job_columns": JOB_COLUMNS,
         "delivery_columns": DELIVERY_COLUMNS,

@@ -24,20 +24,37 @@ from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.web.parts import Column
+from leadhub.web.sorting import Sort, Sorting
 from routing.availability import return_back, send_away
 from routing.reassignment import Reassigned, reassign_many, undo_reassignment
 
 PAGE_SIZE = 50
 UNDO_OFFERED_FOR = timedelta(minutes=30)
 COLUMNS = [
-    Column("Member"),
-    Column("Late", align="end"),
-    Column("Untouched", align="end"),
-    Column("Not accepted", align="end"),
-    Column("Cooling", align="end"),
-    Column("Open leads"),
+    Column("Member", "name"),
+    Column("Late", "late", "end"),
+    Column("Untouched", "untouched", "end"),
+    Column("Not accepted", "waiting", "end"),
+    Column("Cooling", "cooling", "end"),
+    Column("Open leads", "open"),
     Column(""),
 ]
+SORTING = Sorting(
+    sorts=(
+        Sort(key="name", by="member.name", up="Name, A to Z", down="Name, Z to A"),
+        *(
+            Sort(key=kind, by=kind, up=f"Fewest {words} first", down=f"Most {words} first")
+            for kind, words in (
+                ("late", "late"),
+                ("untouched", "untouched"),
+                ("waiting", "not accepted"),
+                ("cooling", "cooling"),
+                ("open", "open leads"),
+            )
+        ),
+    ),
+    usual="-late",
+)
 
 
 @require_GET
@@ -49,7 +66,7 @@ def team(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, *, form: forms.Form, status: int = 200) -> HttpResponse:
     now = utc_now()
-    loads = read_loads(now=now)
+    loads, order = read_loads(now=now), SORTING.read(request.GET)
     member = _read_member(request.GET.get("member", ""))
     kind = request.GET.get("show", "")
     totals = total_loads(loads)
@@ -57,7 +74,8 @@ def _show(request: HttpRequest, *, form: forms.Form, status: int = 200) -> HttpR
     leads = list_leads(kind=kind, member_id=member.pk if member else None, now=now)
     page = Paginator(leads, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "loads": loads,
+        "loads": order.arrange(loads),
+        "sort": order,
         "totals": totals,
         "columns": COLUMNS,
         "kind": kind,

@@ -12,7 +12,7 @@ from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
 from leadhub.web.portions import Lines, Portions
 from reporting.pages.lost import list_deals_behind, read_lost
-from reporting.pages.speed import list_behind, read_behind
+from reporting.pages.speed import INQUIRY_SORTING, list_behind, read_behind
 
 INQUIRY_HEADER = (
     "Person", "E-mail", "Owner", "Service", "Arrived", "To sales", "Promised", "First attempt", "First contact",
@@ -31,7 +31,8 @@ def speed_inquiries_export(request: MemberRequest) -> StreamingHttpResponse:
         found = Inquiry.objects.filter(pk__in=keys).select_related("person", "lead__owner")
         return {one.pk: [_write_inquiry(one, sees_team=sees_team)] for one in found}
 
-    rows = Portions(found=list_behind(read_behind(request), viewer=request.viewer), read=read)
+    order = INQUIRY_SORTING.read(request.GET)
+    rows = Portions(found=list_behind(read_behind(request), viewer=request.viewer, order=order), read=read)
     return export_list(request, name="speed-to-lead-inquiries", header=INQUIRY_HEADER, rows=rows)
 
 

@@ -14,13 +14,29 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.filters import NOT_KNOWN
 from leadhub.leads.models import DispositionCode, OpportunityLead
 from leadhub.web.parts import Column, Tab
+from leadhub.web.sorting import Sort, Sorting
 from reporting.lost import DIMENSIONS, LostReport, LostRow, list_lost_deals, narrow_to_row, report_lost
 from reporting.pages.asking import Asked, link_leads, list_choices, read_request
 from reporting.pages.pictures import draw_losses
 from reporting.slices import Basis
 
 PAGE_SIZE = 50
-DEAL_COLUMNS = [Column("Deal"), Column("Person"), Column("Owner"), Column("Amount", align="end"), Column("Why")]
+DEAL_COLUMNS = [
+    Column("Deal"),
+    Column("Person"),
+    Column("Owner"),
+    Column("Lost", "lost"),
+    Column("Amount", "amount", "end"),
+    Column("Why"),
+]
+DEAL_SORTING = Sorting(
+    sorts=(
+        Sort(key="lost", by="opportunity__closed_at", up="Lost first", down="Lost last"),
+        Sort(key="amount", by="opportunity__amount", up="Smallest first", down="Largest first"),
+    ),
+    usual="-lost",
+    last=("-opportunity__closed_at", "-pk"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +80,7 @@ def lost_deals(request: MemberRequest) -> HttpResponse:
     context = {
         "page": Paginator(list_deals_behind(asked, request), PAGE_SIZE).get_page(request.GET.get("page")),
         "columns": DEAL_COLUMNS,
+        "sort": DEAL_SORTING.read(request.GET),
         "back_url": reverse("lost_reasons") + asked.to_query(),
     }
     return render(request, "reporting/lost_deals.html", context)
@@ -94,12 +111,11 @@ def read_lost(request: MemberRequest) -> Asked:
 
 
 def list_deals_behind(asked: Asked, request: MemberRequest) -> QuerySet[OpportunityLead]:
-    """Return the lost deals of a row, the latest first."""
+    """Return the lost deals of a row, in the request's order."""
     deals = list_lost_deals(period=asked.period, basis=asked.basis, within=asked.within)
     if "row" in request.GET:
         deals = narrow_to_row(deals, dimension=asked.extra["by"], value=request.GET["row"])
-    deals = deals.select_related("opportunity", "lead__person", "lead__owner")
-    return deals.order_by("-opportunity__closed_at", "-pk")
+    return DEAL_SORTING.read(request.GET).apply(deals.select_related("opportunity", "lead__person", "lead__owner"))
 
 
 def lead_filters(report: LostReport, asked: Asked) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,11 +17,11 @@ from leadhub.accounts.access import MemberRequest, Viewer, member_view
 from leadhub.accounts.models import Role
 from leadhub.leads.models import Inquiry
 from leadhub.web.parts import Column, Tab
+from leadhub.web.sorting import Order, Sort, Sorting
 from reporting.pages.asking import Asked, list_choices, read_request
 from reporting.pages.pictures import draw_promises
 from reporting.speed import (
     DIMENSIONS,
-    PROMISED_FROM,
     STATES,
     SpeedReport,
     SpeedRow,
@@ -34,7 +34,22 @@ from reporting.speed import (
 PAGE_SIZE = 50
 NUMBERS = ("Inquiries", "In time", "Answered late", "Unanswered, late", "Waiting", "Promise kept")
 SPANS = ("First attempt", "9 of 10 within", "First contact", "9 of 10 within")
-INQUIRY_COLUMNS = ("Person", "Owner", "Arrived", "Promised", "First attempt", "Took")
+INQUIRY_COLUMNS = (
+    Column("Person"),
+    Column("Owner"),
+    Column("Arrived", "arrived"),
+    Column("Promised", "promised"),
+    Column("First attempt"),
+    Column("Took", "took"),
+)
+INQUIRY_SORTING = Sorting(
+    sorts=(
+        Sort(key="arrived", by="promised_from", up="Oldest first", down="Newest first"),
+        Sort(key="promised", by="due_at", up="Promised soonest first", down="Promised latest first"),
+        Sort(key="took", by="took", up="Quickest first", down="Slowest first", may_be_missing=True),
+    ),
+    usual="-arrived",
+)
 SHOWN = {**STATES, "late_now": "Late now, lead still open", "attempted": "With a first attempt"}
 
 
@@ -89,13 +104,15 @@ def speed(request: MemberRequest) -> HttpResponse:
 def speed_inquiries(request: MemberRequest) -> HttpResponse:
     """Show the inquiries behind a number of the report."""
     asked = read_behind(request)
-    found, extra = list_behind(asked, viewer=request.viewer), asked.extra
+    order = INQUIRY_SORTING.read(request.GET)
+    found, extra = list_behind(asked, viewer=request.viewer, order=order), asked.extra
     sees_team = request.viewer.may("team.view")
     context = {
         "asked": asked,
         "sees_team": sees_team,
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
-        "columns": [Column(label) for label in INQUIRY_COLUMNS if sees_team or label != "Owner"],
+        "columns": [column for column in INQUIRY_COLUMNS if sees_team or column.label != "Owner"],
+        "sort": order,
         "title": SHOWN.get(extra.get("state", ""), "Inquiries with a promise"),
         "back_url": reverse("speed") + replace(asked, extra={"by": extra.get("by", "")}).to_query(),
     }
@@ -144,14 +161,15 @@ def find_only(viewer: Viewer, dimension: str) -> UUID | None:
     return viewer.member.pk
 
 
-def list_behind(asked: Asked, *, viewer: Viewer) -> QuerySet[Inquiry]:
-    """Return the inquiries behind a number, the latest first."""
+def list_behind(asked: Asked, *, viewer: Viewer, order: Order) -> QuerySet[Inquiry]:
+    """Return the inquiries behind a number, in the order."""
     found = list_promised(period=asked.period, within=asked.within).select_related("person", "lead__owner")
     dimension, value, state = (asked.extra.get(name, "") for name in ("by", "value", "state"))
     if dimension in DIMENSIONS and value:
         only = find_only(viewer, dimension)
         found = narrow_to(found, dimension=dimension, value=str(only or value), zone=asked.period.zone)
-    return found.filter(list_conditions(asked.now).get(state, Q())).order_by(PROMISED_FROM.desc(), "-pk")
+    timed = found.annotate(took=F("first_attempt_at") - F("promised_from"))
+    return order.apply(timed.filter(list_conditions(asked.now).get(state, Q())))
 
 
 def link_row(row: SpeedRow, asked: Asked, *, value: str = "") -> LinkedRow:

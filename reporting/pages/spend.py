@@ -18,6 +18,7 @@ from leadhub.lib.errors import DomainError
 from leadhub.web.export import export_list
 from leadhub.web.parts import Column
 from leadhub.web.portions import Lines, Portions
+from leadhub.web.sorting import Sort, Sorting
 from reporting.models import Spend, SpendUpload
 from reporting.pages.spend_forms import CHANNELS, SpendForm, UploadForm
 from reporting.periods import BadPeriod
@@ -27,7 +28,22 @@ from reporting.spend_upload import Effect, apply_upload, find_same_file, preview
 
 PAGE_SIZE = 50
 PREVIEW_ROWS = 50
-COLUMNS = [Column("Spent on"), Column("Days"), Column("Amount", align="end"), Column("Entered")]
+COLUMNS = [
+    Column("Spent on", "channel"),
+    Column("Days", "days"),
+    Column("Amount", "amount", "end"),
+    Column("Entered", "entered"),
+]
+SORTING = Sorting(
+    sorts=(
+        Sort(key="days", by="last_on", up="Earliest days first", down="Latest days first"),
+        Sort(key="channel", by="channel", up="Channel, A to Z", down="Channel, Z to A"),
+        Sort(key="amount", by="amount", up="Smallest first", down="Largest first"),
+        Sort(key="entered", by="updated_at", up="Entered first", down="Entered last"),
+    ),
+    usual="-days",
+    last=("-last_on", "-first_on", "channel", "source", "campaign", "id"),
+)
 PREVIEW_COLUMNS = [
     Column("Spent on"),
     Column("Days"),
@@ -87,7 +103,7 @@ def spend_delete(request: MemberRequest, pk: UUID) -> HttpResponse:
 def spend_export(request: MemberRequest) -> StreamingHttpResponse:
     """Stream the list as it is filtered; the file can be uploaded again."""
     question, _ = _read_question(request)
-    rows = Portions(found=question.list_spend(), read=read_lines)
+    rows = Portions(found=SORTING.read(request.GET).apply(question.list_spend()), read=read_lines)
     return export_list(request, name="spend", header=SHEET, rows=rows)
 
 
@@ -153,12 +169,13 @@ def spend_upload_apply(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def _show_list(request: MemberRequest, form: SpendForm, upload_form: UploadForm) -> HttpResponse:
     question, error = _read_question(request)
-    query = request.GET.copy()
+    query, order = request.GET.copy(), SORTING.read(request.GET)
     query.pop("page", None)
     context = {
         "form": form,
         "upload_form": upload_form,
-        "page": Paginator(question.list_spend(), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": Paginator(order.apply(question.list_spend()), PAGE_SIZE).get_page(request.GET.get("page")),
+        "sort": order,
         "question": question,
         "cost": question.measure(currency=request.viewer.organization.currency),
         "currency": request.viewer.organization.currency,

@@ -6,7 +6,7 @@ from capture import inquiry_pages, ledger_pages
 from capture.imports import pages as import_pages
 from capture.models import Import
 from leadhub.accounts.models import Membership
-from leadhub.desk import lead_list
+from leadhub.desk import jobs, lead_list, team_page
 from leadhub.desk.members import members
 from leadhub.desk.settings import audit
 from leadhub.tenancy.models import Organization
@@ -14,6 +14,7 @@ from leadhub.tenancy.scope import scope
 from leadhub.web.sorting import Sorting
 from nurture.models import Sequence
 from nurture.pages import enrollments, suppressions
+from reporting.pages import lost, speed, spend
 from tests.contracts.places import Furniture, furnish
 from tests.personas import ClientOf
 
@@ -27,6 +28,11 @@ LISTS: list[tuple[str, str, Sorting]] = [
     ("/imports/", "", import_pages.LIST_SORTING),
     ("/imports/{upload}/", "/imports/{upload}/rows/", import_pages.LEDGER_SORTING),
     ("/members/", "/members/export/", members.SORTING),
+    ("/team/", "", team_page.SORTING),
+    ("/jobs/", "", jobs.SORTING),
+    ("/reports/spend/", "/reports/spend/export/", spend.SORTING),
+    ("/reports/lost/deals/", "/reports/lost/deals/export/", lost.DEAL_SORTING),
+    ("/reports/speed/inquiries/", "/reports/speed/inquiries/export/", speed.INQUIRY_SORTING),
 ]
 
 
