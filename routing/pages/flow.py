@@ -46,4 +46,5 @@ def draw_flow(counts: list[RuleCount], *, names: Mapping[UUID, str]) -> dict[str
 
 def name_rule(index: int, count: RuleCount) -> str:
     """Return what the picture calls a rule: never what it calls a person."""
-    return f"{index + 1}. {count.rule.name}" if count.rule else "Every other lead"
+    last = "Every other lead" if index else "Every lead"
+    return f"{index + 1}. {count.rule.name}" if count.rule else last

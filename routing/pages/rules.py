@@ -118,14 +118,19 @@ def explain(shown: RoutingRuleSet, live: RoutingRuleSet | None) -> dict[str, Any
         "flow": draw_flow(preview.rules, names=names),
         "live_flow": draw_flow(preview.live_rules, names=names) if is_compared else None,
         "is_compared": is_compared,
-        "people_columns": list_people_columns(is_compared=is_compared),
+        "people_columns": list_people_columns(shown=shown if is_compared else None),
     }
 
 
-def list_people_columns(*, is_compared: bool) -> list[Column]:
-    """Return the headers of who gets how many; without a draft there is one count alone."""
-    counts = ("Live", "Draft", "Change") if is_compared else ("Leads",)
+def list_people_columns(*, shown: RoutingRuleSet | None) -> list[Column]:
+    """Return the headers of who gets how many; where nothing is compared with the live rules, one count alone."""
+    counts = ("Live", name_version(shown), "Change") if shown else ("Leads",)
     return [Column("Who"), *(Column(label, align="end") for label in (*counts, "Open now"))]
+
+
+def name_version(rules: RoutingRuleSet) -> str:
+    """Return what a column calls the rules that are compared with the live ones."""
+    return "Draft" if rules.state == VersionState.DRAFT else f"Version {rules.version}"
 
 
 def _who(request: MemberRequest) -> dict[str, Any]:

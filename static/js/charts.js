@@ -48,6 +48,7 @@ function makeFormatter({ format, currency } = {}) {
   return (value) => new Intl.NumberFormat("en-US").format(value);
 }
 
+const PAPER = matchMedia("print"); // which waits for no animation
 const NARROW = 480; // px: a phone's legend is set small, so that it need not be leafed through
 const SMALL_LEGEND = { itemWidth: 12, itemHeight: 9, itemGap: 8, padding: [5, 0], textStyle: { fontSize: 11 } };
 
@@ -58,6 +59,7 @@ function complete(option, width) {
   const withLabels = (axes) => (Array.isArray(axes) ? axes.map(label) : label(axes));
   return {
     aria: { enabled: false },
+    animation: !PAPER.matches,
     animationDuration: 300,
     ...own,
     legend: own.legend && width < NARROW ? { ...own.legend, ...SMALL_LEGEND } : own.legend,
@@ -75,6 +77,7 @@ function draw(echarts, figure) {
   const option = JSON.parse(source.textContent);
   const chart = echarts.init(figure, readTheme(option.leadhub), { renderer: "canvas" });
   chart.setOption(complete(option, figure.clientWidth));
+  if (PAPER.matches) chart.getZr().flush();
   chart.on("click", ({ data }) => data?.url && location.assign(data.url));
   if (figure.dataset.watched) return;
   figure.dataset.watched = "yes";

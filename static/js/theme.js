@@ -2,10 +2,11 @@
 (() => {
   const root = document.documentElement;
   const device = matchMedia("(prefers-color-scheme: dark)");
+  const paper = matchMedia("print"); // paper is white, whatever the screen wears
 
   function apply() {
     const choice = root.dataset.theme;
-    const dark = choice === "auto" ? device.matches : choice === "dark";
+    const dark = !paper.matches && (choice === "auto" ? device.matches : choice === "dark");
     const changed = root.dataset.bsTheme !== (dark ? "dark" : "light");
     root.dataset.bsTheme = dark ? "dark" : "light";
     for (const button of document.querySelectorAll("[data-theme-choice]")) {
@@ -16,6 +17,7 @@
 
   apply();
   device.addEventListener("change", apply);
+  paper.addEventListener("change", apply);
   document.addEventListener("DOMContentLoaded", apply);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-theme-choice]");

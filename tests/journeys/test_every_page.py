@@ -81,9 +81,10 @@ def examine_report(page: Page) -> Iterator[str]:
         page.set_viewport_size(size)
         yield from (f"tablet, {size['width']} px: {table}" for table in page.evaluate(WIDE_TABLES))
     page.set_viewport_size(PAPER)
-    page.emulate_media(media="print", color_scheme="light")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.wait_for_function("() => document.documentElement.dataset.bsTheme === 'light'")
     yield from (f"paper: {wrong}" for wrong in (*page.evaluate(ON_PAPER), *page.evaluate(WIDE_TABLES)))
-    page.emulate_media(media="screen")
+    page.emulate_media(media="screen", color_scheme="light")
 
 
 def test_every_page_is_accessible_and_fits(
