@@ -24,4 +24,7 @@ class NurtureConfig(AppConfig):
         register(sequences.ENTER_FITTING, Lane.BULK, fitting.run_enter_fitting)
         register_rules("nurture", uses.list_sequence_rules)
         register_purpose(mailing.PURPOSE, Purpose(rule=mailing.rule_on_delivery, note_sent=mailing.note_sent))
-        register_purpose(personal.PURPOSE, Purpose(note_sent=personal.note_sent, note_unsent=personal.note_unsent))
+        letters = Purpose(
+            note_sent=personal.note_sent, note_unsent=personal.note_unsent, note_returned=personal.note_returned
+        )
+        register_purpose(personal.PURPOSE, letters)

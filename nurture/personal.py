@@ -130,19 +130,26 @@ def note_sent(delivery: Delivery, now: datetime) -> None:
 def note_unsent(delivery: Delivery, now: datetime) -> None:
     """Take the act back, so that the clock runs on, and have its writer see to it."""
     act = _list_acts(delivery).filter(voided_at=None).first()
-    if act is None or act.lead is None or act.actor is None:
+    if act is None:
         return
     subject = str(delivery.content["subject"])
     take_back_act(event=act, actor=None, now=now, summary=f"The mail “{subject}” was not sent: {delivery.error}")
-    create_task(
-        lead=act.lead,
-        member=find_answerer(act.actor),
-        kind=TaskKind.MAIL,
-        title=f"Your mail did not leave: {subject}",
-        due_at=now,
-        now=now,
-        dedupe_key=f"unsent:{act.pk}",
-    )
+    _ask_writer(act, title=f"Your mail did not leave: {subject}", cause="unsent", now=now)
+
+
+def note_returned(delivery: Delivery, now: datetime) -> None:
+    """Have its writer see to a mail that came back; it still counts as their attempt."""
+    act = _list_acts(delivery).filter(voided_at=None).first()
+    if act is not None:
+        _ask_writer(act, title=f"Your mail came back: {delivery.content['subject']}", cause="returned", now=now)
+
+
+def _ask_writer(act: Event, *, title: str, cause: str, now: datetime) -> None:
+    if act.lead is None or act.actor is None:
+        return
+    member = find_answerer(act.actor)
+    key = f"{cause}:{act.pk}"
+    create_task(lead=act.lead, member=member, kind=TaskKind.MAIL, title=title, due_at=now, now=now, dedupe_key=key)
 
 
 def _list_acts(delivery: Delivery) -> QuerySet[Event]:

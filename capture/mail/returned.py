@@ -11,6 +11,7 @@ from typing import Any
 from capture.mail.bounces import Bounce
 from capture.mail.replies import record_mail
 from leadhub.delivery.models import Delivery
+from leadhub.delivery.purposes import tell_returned
 from leadhub.leads.consent import suppress
 from leadhub.leads.full_mailboxes import describe_full
 from leadhub.leads.models import EventKind, Lead
@@ -33,6 +34,7 @@ def note_bounce(bounce: Bounce, *, delivery: Delivery, lead: Lead, told: dict[st
     elif bounce.is_hard:
         suppress(email=delivery.recipient, reason=f"Mail came back: {words}", now=now)
     record_mail(lead, EventKind.MAIL_BOUNCED, summary=f"{delivery.recipient}: {words}", told=told, now=now)
+    tell_returned(delivery=delivery, now=now)
 
 
 def _give_up_where_full_for_long(delivery: Delivery, *, words: str, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What a purpose of mail asks for around the call: a last word before it, a note of what came of it.
 
-Apps fill it in `AppConfig.ready()`, so that delivery never imports what it delivers for. The sender asks.
+Apps fill it in `AppConfig.ready()`, so that delivery never imports what it delivers for. The sender asks, and who
+reads mail that came in tells of what came back.
 """
 
 from collections.abc import Callable
@@ -33,18 +34,19 @@ def note_nothing(delivery: Delivery, now: datetime) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Purpose:
-    """All run in the sender's own short transactions; none touches the network."""
+    """All run in short transactions, of the sender or of who reads mail that came in; none touches the network."""
 
     rule: Callable[[Delivery, datetime], Ruling] = let_leave
     note_sent: Note = note_nothing
     note_unsent: Note = note_nothing
+    note_returned: Note = note_nothing
 
 
 _purposes: dict[str, Purpose] = {}
 
 
 def register_purpose(name: str, purpose: Purpose) -> None:
-    """Have the purpose asked before each of its calls, and told of each that succeeded or certainly never will."""
+    """Have the purpose asked before each of its calls, and told of each that succeeded, never will, or came back."""
     _purposes[name] = purpose
 
 
@@ -64,3 +66,9 @@ def tell_unsent(*, delivery: Delivery, now: datetime) -> None:
     """Tell the purpose that a delivery of its own was certainly not made and is not tried again by itself."""
     if told := _purposes.get(delivery.purpose):
         told.note_unsent(delivery, now)
+
+
+def tell_returned(*, delivery: Delivery, now: datetime) -> None:
+    """Tell the purpose that a mail of its own left, and came back for good."""
+    if told := _purposes.get(delivery.purpose):
+        told.note_returned(delivery, now)

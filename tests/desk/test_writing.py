@@ -25,7 +25,7 @@ from nurture.mail_templates import TemplatePlan, create_template
 from nurture.models import Enrollment, MailTemplate
 from nurture.personal import MOST_A_DAY, find_obstacle
 from tests.answers import read
-from tests.capture.mail.letters import write_letter
+from tests.capture.mail.letters import write_letter, write_report
 from tests.desk.leads import add_task
 from tests.nurture.programmes import CALL, THREE_DAYS, make_sequence, put_in
 from tests.personas import ClientOf
@@ -193,6 +193,21 @@ def test_a_mail_that_never_left_counts_for_nothing_until_it_is_sent_again(
     lead.refresh_from_db()
     delivery.refresh_from_db()
     assert (lead.stage, Inquiry.objects.get(lead=lead).first_attempt_at) == (Stage.SAL, delivery.sent_at)
+
+
+def test_a_mail_that_came_back_is_its_writers_task_and_still_counts(
+    browser: Client, lead: Lead, ria: Membership
+) -> None:
+    write(browser, lead)
+    run_due(now=utc_now())
+    sent = Delivery.objects.get(purpose="personal")
+
+    receive_mail(raw=write_report(sent, status="5.1.1", words="550 unknown"), request={}, now=utc_now())
+    run_due(now=utc_now())
+
+    assert Task.objects.filter(lead=lead, member=ria, done_at=None, title="Your mail came back: Your windows").exists()
+    assert "Came back: 5.1.1 550 unknown" in read(browser.get(reverse("lead_detail", args=[lead.pk])))
+    assert Inquiry.objects.get(lead=lead).first_attempt_at is not None
 
 
 def test_a_mail_in_doubt_says_so_and_still_counts(browser: Client, lead: Lead) -> None:
