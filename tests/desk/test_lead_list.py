@@ -57,6 +57,20 @@ def test_filters_and_sorting(leads: None, ria: Membership, client_of: ClientOf, 
     assert sorted((name for name in places if places[name] >= 0), key=lambda name: places[name]) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "head", "direction"),
+    [("", "sort=captured", "descending"), ("?sort=name&q=n", "q=n&amp;sort=-name", "ascending")],
+)
+def test_the_head_that_sorts_says_so(
+    leads: None, ria: Membership, client_of: ClientOf, query: str, head: str, direction: str
+) -> None:
+    page = client_of(ria).get(f"/leads/{query}").content.decode()
+
+    [told] = [part for part in page.split("<th ") if "aria-sort" in part]
+    assert f'aria-sort="{direction}"' in told
+    assert f'"?{head}"' in told.replace("sort=-name&amp;q=n", "q=n&amp;sort=-name")
+
+
 def test_htmx_gets_the_table_alone(leads: None, ria: Membership, client_of: ClientOf) -> None:
     part = client_of(ria).get("/leads/?q=ann", headers={"HX-Request": "true"}).content.decode()
 
