@@ -62,7 +62,7 @@ def _add_twin(mail: RenderedMail) -> RenderedMail:
 
 def write_twin(text: str) -> str:
     """Return plain text as HTML, its links to be clicked."""
-    return linebreaks(urlize(text, autoescape=True))
+    return linebreaks(urlize(text.strip(), autoescape=True))
 
 
 def describe_lead(lead: Lead) -> dict[str, Any]:

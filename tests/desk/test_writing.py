@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
 
@@ -59,8 +59,9 @@ def test_a_template_comes_filled_in_and_leaves_as_edited_in_the_reps_name(
     run_due(now=utc_now())
 
     (sent,) = [each for each in mail.outbox if each.to == [lead.person.email]]
-    assert isinstance(sent, EmailMessage)
+    assert isinstance(sent, EmailMultiAlternatives)
     assert (sent.subject, sent.body) == ("Your windows", "Hello Pat,\n\nmay I call?\n")
+    assert sent.alternatives[0][0] == "<p>Hello Pat,</p>\n\n<p>may I call?</p>"
     assert sent.reply_to == [ria.user.email]
     assert "Ria, Acme Siding" in sent.from_email
     page = read(browser.get(reverse("lead_detail", args=[lead.pk])))
