@@ -31,7 +31,7 @@ DEAL_COLUMNS = [
 ]
 DEAL_SORTING = Sorting(
     sorts=(
-        Sort(key="lost", by="opportunity__closed_at", up="Lost first", down="Lost last"),
+        Sort(key="lost", by="opportunity__closed_at", up="Longest lost first", down="Latest lost first"),
         Sort(key="amount", by="opportunity__amount", up="Smallest first", down="Largest first"),
     ),
     usual="-lost",

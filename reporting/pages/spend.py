@@ -39,7 +39,7 @@ SORTING = Sorting(
         Sort(key="days", by="last_on", up="Earliest days first", down="Latest days first"),
         Sort(key="channel", by="channel", up="Channel, A to Z", down="Channel, Z to A"),
         Sort(key="amount", by="amount", up="Smallest first", down="Largest first"),
-        Sort(key="entered", by="updated_at", up="Entered first", down="Entered last"),
+        Sort(key="entered", by="updated_at", up="Oldest entry first", down="Latest entry first"),
     ),
     usual="-days",
     last=("-last_on", "-first_on", "channel", "source", "campaign", "id"),

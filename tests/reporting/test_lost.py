@@ -179,4 +179,6 @@ def test_an_empty_period_says_so(ada: Membership, eve: Membership, client_of: Cl
         lose(ada)
     answer = client_of(eve).get(reverse("lost_reasons"), PERIOD)
     assert "Nothing was lost in this period" in answer.content.decode()
-    assert client_of(eve).get(reverse("lost_deals"), PERIOD).context["page"].paginator.count == 0
+    deals = client_of(eve).get(reverse("lost_deals"), {**PERIOD, "sort": "x"})
+    assert deals.context["page"].paginator.count == 0
+    assert "it stands as usual, latest lost first." in deals.content.decode()
