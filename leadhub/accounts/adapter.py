@@ -29,12 +29,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return the link on our own origin."""
         return _put_on_our_origin(super().get_email_confirmation_url(request, emailconfirmation))
 
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell users what was changed of their log-in, in case it was somebody else."""
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "is_notice": True}, email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send now; where the mail server does not answer, tell the user instead of failing the page."""
+        """Send now; where the mail server does not answer, tell the user instead of failing the page.
+
+        A notice that does not leave changes nothing for the user, who knows what they did.
+        """
         try:
             super().send_mail(template_prefix, email, {**context, "public_url": settings.PUBLIC_URL})
         except (OSError, smtplib.SMTPException):
-            messages.error(self.request, "The mail server does not answer. Try again in a few minutes.")
+            if "is_notice" not in context:
+                messages.error(self.request, "The mail server does not answer. Try again in a few minutes.")
 
 
 def _put_on_our_origin(url: str) -> str:

@@ -86,6 +86,32 @@ def test_two_step_log_in_is_set_up_and_turned_off_in_our_words(
     assert "Off: your password is all it takes" in read(client, "mfa_index")
 
 
+def test_a_change_of_the_log_in_is_told_by_mail(ria: Membership) -> None:
+    TOTP.activate(ria.user, generate_totp_secret())
+    client = Client(headers={"user-agent": "O'Fox & Co"})
+    client.force_login(ria.user)
+    reauthenticate = {"password": PASSWORD, "next": reverse("mfa_deactivate_totp")}
+    client.post(reverse("account_reauthenticate"), reauthenticate)
+    client.post(reverse("mfa_deactivate_totp"))
+    [notice] = mail.outbox
+    assert (notice.subject, notice.to) == ("Two-step log-in was turned off", [ria.user.email])
+    assert "from 127.0.0.1, with O'Fox & Co." in notice.body
+    assert reverse("account_reset_password") in notice.body
+
+
+def test_a_change_stands_where_its_notice_cannot_leave(ria: Membership, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = log_in(ria.user.email)
+
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
+    change = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    answer = client.post(reverse("account_change_password"), change, follow=True)
+    assert "mail server" not in answer.content.decode()
+    assert is_logged_in(log_in(ria.user.email, NEW_PASSWORD), ria.user)
+
+
 def read(client: Client, name: str) -> str:
     """Return the page's text."""
     return client.get(reverse(name)).content.decode()
