@@ -1,7 +1,9 @@
 // data-letter: a form whose words are somebody's work. Whatever would take them off the page asks first.
+// data-letter="refused": what stands in it was typed before, and was not sent.
 function isWritten(root) {
   const fields = root.querySelectorAll("[data-letter] textarea, [data-letter] input:not([type=hidden])");
-  return [...fields].some((field) => field.value !== field.defaultValue);
+  const isRefused = root.querySelector('[data-letter="refused"]') !== null;
+  return isRefused || [...fields].some((field) => field.value !== field.defaultValue);
 }
 
 document.addEventListener("htmx:confirm", (event) => {
