@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 PORT ?= 8000
 # Two at a time, a file's tests by the same one: each has its own databases in the shared servers.
-PYTEST_OPTIONS ?= -n 2 --dist loadfile
+PYTEST_OPTIONS ?= -n 2 --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 
 help: ## Show this list

@@ -6,6 +6,8 @@ Called by the templates' pages, the lead page, the API and the demo.
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.delivery.liquid import WORDS, RenderedMail, TemplateFault, list_unknown, render_mail
@@ -45,7 +47,7 @@ def create_template(*, plan: TemplatePlan, actor: Membership | None, now: dateti
     """Write a template. Raises `TemplateInvalid`, `TemplateNameTaken`, `TemplateFault`."""
     template = MailTemplate(created_at=now, updated_at=now)
     _apply(plan, template=template)
-    template.save(force_insert=True)
+    _save(template)
     _record(template, what="written", actor=actor, now=now, after=plan)
     return template
 
@@ -57,7 +59,7 @@ def change_template(
     before = read_template(template)
     _apply(plan, template=template)
     template.updated_at = now
-    template.save(force_update=True)
+    _save(template)
     _record(template, what="changed", actor=actor, now=now, before=before, after=plan)
     return template
 
@@ -94,9 +96,16 @@ def list_letter_slips(*, words: Words, lead: Lead, sender: Membership) -> list[s
 
 def _apply(plan: TemplatePlan, *, template: MailTemplate) -> None:
     _require_written(plan)
-    if MailTemplate.objects.filter(name=plan.name.strip()).exclude(pk=template.pk).exists():
-        raise TemplateNameTaken
     template.name, template.subject, template.body = plan.name.strip(), plan.subject.strip(), plan.body.strip()
+
+
+def _save(template: MailTemplate) -> None:
+    """Save it, unless another one has the name."""
+    try:
+        with transaction.atomic():
+            template.save()
+    except IntegrityError as error:
+        raise TemplateNameTaken from error
 
 
 def _require_written(plan: TemplatePlan) -> None:

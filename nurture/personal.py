@@ -85,8 +85,7 @@ def send_letter(
     Raises `CannotWrite`, `LetterUnwritten`, and `SentOtherwise` where the key has sent other words.
     """
     lock_lead(lead)  # of two clicks at once the second finds what the first has sent
-    dedupe_key = f"{PURPOSE}:{lead.pk}:{key}"
-    if sent := Delivery.objects.filter(dedupe_key=dedupe_key).first():
+    if sent := find_sent(lead=lead, key=key):
         _require_same(sent, letter)
         return sent
     _require_written(letter)
@@ -95,7 +94,7 @@ def send_letter(
     delivery = deliver(
         channel="mail",
         purpose=PURPOSE,
-        dedupe_key=dedupe_key,
+        dedupe_key=_name_key(lead, key),
         recipient=lead.person.email,
         content=_compose(letter, actor=actor),
         now=now,
@@ -110,6 +109,11 @@ def send_letter(
 
 def _log(lead: Lead, **act: Any) -> None:
     log_outcome(lead=lead, outcome=Outcome.MAIL, **act)
+
+
+def find_sent(*, lead: Lead, key: str) -> Delivery | None:
+    """Return the mail that the key has sent to the lead already."""
+    return Delivery.objects.filter(dedupe_key=_name_key(lead, key)).first()
 
 
 def list_letters(*, lead: Lead) -> QuerySet[Delivery]:
@@ -156,6 +160,10 @@ def _list_acts(delivery: Delivery) -> QuerySet[Event]:
     """Return the acts that the delivery proves, the latest first."""
     acts = Event.objects.filter(lead=delivery.lead_id, kind=EventKind.MAIL_SENT, properties__delivery=str(delivery.pk))
     return acts.select_related("lead__person", "person", "actor__user").order_by("-occurred_at", "-id")
+
+
+def _name_key(lead: Lead, key: str) -> str:
+    return f"{PURPOSE}:{lead.pk}:{key}"
 
 
 def _require_same(sent: Delivery, letter: Letter) -> None:

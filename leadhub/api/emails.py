@@ -20,7 +20,7 @@ from leadhub.lib.clock import utc_now
 from leadhub.lib.ids import new_id
 from nurture.mail_templates import list_templates, show_letter
 from nurture.models import MailTemplate
-from nurture.personal import LONGEST_SUBJECT, LONGEST_TEXT, Letter, list_letters, send_letter
+from nurture.personal import LONGEST_SUBJECT, LONGEST_TEXT, Letter, find_sent, list_letters, send_letter
 
 
 class EmailShape(serializers.ModelSerializer[Delivery]):
@@ -78,19 +78,22 @@ class LeadEmails(ScopedView):
         checked = EmailInput(data=request.data)
         checked.is_valid(raise_exception=True)
         values = checked.validated_data
+        key = values.get("dedupe_key") or str(new_id())
         sent = send_letter(
             lead=lead,
-            letter=self.write(lead, values),
+            letter=self.write(lead, values, first=find_sent(lead=lead, key=key)),
             actor=self.viewer.member,
             now=now,
-            key=values.get("dedupe_key") or str(new_id()),
+            key=key,
             next_task_due_at=values.get("next_task_due_at"),
         )
         return Response(EmailShape(sent).data, status=HTTPStatus.CREATED)
 
-    def write(self, lead: Lead, values: dict[str, Any]) -> Letter:
-        """Return the words given, and a template's for those that are not."""
+    def write(self, lead: Lead, values: dict[str, Any], *, first: Delivery | None) -> Letter:
+        """Return the words given, and a template's for those that are not; a retry has those of its first."""
         given = {name: values[name] for name in ("subject", "text") if name in values}
+        if first is not None:
+            return Letter(**{"subject": first.content["subject"], "text": first.content["text"], **given})
         if "template" not in values:
             return Letter(**{"subject": "", "text": "", **given})
         template = MailTemplate.objects.filter(pk=values["template"]).first()

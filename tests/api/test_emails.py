@@ -8,7 +8,7 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.consent import suppress
 from leadhub.leads.models import Event, EventKind, Lead
 from leadhub.tenancy.scope import scope
-from nurture.mail_templates import TemplatePlan, create_template
+from nurture.mail_templates import TemplatePlan, create_template, remove_template
 from nurture.models import MailTemplate
 from tests.api.conftest import Caller
 from tests.desk.leads import make_lead
@@ -44,6 +44,21 @@ def test_a_template_is_filled_in_and_a_retry_sends_nothing(
     assert (sent["subject"], sent["text"], sent["state"]) == ("For Pat", "Words of my own\n", "pending")
     with scope(ria.organization_id):
         assert Event.objects.get(lead=lead, kind=EventKind.MAIL_SENT).actor == ria
+
+
+def test_a_retry_gets_its_first_mail_whatever_became_of_the_template(
+    caller_of: CallerOf, ria: Membership, lead: Lead, template: MailTemplate
+) -> None:
+    body = {"template": str(template.pk), "dedupe_key": "crm-1"}
+    first = caller_of(ria).post(f"leads/{lead.pk}/emails/", body).json()
+    with scope(ria.organization_id):
+        remove_template(template=template, actor=None, now=NOW)
+
+    again = caller_of(ria).post(f"leads/{lead.pk}/emails/", body)
+    other = caller_of(ria).post(f"leads/{lead.pk}/emails/", {**body, "text": "Other words"})
+
+    assert (again.status_code, again.json()["id"]) == (201, first["id"])
+    assert (other.status_code, "A mail with other words" in other.content.decode()) == (422, True)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_from_the_funnel_to_the_leads_and_back(open_page: OpenPage, mia: Members
     stage = page.get_by_role("row", name="SAL").first
     count = stage.get_by_role("link").first.inner_text()
     stage.get_by_role("link").first.click()
-    expect(page.get_by_text(f"of {count}").first).to_be_visible()
+    expect(page.get_by_role("navigation", name="Pages")).to_contain_text(f"{count} leads")
     page.go_back()
     page.get_by_role("link", name="Speed to lead").click()
     expect(page.get_by_role("heading", name="Speed to lead")).to_be_visible()

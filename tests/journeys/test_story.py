@@ -176,7 +176,7 @@ def read(ria: Page) -> None:
         see(source.get_by_text(words).first)
     see(card(ria, "Score").get_by_text("Can be called"))
     see(card(ria, "Score").get_by_text("Submitted a form"))
-    see(card(ria, "Why me").get_by_text("pool “Sales”"))
+    see(card(ria, "Why me").get_by_text("next turn in Sales"))
     photograph(ria, "story-3-lead")
 
 
