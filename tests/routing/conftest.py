@@ -8,7 +8,7 @@ import pytest
 from leadhub.accounts.models import Membership
 from leadhub.leads.arrival import InquiryDetails, PersonDetails, TouchDetails, receive_inquiry
 from leadhub.leads.lifecycle import mark_mql
-from leadhub.leads.models import Channel, Door, EventKind, Intent, Lead, MqlReason, Person, Stage, Verdict
+from leadhub.leads.models import Channel, Door, EventKind, Inquiry, Intent, Lead, MqlReason, Person, Stage, Verdict
 from leadhub.leads.timeline import record_event
 from leadhub.leads.walk import Walk
 from leadhub.line.walk import start_walk
@@ -109,3 +109,14 @@ def walk_of(lead: Lead) -> Walk:
         person=lead.person, lead=lead, kind=EventKind.PAGE_VIEWED, occurred_at=NOW, now=NOW, walks=False
     )
     return start_walk(event=event, lead=lead, now=NOW)
+
+
+def inquiry_of(walk: Walk) -> Inquiry:
+    assert walk.inquiry is not None
+    walk.inquiry.refresh_from_db()
+    return walk.inquiry
+
+
+def lead_of(walk: Walk) -> Lead:
+    assert walk.lead is not None
+    return walk.lead
