@@ -5,18 +5,17 @@ Without Redis nobody is seen looking, and no page waits for it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 import redis
 from django.conf import settings
-from django.core import signing
 
 from leadhub.lib.cache import redis_client_options
 from leadhub.live.alerts import name_channel
-from leadhub.live.tokens import TOKEN_MINUTES, BadToken
+from leadhub.live.tokens import read_ids, sign_ids
 from leadhub.work.bell import publish
 
 LOOKING = "looking"
@@ -36,19 +35,13 @@ class Look:
 
 def make_look_token(look: Look, *, now: datetime) -> str:
     """Return what lets a page of the member say that they look, for some minutes."""
-    named = [str(look.organization_id), str(look.member_id), str(look.lead_id), now.isoformat()]
-    return signing.dumps(named, salt=_SALT)
+    return sign_ids([look.organization_id, look.member_id, look.lead_id], salt=_SALT, now=now)
 
 
 def read_look_token(token: str, *, now: datetime) -> Look:
     """Return who looks at what. Raises `BadToken`."""
-    try:
-        organization_id, member_id, lead_id, issued_at = signing.loads(token, salt=_SALT)
-    except signing.BadSignature as error:
-        raise BadToken("The token is not one of ours.") from error
-    if now >= datetime.fromisoformat(issued_at) + timedelta(minutes=TOKEN_MINUTES):
-        raise BadToken("The token has expired.")
-    return Look(organization_id=UUID(organization_id), member_id=UUID(member_id), lead_id=UUID(lead_id))
+    (organization_id, member_id, lead_id), _ = read_ids(token, salt=_SALT, now=now)
+    return Look(organization_id=organization_id, member_id=member_id, lead_id=lead_id)
 
 
 def note_look(look: Look, *, now: datetime) -> list[str]:
