@@ -15,7 +15,6 @@ from reporting.trend import Stretch
 
 SHARES = (("Leads", "leads"), ("Qualified", "qualified"), ("Quote value", "quote_value"), ("Sales", "sales_value"))
 MOST_BARS = 8
-FEW_BARS = 4
 _SITE = re.compile(r"https?://[^/?#]+")
 
 
@@ -47,26 +46,20 @@ def draw_shares(report: SourceValueReport, question: Question) -> Picture:
         option={
             "leadhub": {"format": "percent"},
             "legend": {"top": 0, "type": "scroll"},
-            "grid": {**GRID, "right": 8},
+            "grid": {**GRID, "right": 24},
             "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
-            "xAxis": {
+            "xAxis": {"type": "value"},
+            "yAxis": {
                 "type": "category",
+                "inverse": True,
                 "data": _write_labels(rows),
-                "axisLabel": {"interval": 0, "hideOverlap": True, **_fit_labels(report.dimension, len(rows))},
+                "axisLabel": {"interval": 0, "width": 120, "overflow": "truncate"},
             },
-            "yAxis": {"type": "value"},
             "series": series,
         },
         columns=[Column(LABELS[report.dimension]), *(Column(name, align="end") for name, _ in SHARES)],
         rows=words,
     )
-
-
-def _fit_labels(dimension: str, count: int) -> dict[str, Any]:
-    """Break a channel's short words below each other; slant many names that have no space to break at."""
-    if dimension == "channel":
-        return {"width": 64, "overflow": "break", "lineHeight": 14}
-    return {"width": 110, "overflow": "truncate"} if count <= FEW_BARS else {"rotate": 30}
 
 
 def draw_trend(trend: list[Stretch], question: Question) -> Picture:
@@ -139,7 +132,7 @@ def _share(numbers: Numbers, total: Numbers, column: str) -> float:
 
 
 def _write_labels(rows: list[Row]) -> list[str]:
-    """Return what stands below the bars: pages of one site by their paths, which alone tell them apart."""
+    """Return what stands beside the bars: pages of one site by their paths, which alone tell them apart."""
     sites = {found[0] for row in rows if (found := _SITE.match(row.label))}
     site = sites.pop() if len(sites) == 1 else ""
     return [_cut(row.label.removeprefix(site) or "/") for row in rows]

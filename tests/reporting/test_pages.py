@@ -176,7 +176,7 @@ def test_pages_of_one_site_stand_below_the_bars_by_their_paths(
         for page in pages:
             LeadFactory(owner=ada, landing_page=page)
     shown = client_of(ada).get(reverse("source_value"), {**PERIOD, "by": "landing_page"}).context
-    assert sorted(shown["shares"].option["xAxis"]["data"]) == sorted(labels)
+    assert sorted(shown["shares"].option["yAxis"]["data"]) == sorted(labels)
 
 
 def test_queries_do_not_grow_with_the_leads(filled: Membership, client_of: ClientOf) -> None:
