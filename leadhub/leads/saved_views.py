@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import QueryDict
 
 from leadhub.accounts.models import Membership
@@ -20,9 +20,10 @@ class NotSaved(DomainError):
 
 
 def list_views(*, member: Membership, list_key: str) -> QuerySet[SavedView]:
-    """Return the member's views of the list and the shared ones, by name."""
+    """Return the member's views of the list and the shared ones, by name, each with `may_delete`."""
     views = SavedView.objects.filter(Q(member=member) | Q(is_shared=True), list_key=list_key)
-    return views.select_related("member").order_by("name", "pk")
+    may_delete = ExpressionWrapper(_may_be_deleted_by(member), output_field=BooleanField())
+    return views.annotate(may_delete=may_delete).select_related("member").order_by("name", "pk")
 
 
 def save_view(
@@ -60,6 +61,10 @@ def keep_query(query: str, *, kept: Collection[str]) -> str:
 
 
 def find_deletable(*, member: Membership, list_key: str, view_id: UUID) -> SavedView | None:
-    """Return a view of the list that the member may delete: their own, or what a colleague who has left shared."""
-    view = list_views(member=member, list_key=list_key).filter(pk=view_id).first()
-    return view if view and (view.member_id == member.pk or not view.member.is_active) else None
+    """Return a view of the list that the member may delete; None for any other."""
+    return list_views(member=member, list_key=list_key).filter(_may_be_deleted_by(member), pk=view_id).first()
+
+
+def _may_be_deleted_by(member: Membership) -> Q:
+    """A member's own views, and what a colleague who has left shared."""
+    return Q(member=member) | Q(member__is_active=False)
