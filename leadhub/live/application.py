@@ -32,15 +32,11 @@ def build_application() -> Starlette:
         listening.cancel()
 
     async def stream(request: Request) -> Response:
-        headers = allow_origin(request)
-        try:
-            listener = read_token(request.query_params.get("token", ""), now=utc_now())
-        except BadToken as error:
-            return PlainTextResponse(str(error), status_code=401, headers=headers)
+        listener = read_token(request.query_params.get("token", ""), now=utc_now())
         last_event_id = request.headers.get("Last-Event-ID") or request.query_params.get("last_event_id", "")
         written = Stream(listener=listener, hub=hub, last_event_id=last_event_id).write()
-        no_buffer = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(written, media_type="text/event-stream", headers={**headers, **no_buffer})
+        headers = {**allow_origin(request), "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(written, media_type="text/event-stream", headers=headers)
 
     async def answer_probe(_request: Request) -> Response:
         return PlainTextResponse("ok" if hub.hears else "ok, without Redis")
@@ -51,21 +47,23 @@ def build_application() -> Starlette:
         Route("/live/healthz", answer_probe),
         Route("/healthz", answer_probe),
     ]
-    return Starlette(routes=routes, lifespan=live)
+    return Starlette(routes=routes, lifespan=live, exception_handlers={BadToken: refuse_token})
 
 
 async def hear_look(request: Request) -> Response:
     """Note that a member looks at a lead, or with `?left` that they no longer do; answer with who else does, by id."""
+    look = read_look_token(request.query_params.get("token", ""), now=utc_now())
     headers = allow_origin(request)
-    try:
-        look = read_look_token(request.query_params.get("token", ""), now=utc_now())
-    except BadToken as error:
-        return PlainTextResponse(str(error), status_code=401, headers=headers)
     if "left" in request.query_params:
         await asyncio.to_thread(end_look, look)
         return Response(status_code=204, headers=headers)
     others = await asyncio.to_thread(note_look, look, now=utc_now())
     return JSONResponse({"others": others}, headers={**headers, "Cache-Control": "no-store"})
+
+
+async def refuse_token(request: Request, error: Exception) -> Response:
+    """Say what is wrong with the token: the page fetches a new one."""
+    return PlainTextResponse(str(error), status_code=401, headers=allow_origin(request))
 
 
 def allow_origin(request: Request) -> dict[str, str]:

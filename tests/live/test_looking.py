@@ -1,7 +1,7 @@
 """Who looks at a lead is told to those who look at the same, by name only, for as long as they look."""
 
 import json
-from collections.abc import Generator
+from collections.abc import Generator, MutableMapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,14 +12,12 @@ from asgiref.sync import async_to_sync
 from django.conf import LazySettings
 from django.urls import reverse
 from redis.client import PubSub
-from starlette.requests import Request
-from starlette.responses import Response
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
 from leadhub.live.alerts import CHANNEL_PREFIX, name_channel
-from leadhub.live.application import hear_look
+from leadhub.live.application import build_application
 from leadhub.live.looking import LOOKING, Look, end_look, list_lookers, make_look_token, note_look, read_look_token
 from leadhub.live.replay import Ring
 from leadhub.live.stream import write_event
@@ -117,18 +115,29 @@ def test_without_redis_nobody_is_seen_and_nothing_waits(
 def test_live_process_believes_tokens_of_this_kind_only(ria: Membership, raj: Membership, lead: Lead) -> None:
     note_look(look_of(raj, lead), now=utc_now())
     token = make_look_token(look_of(ria, lead), now=utc_now())
-    assert json.loads(bytes(post(f"token={token}").body)) == {"others": [str(raj.id)]}
-    assert post(f"token={token}&left").status_code == 204
+    status, others = post(f"token={token}")
+    assert status == 200
+    assert json.loads(others) == {"others": [str(raj.id)]}
+    assert post(f"token={token}&left")[0] == 204
     stream_token = make_token(organization_id=ria.organization_id, member_id=ria.id, now=utc_now())
-    assert post(f"token={stream_token}").status_code == 401
+    assert post(f"token={stream_token}")[0] == 401
     assert list_lookers(look_of(raj, lead), now=utc_now()) == []
 
 
 @async_to_sync
-async def post(query: str) -> Response:
-    """Tell the live process that somebody looks."""
+async def post(query: str) -> tuple[int, bytes]:
+    """Tell the live process that somebody looks; return its status and its answer."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(dict(message))
+
     asgi = {"type": "http", "method": "POST", "path": "/live/looking", "query_string": query.encode(), "headers": []}
-    return await hear_look(Request(asgi))
+    await build_application()(asgi, receive, send)
+    return sent[0]["status"], sent[1].get("body", b"")
 
 
 def test_old_token_is_refused(now: datetime) -> None:
