@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from leadhub.lib.cache import connect_redis
 from leadhub.tenancy.isolation import list_isolation_faults
-from leadhub.work.heartbeats import BEAT, connect_redis, read_signs
+from leadhub.work.heartbeats import BEAT, read_signs
 from leadhub.work.models import Lane
 
 
@@ -77,14 +78,11 @@ def check_secret() -> Finding:
 
 def check_redis() -> Finding:
     """Ask Redis for a sign of life."""
-    client = connect_redis()
     try:
-        client.ping()
+        connect_redis().ping()
     except redis.RedisError as error:
         advice = "Start Redis or Valkey, or mend REDIS_URL. Until then doors store what arrives, and work waits."
         return Finding(name="redis", is_fine=False, says=_first_line(error), advice=advice)
-    finally:
-        client.close()
     return Finding(name="redis", is_fine=True, says="answers")
 
 

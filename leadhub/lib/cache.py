@@ -6,6 +6,7 @@ because it is down; what must be right without it does not use the cache.
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import redis
@@ -24,6 +25,16 @@ def redis_client_options() -> dict[str, Any]:
         "socket_connect_timeout": settings.REDIS_TIMEOUT_SECONDS,
         "retry": Retry(NoBackoff(), 0),
     }
+
+
+def connect_redis() -> "redis.Redis":
+    """Return this process's client: threads share it, a forked child opens connections of its own; nobody closes it."""
+    return _connect(settings.REDIS_URL)
+
+
+@cache
+def _connect(url: str) -> "redis.Redis":
+    return redis.Redis.from_url(url, **redis_client_options())
 
 
 class FailOpenRedisCache(RedisCache):

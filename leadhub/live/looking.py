@@ -6,14 +6,12 @@ Without Redis nobody is seen looking, and no page waits for it.
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 import redis
-from django.conf import settings
 
-from leadhub.lib.cache import redis_client_options
+from leadhub.lib.cache import connect_redis
 from leadhub.live.alerts import name_channel
 from leadhub.live.tokens import read_ids, sign_ids
 from leadhub.work.bell import publish
@@ -48,7 +46,7 @@ def note_look(look: Look, *, now: datetime) -> list[str]:
     """Note that the member looks; return the ids of the others. Who is new rings in the others' browsers."""
     key, member = _name_key(look), str(look.member_id)
     try:
-        with _connect(settings.REDIS_URL).pipeline() as pipe:
+        with connect_redis().pipeline() as pipe:
             pipe.zremrangebyscore(key, "-inf", now.timestamp() - _FORGOTTEN_AFTER_SECONDS)
             pipe.zadd(key, {member: now.timestamp()})
             pipe.expire(key, _FORGOTTEN_AFTER_SECONDS)
@@ -66,7 +64,7 @@ def end_look(look: Look) -> None:
     """Note that the member has left the page, and ring in the browsers of those who stay."""
     key = _name_key(look)
     try:
-        with _connect(settings.REDIS_URL).pipeline() as pipe:
+        with connect_redis().pipeline() as pipe:
             pipe.zrem(key, str(look.member_id))
             pipe.zrange(key, 0, -1)
             removed, found = pipe.execute()
@@ -80,7 +78,7 @@ def list_lookers(look: Look, *, now: datetime) -> list[str]:
     """Return the ids of the other members who look at the lead, sorted; none where Redis cannot say."""
     oldest = now.timestamp() - _FORGOTTEN_AFTER_SECONDS
     try:
-        found = _connect(settings.REDIS_URL).zrangebyscore(_name_key(look), oldest, "+inf")
+        found = connect_redis().zrangebyscore(_name_key(look), oldest, "+inf")
     except (redis.RedisError, OSError):
         return []
     return _list_others(found, look)
@@ -98,8 +96,3 @@ def _ring(look: Look, members: list[str]) -> None:
 
 def _name_key(look: Look) -> str:
     return f"leadhub:looking:{look.organization_id}:{look.lead_id}"
-
-
-@cache
-def _connect(url: str) -> "redis.Redis":
-    return redis.Redis.from_url(url, **redis_client_options())

@@ -13,12 +13,11 @@ import threading
 import time
 from typing import Any
 
-import redis
 from django.conf import settings
 from kombu import Connection
 
 from leadhub.celery import app
-from leadhub.lib.cache import redis_client_options
+from leadhub.lib.cache import connect_redis
 
 _log = logging.getLogger(__name__)
 # The first poke goes at once; those of the moment after it are one poke.
@@ -38,7 +37,6 @@ class Bell:
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
-        self._redis: redis.Redis | None = None
         self._celery: Connection | None = None
         self._is_heard = True
 
@@ -83,9 +81,8 @@ class Bell:
         return True
 
     def _send(self, channel: str, message: str) -> None:
-        if self._celery is None or self._redis is None:
-            self._connect()
         if channel == _POKES:
+            self._celery = self._celery or self._connect_celery()
             app.send_task(
                 "leadhub.drain_lane",
                 kwargs={"lane": message},
@@ -95,18 +92,17 @@ class Bell:
                 retry=False,
                 connection=self._celery,
             )
-        elif self._redis is not None:
-            self._redis.publish(channel, message)
+        else:
+            connect_redis().publish(channel, message)
 
-    def _connect(self) -> None:
+    def _connect_celery(self) -> Connection:
         timeouts = {"socket_timeout": settings.REDIS_TIMEOUT_SECONDS, "max_retries": 0}
         timeouts["socket_connect_timeout"] = settings.REDIS_TIMEOUT_SECONDS
-        self._celery = app.connection_for_write(transport_options=timeouts)
-        self._redis = redis.Redis.from_url(settings.REDIS_URL, **redis_client_options())
+        return app.connection_for_write(transport_options=timeouts)
 
     def _disconnect(self) -> None:
-        """Forget both connections; a broken one is not worth a word."""
-        celery, self._celery, self._redis = self._celery, None, None
+        """Forget Celery's connection; a broken one is not worth a word."""
+        celery, self._celery = self._celery, None
         if celery is not None:
             with contextlib.suppress(Exception):
                 celery.release()

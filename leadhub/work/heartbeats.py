@@ -3,14 +3,14 @@
 `leadhub.celery` calls `install_heartbeats` in every Celery process. A sign expires, so that silence shows.
 """
 
+import contextlib
 from typing import Any
 
 import redis
 from celery import Celery
 from celery.signals import beat_init, before_task_publish, heartbeat_sent
-from django.conf import settings
 
-from leadhub.lib.cache import redis_client_options
+from leadhub.lib.cache import connect_redis
 
 _PREFIX = "leadhub:heartbeat:"
 _EXPIRES_SECONDS = 15
@@ -37,14 +37,9 @@ def on_beat_tick(**_: Any) -> None:
 
 def leave_sign(*names: str) -> None:
     """Say that these are alive; without Redis nobody hears it, which is what the checks report then."""
-    client = connect_redis()
-    try:
+    with contextlib.suppress(redis.RedisError):
         for name in names:
-            client.set(_PREFIX + name, 1, ex=_EXPIRES_SECONDS)
-    except redis.RedisError:
-        return
-    finally:
-        client.close()
+            connect_redis().set(_PREFIX + name, 1, ex=_EXPIRES_SECONDS)
 
 
 def read_signs(*names: str) -> dict[str, bool]:
@@ -52,14 +47,5 @@ def read_signs(*names: str) -> dict[str, bool]:
 
     Raises redis.RedisError.
     """
-    client = connect_redis()
-    try:
-        found = client.mget([_PREFIX + name for name in names])
-    finally:
-        client.close()
+    found: Any = connect_redis().mget([_PREFIX + name for name in names])
     return {name: sign is not None for name, sign in zip(names, found, strict=True)}
-
-
-def connect_redis() -> "redis.Redis":
-    """Return a client with our short time limits; the caller closes it."""
-    return redis.Redis.from_url(settings.REDIS_URL, **redis_client_options())

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from leadhub.cli import main
-from leadhub.work.heartbeats import connect_redis, leave_sign
+from leadhub.lib.cache import connect_redis
+from leadhub.work.heartbeats import leave_sign
 from leadhub.work.models import Lane
 
 
@@ -35,8 +36,7 @@ def test_every_command_has_help(path: tuple[str, ...]) -> None:
 
 @pytest.mark.django_db
 def test_doctor_names_what_is_missing_and_what_to_do() -> None:
-    with connect_redis() as client:
-        client.flushdb()
+    connect_redis().flushdb()
 
     shown = CliRunner().invoke(main, ["doctor"], catch_exceptions=False)
 

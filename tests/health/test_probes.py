@@ -7,7 +7,8 @@ from django.db import connection, connections
 from django.test import Client
 from pytest_django import Settings
 
-from leadhub.work.heartbeats import connect_redis, leave_sign
+from leadhub.lib.cache import connect_redis
+from leadhub.work.heartbeats import leave_sign
 from leadhub.work.models import Lane
 
 pytestmark = pytest.mark.django_db
@@ -16,8 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def no_signs() -> None:
     """Forget the signs of life of other tests."""
-    with connect_redis() as client:
-        client.flushdb()
+    connect_redis().flushdb()
 
 
 def test_the_process_is_alive_whatever_host_is_asked(client: Client, settings: Settings) -> None:
