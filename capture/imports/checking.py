@@ -2,6 +2,7 @@
 known already is counted. One bulk job a chunk, all of them in parallel. Called by the pages, the API and the worker.
 """
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -101,5 +102,13 @@ def _make_reader(upload: Import, *, now: datetime) -> Reader:
         country=organization.country,
         zone=ZoneInfo(organization.time_zone),
         now=now,
-        members={email.lower(): pk for email, pk in list_active_members().values_list("user__email", "pk")},
+        members=_list_members(),
     )
+
+
+def _list_members() -> dict[str, UUID]:
+    """Return the members by lower-case e-mail, and by name where only one has it."""
+    members = list(list_active_members().values_list("user__email", "name", "pk"))
+    names = Counter(name.lower() for _, name, _ in members)
+    by_name = {name.lower(): pk for _, name, pk in members if names[name.lower()] == 1}
+    return by_name | {email.lower(): pk for email, _, pk in members}

@@ -11,18 +11,25 @@ from leadhub.leads.models import DispositionCode, Stage
 
 LOST = "lost"
 STAGE_WORDS = "new, MQL, SAL, SQL, opportunity, won, lost, recycled or disqualified"
-_WORDS: dict[str, str] = {
-    **{stage.value: stage.value for stage in Stage},
-    **dict.fromkeys(("won", "closed won", "sold", "client", "converted"), Stage.CUSTOMER.value),
-    **dict.fromkeys(("lost", "closed lost", "dead", "rejected"), LOST),
-    **dict.fromkeys(("unqualified", "not qualified", "junk", "no fit"), Stage.DISQUALIFIED.value),
-    **dict.fromkeys(("nurture", "parked", "later", "cold"), Stage.RECYCLED.value),
-    **dict.fromkeys(("open", "lead", "inquiry", "raw"), Stage.NEW.value),
-    **dict.fromkeys(("marketing qualified", "marketing qualified lead"), Stage.MQL.value),
-    **dict.fromkeys(("accepted", "working", "contacted", "sales accepted", "sales accepted lead"), Stage.SAL.value),
-    **dict.fromkeys(("qualified", "sales qualified", "sales qualified lead"), Stage.SQL.value),
-    **dict.fromkeys(("deal", "proposal", "negotiation", "quoted"), Stage.OPPORTUNITY.value),
+# Other systems' words for a stage, and what people say in other languages.
+_OTHER_WORDS: dict[str, str] = {
+    Stage.NEW.value: """open, lead, inquiry, raw, created, subscriber, not contacted, open not contacted, neu, offen,
+        nouveau, ouvert, nuevo, abierto, nieuw, nuovo, aperto, novo, aberto""",
+    Stage.MQL.value: "marketing qualified, marketing qualified lead, marketingqualifiedlead",
+    Stage.SAL.value: """accepted, working, working contacted, contacted, sales accepted, sales accepted lead,
+        kontaktiert, contacté, contactado, gecontacteerd, contattato, contatado""",
+    Stage.SQL.value: """qualified, sales qualified, sales qualified lead, salesqualifiedlead, qualifiziert, qualifié,
+        cualificado, gekwalificeerd, qualificato, qualificado""",
+    Stage.OPPORTUNITY.value: """deal, proposal, negotiation, quoted, verkaufschance, angebot, opportunité, oportunidad,
+        verkoopkans, opportunità, oportunidade""",
+    Stage.CUSTOMER.value: """won, closed won, sold, client, converted, closed converted, gewonnen, kunde, verkauft,
+        gagné, ganado, cliente, vendido, klant, verkocht, vinto, venduto, ganho""",
+    LOST: """closed lost, dead, rejected, closed not converted, lost lead, verloren, perdu, perdido, perso""",
+    Stage.DISQUALIFIED.value: """unqualified, not qualified, junk, junk lead, no fit, disqualifiziert, disqualifié,
+        descalificado, desqualificado""",
+    Stage.RECYCLED.value: "nurture, parked, later, cold, contact in future",
 }
+_WORDS = {bare_words(word): stage for stage, words in _OTHER_WORDS.items() for word in (stage, *words.split(","))}
 # A code that asks for more than a word (a date, a promise to be silent) is not taken from a file.
 _REASONS = {"competitor": DispositionCode.COMPETITOR, "cold": DispositionCode.COLD, "no response": DispositionCode.COLD}
 

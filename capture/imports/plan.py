@@ -74,10 +74,17 @@ def propose_plan(*, header: list[str], sample: Sequence[Sequence[str]]) -> Plan:
     remembered = ImportMapping.objects.filter(header_sha256=hash_header(header)).first()
     if remembered is not None:
         return Plan.from_json(remembered.plan)
-    columns = tuple(guess_fields(header))
+    columns = _keep_readable(guess_fields(header), sample)
     dates = [row[i] for row in sample for i, name in enumerate(columns) if name.endswith("_at") and i < len(row)]
     amounts = [row[i] for row in sample for i, name in enumerate(columns) if name.endswith("_value") and i < len(row)]
     return Plan(columns=columns, date_format=detect_date_format(dates), decimal=detect_decimal(amounts))
+
+
+def _keep_readable(guessed: Sequence[str], sample: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the guess without a stage whose words are all unknown: a status may be that of anything."""
+    told = [row[guessed.index("stage")] for row in sample if "stage" in guessed and guessed.index("stage") < len(row)]
+    is_stage = not any(told) or any(read_stage(text) for text in told if text)
+    return tuple(name if name != "stage" or is_stage else CUSTOM for name in guessed)
 
 
 def require_plan(plan: Plan, *, header: Sequence[str]) -> Plan:

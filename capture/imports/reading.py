@@ -16,13 +16,30 @@ from capture.imports.formats import DECIMALS, BadDate, read_amount, read_instant
 from capture.imports.outcomes import STAGE_WORDS, describe_outcome, load_outcome, read_stage
 from capture.imports.plan import Plan
 from capture.imports.sources import SOURCE_FIELDS, read_source
+from capture.imports.words import bare_words
 from capture.money import BadAmount
 from leadhub.leads.bulk import IncomingRow
 from leadhub.leads.keys import Key, list_keys
 from leadhub.leads.models import Identity, Intent
 from leadhub.leads.normal import company_domain, is_free_mail, normalise_email, normalise_phone, split_name
 
-_YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si"}
+_YES = {
+    "yes",
+    "y",
+    "true",
+    "1",
+    "x",
+    "ja",
+    "wahr",
+    "oui",
+    "vrai",
+    "si",
+    "verdadero",
+    "vero",
+    "waar",
+    "sim",
+    "verdadeiro",
+}
 _PERSON = ("title", "company", "city", "region")
 _COLUMN = {"company": "company_name"}
 _TOMORROW = timedelta(days=1)
@@ -41,7 +58,7 @@ class CellError:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """What reading a row asks for beside its cells; made once a chunk. `members` is by lower-case e-mail."""
+    """What reading a row asks for beside its cells; made once a chunk. `members`: by lower-case e-mail or name."""
 
     plan: Plan
     header: Sequence[str]
@@ -156,7 +173,7 @@ def _read_person(row: _Cells, reader: Reader) -> tuple[dict[str, Any], list[Key]
     person |= _read_email(row) | _read_phone(row, reader.country)
     if country := row.get("country"):
         person["country"] = country.upper()
-    if row.get("do_not_contact").lower() in _YES:
+    if bare_words(row.get("do_not_contact")) in _YES:
         person["do_not_contact"] = True
     external = row.get(EXTERNAL_ID)
     system = row.get("external_system") or "import"
@@ -183,7 +200,7 @@ def _read_email(row: _Cells) -> dict[str, Any]:
 
 
 def _read_phone(row: _Cells, country: str) -> dict[str, Any]:
-    phone = row.get("phone")
+    phone = row.get("phone").removeprefix("p:")  # as Facebook writes it
     if not phone:
         return {}
     number = normalise_phone(phone, country)
@@ -245,5 +262,5 @@ def _read_intent(row: _Cells) -> str:
 def _read_owner(row: _Cells, reader: Reader) -> str:
     text = row.get("owner").lower()
     if text and text not in reader.members:
-        row.refuse("owner", "No active member has this e-mail: invite them first, or leave the cell empty.")
+        row.refuse("owner", "No active member has this e-mail or name: invite them first, or leave the cell empty.")
     return str(reader.members.get(text, ""))

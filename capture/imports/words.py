@@ -1,10 +1,12 @@
 """Words as files have them: columns' names, stages, channels. Called by fields, outcomes and sources."""
 
 import re
+import unicodedata
 
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
 def bare_words(text: str) -> str:
-    """Return the text in lower case, its letters and digits only, apart by single spaces."""
-    return _OTHER.sub(" ", text.lower()).strip()
+    """Return the text in lower case without accents, its letters and digits only, apart by single spaces."""
+    parted = unicodedata.normalize("NFKD", text.casefold())
+    return _OTHER.sub(" ", "".join(sign for sign in parted if not unicodedata.combining(sign))).strip()
