@@ -89,6 +89,12 @@ class Submission(OrganizationOwned):
             models.Index(fields=["organization", "-received_at"], name="submission_received"),
             models.Index(fields=["organization", "status", "-received_at"], name="submission_of_status"),
             models.Index(fields=["organization", "lead"], name="submission_lead"),
+            models.Index(
+                fields=["organization", "inquiry"], condition=Q(inquiry__isnull=False), name="submission_inquiry"
+            ),
+            models.Index(
+                fields=["organization", "person"], condition=Q(person__isnull=False), name="submission_person"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -61,6 +61,7 @@ class Alert(OrganizationOwned):
             models.Index(fields=["organization", "member", "created_at"], name="alert_member"),
             models.Index(fields=["organization", "member"], condition=Q(seen_at=None), name="alert_unseen"),
             models.Index(fields=["organization", "lead"], name="alert_lead"),
+            models.Index(fields=["organization", "inquiry"], condition=Q(inquiry__isnull=False), name="alert_inquiry"),
         ]
 
     def __str__(self) -> str:

@@ -107,6 +107,9 @@ class Assignment(OrganizationPart):
                 name="assignment_current",
             ),
             models.Index(
+                fields=["organization", "inquiry"], condition=Q(inquiry__isnull=False), name="assignment_inquiry"
+            ),
+            models.Index(
                 fields=["organization", "batch_id"], condition=Q(batch_id__isnull=False), name="assignment_batch"
             ),
         ]

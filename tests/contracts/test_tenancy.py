@@ -205,3 +205,26 @@ def list_references(cursor: CursorWrapper, model: type[TenantModel]) -> set[str]
         [f'"{model._meta.db_table}"'],
     )
     return {table for (table,) in cursor.fetchall()}
+
+
+# What an undone import deletes, thousands at once; the database asks for each row who still names it.
+DELETED_IN_MASSES = {"person", "lead", "inquiry", "touch", "event", "identity", "company", "opportunity"}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [(table, column) for table, column, remote in composite_keys() if remote in DELETED_IN_MASSES],
+)
+def test_an_index_tells_who_names_what_is_deleted(db: None, table: str, column: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT ARRAY(SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY k(n, o)
+                JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.n WHERE k.o <= 2 ORDER BY k.o)
+            FROM pg_index i WHERE i.indrelid = %s::regclass
+                AND coalesce(pg_get_expr(i.indpred, i.indrelid), %s) = %s
+            """,
+            [f'"{table}"', f"({column} IS NOT NULL)", f"({column} IS NOT NULL)"],
+        )
+        found = [columns for (columns,) in cursor.fetchall()]
+    assert ["organization_id", column] in found

@@ -44,6 +44,9 @@ class Event(OrganizationPart):
             models.Index(fields=["organization", "person", "-occurred_at"], name="event_person"),
             models.Index(fields=["organization", "lead", "-occurred_at"], name="event_lead"),
             models.Index(fields=["organization", "kind", "occurred_at"], name="event_of_kind"),
+            models.Index(
+                fields=["organization", "inquiry"], condition=Q(inquiry__isnull=False), name="event_of_inquiry"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -71,6 +71,12 @@ class Inquiry(OrganizationPart):
             models.Index(
                 fields=["organization", "lead"], condition=Q(first_attempt_at__isnull=False), name="inquiry_answered"
             ),
+            models.Index(fields=["organization", "touch"], condition=Q(touch__isnull=False), name="inquiry_of_touch"),
+            models.Index(
+                fields=["organization", "duplicate_of"],
+                condition=Q(duplicate_of__isnull=False),
+                name="inquiry_repeated",
+            ),
             models.Index(fields=["organization", "-arrived_at"], name="inquiry_arrived"),
             models.Index(
                 fields=["organization", "due_at"],

@@ -138,6 +138,13 @@ class Lead(OrganizationPart):
                 condition=Q(stage__in=OPEN_STAGES),
                 name="lead_open_with_owner",
             ),
+            # An undone import deletes touches; each asks for the leads that name it.
+            models.Index(
+                fields=["organization", "first_touch"], condition=Q(first_touch__isnull=False), name="lead_first_touch"
+            ),
+            models.Index(
+                fields=["organization", "last_touch"], condition=Q(last_touch__isnull=False), name="lead_last_touch"
+            ),
             models.Index(fields=["organization", "mql_at"], condition=Q(mql_at__isnull=False), name="lead_mql"),
             models.Index(
                 fields=["organization", "customer_at"], condition=Q(customer_at__isnull=False), name="lead_won"

@@ -31,7 +31,10 @@ class PersonMerge(OrganizationOwned):
             ),
             models.CheckConstraint(condition=~Q(kept=models.F("absorbed")), name="person_merge_two_people"),
         ]
-        indexes = [models.Index(fields=["organization", "kept"], name="person_merge_kept")]
+        indexes = [
+            models.Index(fields=["organization", "kept"], name="person_merge_kept"),
+            models.Index(fields=["organization", "absorbed"], name="person_merge_absorbed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.absorbed_id} → {self.kept_id}"
