@@ -17,8 +17,8 @@ from django.db import connection
 from django.utils import timezone
 
 from leadhub.accounts.models import Membership
-from leadhub.desk.queue_statement import STATEMENT
-from leadhub.leads.models import Channel
+from leadhub.desk.queue_statement import STATEMENT, STATEMENT_FOR_MARKETING
+from leadhub.leads.models import Channel, Stage
 from leadhub.leads.models.choices import OPEN_STAGES
 from leadhub.tenancy.scope import get_organization_id
 
@@ -147,6 +147,7 @@ def list_queue(
         "member": member.pk,
         "lead": lead_id,
         "open": [stage.value for stage in OPEN_STAGES],
+        "worked": [stage.value for stage in OPEN_STAGES if stage != Stage.NEW],
         "now": now,
         "today": today,
         "near": now + NEAR,
@@ -155,7 +156,7 @@ def list_queue(
         "offset": offset,
     }
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, parameters)
+        cursor.execute(STATEMENT_FOR_MARKETING if member.is_marketing_owner else STATEMENT, parameters)
         names = [column.name for column in cursor.description or ()]
         records = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
     return _read(records)

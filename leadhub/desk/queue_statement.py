@@ -4,6 +4,9 @@ Written by hand and not by the ORM, which would take longer to compile it than P
 marketing has before it is ready; such leads are many, so they are left out first. A lead that ended comes back with a
 task that it got since: a sequence asks for a call to somebody who went to a competitor, or who bought. Only such a
 task counts then: what was promised before, and the day that the lead was parked until, its end settled.
+
+There are two forms with one answer. A rep owns few new leads: each is looked up among what is asked of sales. Who
+answers for marketing owns nearly all of them: what is asked of sales is looked up among those.
 """
 
 from scoring.grid import grade_sql
@@ -24,25 +27,33 @@ _OWN_LEADS = f"""
   WHERE lead.organization_id = %(organization)s AND lead.owner_id = %(member)s
     AND (%(lead)s::uuid IS NULL OR lead.id = %(lead)s)
 """  # noqa: S608 (our own text)
-STATEMENT = f"""
-WITH mine AS MATERIALIZED ({_OWN_LEADS}
-    AND lead.stage = ANY(%(open)s)
-    AND (lead.stage <> 'new' OR lead.id IN (
-      SELECT lead_id FROM inquiry WHERE organization_id = %(organization)s AND first_attempt_at IS NULL
-        AND due_at IS NOT NULL AND duplicate_of_id IS NULL
-      UNION ALL
-      SELECT lead_id FROM task WHERE organization_id = %(organization)s AND member_id = %(member)s AND done_at IS NULL
-      UNION ALL
-      SELECT lead_id FROM assignment WHERE organization_id = %(organization)s AND member_id = %(member)s
-        AND ended_at IS NULL AND is_sales
-    ))
-  UNION ALL {_OWN_LEADS}
+_ASKED = """
+  SELECT lead_id FROM inquiry WHERE organization_id = %(organization)s AND first_attempt_at IS NULL
+    AND due_at IS NOT NULL AND duplicate_of_id IS NULL
+  UNION ALL
+  SELECT lead_id FROM task WHERE organization_id = %(organization)s AND member_id = %(member)s AND done_at IS NULL
+  UNION ALL
+  SELECT lead_id FROM assignment WHERE organization_id = %(organization)s AND member_id = %(member)s
+    AND ended_at IS NULL AND is_sales
+"""
+_OPEN_BY_OWNER = f"""{_OWN_LEADS}
+    AND lead.stage = ANY(%(open)s) AND (lead.stage <> 'new' OR lead.id IN ({_ASKED}))
+"""
+# OFFSET keeps the planner, which takes owner and organization for independent, from reading all new leads after all.
+_OPEN_BY_WHAT_IS_ASKED = f"""{_OWN_LEADS}
+    AND lead.stage = ANY(%(worked)s)
+  UNION ALL
+  SELECT own.* FROM (SELECT DISTINCT lead_id FROM ({_ASKED}) AS each) AS asked
+  CROSS JOIN LATERAL ({_OWN_LEADS} AND lead.stage = 'new' AND lead.id = asked.lead_id OFFSET 0) AS own
+"""  # noqa: S608 (our own text)
+_ENDED = f"""{_OWN_LEADS}
     AND lead.stage IN ('recycled', 'customer') AND EXISTS (
       SELECT FROM task WHERE task.organization_id = %(organization)s AND task.member_id = %(member)s
         AND task.lead_id = lead.id AND task.done_at IS NULL
         AND task.created_at > {_ENDED_AT}
     )
-),
+"""
+_OF_MINE = f"""
 waiting AS (
   SELECT DISTINCT ON (inquiry.lead_id) inquiry.lead_id, inquiry.due_at, inquiry.intent,
     COALESCE(inquiry.handed_over_at, inquiry.arrived_at) AS asked_at
@@ -123,3 +134,5 @@ LEFT JOIN LATERAL (
 ) words ON TRUE
 ORDER BY chosen.position
 """  # noqa: S608 (our own text)
+STATEMENT = f"WITH mine AS MATERIALIZED ({_OPEN_BY_OWNER} UNION ALL {_ENDED}), {_OF_MINE}"
+STATEMENT_FOR_MARKETING = f"WITH mine AS MATERIALIZED ({_OPEN_BY_WHAT_IS_ASKED} UNION ALL {_ENDED}), {_OF_MINE}"

@@ -100,7 +100,7 @@ class Assignment(OrganizationPart):
         ]
         indexes = [
             models.Index(fields=["organization", "lead", "-assigned_at"], name="assignment_lead"),
-            models.Index(fields=["organization", "member", "ended_at"], name="assignment_member"),
+            models.Index(fields=["organization", "member", "ended_at", "is_sales"], name="assignment_member_sales"),
             models.Index(
                 fields=["organization", "is_sales", "state", "lead"],
                 condition=Q(ended_at=None),

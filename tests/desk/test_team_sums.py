@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 from django.urls import reverse
 from hypothesis import given
@@ -87,6 +88,20 @@ def test_the_queue_s_counts_are_its_rows(in_scope: Organization, mia: Membership
             groups = [row.group for row in (*now.rows, *later.rows)]
             assert {group: groups.count(group) for group in set(GROUPS.values())} == now.counts
             assert now.total == len(now.rows)
+
+
+@examples(12)
+@given(seed=st.integers(0, 10_000))
+def test_who_answers_for_marketing_finds_the_same_queue(
+    in_scope: Organization, mia: Membership, ria: Membership, seed: int
+) -> None:
+    with undone():
+        fill(random.Random(seed), [mia, ria])
+        for member, planned in product((mia, ria), (False, True)):
+            member.is_marketing_owner = False
+            queue = list_queue(member=member, now=NOW, is_planned=planned, limit=99)
+            member.is_marketing_owner = True
+            assert list_queue(member=member, now=NOW, is_planned=planned, limit=99) == queue
 
 
 def test_who_left_is_shown_as_long_as_they_own_leads(mia: Membership, raj: Membership, client_of: ClientOf) -> None:
