@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from capture import exports, form_pages, inquiry_pages, ledger_pages
 from capture.embed import embed_script
 from capture.form_door import form_door, thanks
+from capture.imports import list_page as import_list_page
 from capture.imports import pages as import_pages
 
 urlpatterns: list[URLPattern] = [
@@ -19,7 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("intake/export/", exports.ledger_export, name="intake_export"),
     path("intake/<uuid:pk>/", ledger_pages.submission_detail, name="submission_detail"),
     path("intake/<uuid:pk>/release/", ledger_pages.submission_release, name="submission_release"),
-    path("imports/", import_pages.import_list, name="import_list"),
+    path("imports/", import_list_page.import_list, name="import_list"),
+    path("imports/export/", import_list_page.import_export, name="import_export"),
     path("imports/<uuid:pk>/", import_pages.import_detail, name="import_detail"),
     path("imports/<uuid:pk>/mapping/", import_pages.import_mapping, name="import_mapping"),
     path("imports/<uuid:pk>/progress/", import_pages.import_progress, name="import_progress"),

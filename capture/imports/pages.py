@@ -1,10 +1,9 @@
-"""The pages of imports: upload, columns, check, progress, ledger, undo. Each step is a page that can be reloaded."""
+"""The pages of one import: columns, check, progress, ledger, undo. Each step is a page that can be reloaded."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,11 +26,9 @@ from capture.imports.queries import (
 )
 from capture.imports.running import start_import
 from capture.imports.undoing import count_undone, undo_import
-from capture.imports.uploading import store_upload
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
-from leadhub.lib.sheets import DELIMITERS, ENCODINGS
 from leadhub.web.export import export_list
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Column, Step
@@ -40,22 +37,6 @@ from leadhub.web.sorting import Sort, Sorting
 PERMISSION = "imports.edit"
 PAGE_SIZE = 50
 _State = Import.State
-_LIST_COLUMNS = [
-    Column("File", "name"),
-    Column("State", "state"),
-    Column("Rows", "rows", "end"),
-    Column("By"),
-    Column("Uploaded", "uploaded"),
-]
-LIST_SORTING = Sorting(
-    sorts=(
-        Sort(key="uploaded", by="created_at", up="Oldest first", down="Newest first"),
-        Sort(key="name", by="name", up="File, A to Z", down="File, Z to A"),
-        Sort(key="state", by="state", up="State, A to Z", down="State, Z to A"),
-        Sort(key="rows", by="row_count", up="Fewest rows first", down="Most rows first"),
-    ),
-    usual="-uploaded",
-)
 LEDGER_SORTING = Sorting(
     sorts=(Sort(key="row", by="number", up="As in the file", down="From the file's end"),), usual="row", last=("pk",)
 )
@@ -67,29 +48,6 @@ _STEPS = (
     ("Check", (_State.CHECKING, _State.CHECKED)),
     ("Import", (_State.RUNNING, _State.DONE, _State.UNDOING, _State.UNDONE)),
 )
-
-
-@require_http_methods(["GET", "POST"])
-@member_view(permission=PERMISSION)
-def import_list(request: MemberRequest) -> HttpResponse:
-    """Show the imports, and take a new file."""
-    error = ""
-    if request.method == "POST":
-        try:
-            return redirect("import_mapping", pk=_store(request).pk)
-        except DomainError as refusal:
-            error = refusal.message
-    order = LIST_SORTING.read(request.GET)
-    imports = order.apply(Import.objects.select_related("created_by"))
-    context = {
-        "page": Paginator(imports, PAGE_SIZE).get_page(request.GET.get("page")),
-        "sort": order,
-        "columns": _LIST_COLUMNS,
-        "encodings": ENCODINGS.items(),
-        "delimiters": DELIMITERS.items(),
-        "error": error,
-    }
-    return render(request, "capture/imports/list.html", context, status=422 if error else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -175,21 +133,6 @@ def import_rows(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     upload = get_object_or_404(Import, pk=pk)
     rows = list_ledger_rows(upload, outcome=_read_outcome(request), order=LEDGER_SORTING.read(request.GET))
     return export_list(request, name=f"{upload.name}-ledger", header=LEDGER_HEADER, rows=rows)
-
-
-def _store(request: MemberRequest) -> Import:
-    file = request.FILES.get("file")
-    if file is None:
-        raise DomainError("Choose a file.", field="file")
-    encoding, delimiter = request.POST.get("encoding", ""), request.POST.get("delimiter", "")
-    return store_upload(
-        file=file,  # type: ignore[arg-type]
-        name=str(file.name or "upload"),
-        actor=request.viewer.member,
-        now=utc_now(),
-        encoding=encoding if encoding in ENCODINGS else "",
-        delimiter=delimiter if delimiter in DELIMITERS else "",
-    )
 
 
 def _act(request: MemberRequest, pk: UUID, *, act: Any) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.http import require_POST
 
+from capture.imports.list_page import IMPORT_VIEWS
 from capture.inquiry_pages import INQUIRY_VIEWS
 from capture.ledger_pages import LEDGER_VIEWS
 from leadhub.accounts.access import MemberRequest, member_view
@@ -27,6 +28,7 @@ LISTS: dict[str, SavedList] = {
         LEAD_VIEWS,
         INQUIRY_VIEWS,
         LEDGER_VIEWS,
+        IMPORT_VIEWS,
         PEOPLE_VIEWS,
         SUPPRESSION_VIEWS,
         AUDIT_VIEWS,

@@ -55,25 +55,25 @@ def stream_rows(
     return response
 
 
-def export_list(request: MemberRequest, *, name: str, header: Sequence[str], rows: Rows) -> StreamingHttpResponse:
-    """Answer with the list as the file that the request asks for, and note in the audit log who took what."""
-    kind = read_kind(request.GET.get("kind", ""))
-    note_export(request, name=name, kind=kind, apart_from="kind")
-    return stream_rows(name=f"{name}-{utc_now():%Y-%m-%d}", header=header, rows=rows, kind=kind, access=request.access)
+def export_list(
+    request: MemberRequest, *, name: str, header: Sequence[str], rows: Rows, format_in: str = "kind"
+) -> StreamingHttpResponse:
+    """Answer with the list as the file that the request asks for, and note in the audit log who took what.
 
-
-def note_export(request: MemberRequest, *, name: str, kind: SheetKind, apart_from: str) -> None:
-    """Write into the audit log who took which file, by which filters; `apart_from` names the format's parameter."""
-    filters = {key: values for key, values in request.GET.lists() if key != apart_from and any(values)}
+    `format_in` is the parameter that names the format: another one where the list has a filter of that name.
+    """
+    kind, now = read_kind(request.GET.get(format_in, "")), utc_now()
+    filters = {key: values for key, values in request.GET.lists() if key != format_in and any(values)}
     record_change(
         actor=request.viewer.member,
         action="list.exported",
         target_kind="export",
         target_id=None,
         summary=f"{name.replace('-', ' ').capitalize()} as {kind.upper()}",
-        now=utc_now(),
+        now=now,
         after={"filters": filters},
     )
+    return stream_rows(name=f"{name}-{now:%Y-%m-%d}", header=header, rows=rows, kind=kind, access=request.access)
 
 
 def _own_up(content: Iterator[bytes], *, kind: SheetKind) -> Iterator[bytes]:

@@ -40,6 +40,17 @@ class Portions:
     size: int = USUAL_SIZE
 
 
+def write_each(
+    *, found: QuerySet[Any], rows: QuerySet[Any], write: Callable[[Any], Sequence[Cell]], size: int = USUAL_SIZE
+) -> Portions:
+    """Return a list of a line a row; `found` and `rows` are those of its pages (`web.paging`)."""
+
+    def read(keys: Sequence[UUID]) -> Lines:
+        return {row.pk: [write(row)] for row in rows.filter(pk__in=keys)}
+
+    return Portions(found=found, read=read, size=size)
+
+
 def read_portions(portions: Portions, *, organization_id: UUID, access: Access) -> Iterator[list[Sequence[Cell]]]:
     """Yield the lines, a portion a list; no transaction is open while the caller holds one. Raises `AccessEnded`."""
     with tempfile.SpooledTemporaryFile(max_size=_LARGEST_IN_MEMORY) as keys:

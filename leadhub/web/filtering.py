@@ -1,0 +1,83 @@
+"""The filters of a list by its own columns: words, choices, colleagues, days. Used by the pages whose bar draws them.
+
+A page declares a `ListFilter`. Its bar (`filter_bar`) draws the fields in their order; views and file keep them.
+What cannot be read narrows nothing and is told above the list, as an order that there is not. (Leads have filters of
+their own, which the API shares: `leadhub.leads.filters`.)
+"""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from leadhub.leads.filters import LAST_DAY, list_owners
+
+
+class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """Rows that have the words in one of the columns, whatever their case. The bar draws `q` as its search."""
+
+    def __init__(self, *columns: str, label: str) -> None:
+        box = forms.TextInput(attrs={"type": "search", "placeholder": label})
+        super().__init__(label=label, max_length=100, widget=box)
+        self.columns = columns
+
+    def filter(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        """Keep them."""
+        found = [(f"{column}__icontains", words) for column in self.columns]
+        return rows.filter(Q(*found, _connector=Q.OR)) if words else rows
+
+
+class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
+    """Rows from a day on, or with `is_last` until its end, in the viewer's zone."""
+
+    def __init__(self, column: str, *, is_last: bool = False) -> None:
+        picker = forms.DateInput(attrs={"type": "date"})
+        super().__init__(column, "lt" if is_last else "gte", label="To" if is_last else "From", widget=picker)
+        self.days_on = timedelta(days=1 if is_last else 0)
+
+    def filter(self, rows: QuerySet[Any], day: date | None) -> Any:
+        """Keep them."""
+        if day is None:
+            return rows
+        return super().filter(rows, timezone.make_aware(datetime.combine(min(day, LAST_DAY) + self.days_on, time.min)))
+
+
+class MemberFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
+    """Rows of one member, those who left among them, or by `nobody`: what LeadHub did by itself."""
+
+    def __init__(self, column: str, *, label: str, nobody: str | None = None) -> None:
+        super().__init__(
+            field_name=column,
+            label=label,
+            queryset=list_owners,
+            empty_label="Everybody",
+            null_label=nobody,
+            null_value="leadhub",
+        )
+
+
+class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows one list by the query of its page; a subclass declares the filters, in the order of the bar."""
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The filters that are on, as a link keeps them."""
+        return {name: value for name in self.filters if (value := self.data.get(name, "").strip())}
+
+    @property
+    def search(self) -> forms.BoundField | None:
+        """The field for words, where the list has one."""
+        return self.form["q"] if "q" in self.filters else None
+
+    @property
+    def choices(self) -> list[forms.BoundField]:
+        """The other fields."""
+        return [self.form[name] for name in self.filters if name != "q"]
+
+    @property
+    def refused(self) -> list[str]:
+        """What was asked for and is no such choice or day: the labels of those fields."""
+        return [str(self.form[name].label) for name in self.form.errors]
