@@ -12,7 +12,7 @@ from leadhub.delivery.outbox import ask_for_sender
 from leadhub.delivery.purposes import tell_sent
 from leadhub.lib.errors import DomainError
 
-_UNSETTLED = [Delivery.State.IN_DOUBT, Delivery.State.FAILED]
+UNSETTLED = [Delivery.State.IN_DOUBT, Delivery.State.FAILED]
 
 
 class AlreadySettled(DomainError):
@@ -24,7 +24,7 @@ class AlreadySettled(DomainError):
 
 def list_unsettled() -> QuerySet[Delivery]:
     """Return what is in doubt and what failed."""
-    return Delivery.objects.filter(state__in=_UNSETTLED).select_related("lead__person")
+    return Delivery.objects.filter(state__in=UNSETTLED).select_related("lead__person")
 
 
 def send_again(*, delivery_id: UUID, actor: Membership, now: datetime) -> Delivery:
@@ -48,7 +48,7 @@ def mark_sent(*, delivery_id: UUID, actor: Membership, now: datetime) -> Deliver
 
 
 def _take(delivery_id: UUID) -> Delivery:
-    unsettled = Delivery.objects.select_for_update().filter(state__in=_UNSETTLED)
+    unsettled = Delivery.objects.select_for_update().filter(state__in=UNSETTLED)
     delivery = unsettled.filter(pk=delivery_id).first()
     if delivery is None:
         raise AlreadySettled

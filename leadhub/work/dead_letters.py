@@ -1,10 +1,11 @@
 """Dead letters: jobs given up, why, and trying them again. The admin's page calls this."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
@@ -38,16 +39,23 @@ class LaneLoad:
     oldest_due_at: datetime | None
 
 
-def list_dead_letters(*, limit: int = 200) -> list[TroubledJob]:
-    """Return the organization's dead letters, the latest first."""
-    jobs = Job.objects.filter(organization_id=get_organization_id(), dead_at__isnull=False)
-    return _with_failures(list(jobs.order_by("-dead_at")[:limit]))
+def list_dead_letters() -> QuerySet[Job]:
+    """Return the organization's dead letters."""
+    return Job.objects.filter(organization_id=get_organization_id(), dead_at__isnull=False)
 
 
 def list_retrying(*, limit: int = 50) -> list[TroubledJob]:
     """Return the organization's jobs that failed and are to be tried again, the next one first."""
     jobs = Job.objects.filter(organization_id=get_organization_id(), dead_at=None).exclude(error_class="")
-    return _with_failures(list(jobs.order_by("due_at")[:limit]))
+    return add_failures(jobs.order_by("due_at")[:limit])
+
+
+def add_failures(jobs: Iterable[Job]) -> list[TroubledJob]:
+    """Add the last failure of each job, in one query."""
+    jobs = list(jobs)
+    failures = JobFailure.objects.filter(job_id__in=[job.id for job in jobs]).order_by("at", "id")
+    latest = {failure.job_id: failure for failure in failures}
+    return [TroubledJob(job=job, failure=latest.get(job.id)) for job in jobs]
 
 
 def list_lane_loads(*, now: datetime) -> list[LaneLoad]:
@@ -59,7 +67,7 @@ def list_lane_loads(*, now: datetime) -> list[LaneLoad]:
 
 def retry_job(*, job_id: UUID, actor: Membership, now: datetime) -> Job:
     """Make a dead letter due again, with all its attempts before it. Raises `NoDeadLetter`."""
-    job = Job.objects.filter(organization_id=get_organization_id(), pk=job_id, dead_at__isnull=False).first()
+    job = list_dead_letters().filter(pk=job_id).first()
     if job is None or not _revive(Q(pk=job_id), now=now):
         raise NoDeadLetter
     record_change(
@@ -76,8 +84,7 @@ def retry_job(*, job_id: UUID, actor: Membership, now: datetime) -> Job:
 
 def retry_all(*, actor: Membership, now: datetime) -> int:
     """Make every dead letter of the organization due again; return how many."""
-    dead = Job.objects.filter(organization_id=get_organization_id(), dead_at__isnull=False)
-    lanes = set(dead.values_list("lane", flat=True))
+    lanes = set(list_dead_letters().values_list("lane", flat=True))
     count = _revive(Q(), now=now)
     if count:
         record_change(
@@ -94,12 +101,8 @@ def retry_all(*, actor: Membership, now: datetime) -> int:
 
 
 def _revive(which: Q, *, now: datetime) -> int:
-    dead = Job.objects.filter(which, organization_id=get_organization_id(), dead_at__isnull=False)
-    return dead.update(dead_at=None, due_at=now, attempts=0, error_class="", generation=F("generation") + 1)
-
-
-def _with_failures(jobs: list[Job]) -> list[TroubledJob]:
-    """Add the last failure of each job, in one query."""
-    failures = JobFailure.objects.filter(job_id__in=[job.id for job in jobs]).order_by("at", "id")
-    latest = {failure.job_id: failure for failure in failures}
-    return [TroubledJob(job=job, failure=latest.get(job.id)) for job in jobs]
+    return (
+        list_dead_letters()
+        .filter(which)
+        .update(dead_at=None, due_at=now, attempts=0, error_class="", generation=F("generation") + 1)
+    )

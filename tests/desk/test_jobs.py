@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from leadhub.accounts.models import AuditEntry, Membership
@@ -74,9 +75,8 @@ def test_stranger_sees_and_retries_nothing(
 ) -> None:
     job, delivery = kill_job(acme, "a"), make_delivery(acme, "in_doubt")
     browser = client_of(eve)
-    page = browser.get(reverse("job_list")).content.decode()
-    assert "Nothing was given up" in page
-    assert "Every delivery is settled" in page
+    assert "Nothing was given up" in browser.get(reverse("job_list")).content.decode()
+    assert "Every delivery is settled" in browser.get(reverse("delivery_list")).content.decode()
     browser.post(reverse("job_retry", args=[job.id]))
     browser.post(reverse("job_retry_all"))
     browser.post(reverse("delivery_send_again", args=[delivery.id]))
@@ -93,7 +93,7 @@ def test_rep_may_not_look(ria: Membership, client_of: ClientOf) -> None:
 def test_unsettled_delivery_is_sent_again(state: str, acme: Organization, ada: Membership, client_of: ClientOf) -> None:
     delivery = make_delivery(acme, state)
     browser = client_of(ada)
-    assert "pat@customer.example" in browser.get(reverse("job_list")).content.decode()
+    assert "pat@customer.example" in browser.get(reverse("delivery_list")).content.decode()
     browser.post(reverse("delivery_send_again", args=[delivery.id]))
     browser.post(reverse("delivery_send_again", args=[delivery.id]))
     with scope(acme.id):
@@ -117,3 +117,54 @@ def test_page_costs_the_same_with_more_rows(
     browser = client_of(ada)
     with django_assert_max_num_queries(25):  # type: ignore[operator]
         browser.get(reverse("job_list"))
+
+
+@pytest.mark.parametrize(
+    ("query", "states"),
+    [
+        ({}, ["in_doubt", "failed"]),
+        ({"sort": "state"}, ["failed", "in_doubt"]),
+        ({"state": "failed"}, ["failed"]),
+        ({"state": "sent"}, ["in_doubt", "failed"]),
+        ({"q": "we have"}, ["in_doubt", "failed"]),
+        ({"q": "somebody.else"}, []),
+        ({"what": "acknowledgement", "first": "2026-03-04", "last": "2026-03-04"}, ["in_doubt", "failed"]),
+        ({"last": "2026-03-03"}, []),
+    ],
+)
+def test_deliveries_and_their_file_are_narrowed(
+    acme: Organization, ada: Membership, client_of: ClientOf, query: dict[str, str], states: list[str]
+) -> None:
+    known = {state: str(make_delivery(acme, state).pk) for state in ("sent", "failed", "in_doubt")}
+    browser = client_of(ada)
+    page, lines = browser.get(reverse("delivery_list"), query), read_file(browser, "delivery_export", query)
+
+    assert [each.state for each in page.context["page"]] == states
+    assert [line.split(",")[-1] for line in lines] == [known[state] for state in states]
+    assert ("Show all" in page.content.decode()) == (not states)
+
+
+def test_dead_letters_and_their_file_are_narrowed(
+    diary: Diary, acme: Organization, ada: Membership, client_of: ClientOf
+) -> None:
+    job, browser = kill_job(acme, "a"), client_of(ada)
+    for query, is_there in (({"q": "test.fail", "lane": job.lane}, True), ({"q": "no.such.job"}, False)):
+        page, lines = browser.get(reverse("job_list"), query), read_file(browser, "job_export", query)
+        assert [each.job.pk for each in page.context["dead"]] == [job.pk] * is_there
+        assert [line.split(",")[-1] for line in lines] == [str(job.pk)] * is_there
+    with scope(acme.id):
+        assert AuditEntry.objects.filter(action="list.exported", actor=ada).count() == 2
+
+
+def test_an_act_leads_back_to_the_list_as_it_was(acme: Organization, ada: Membership, client_of: ClientOf) -> None:
+    delivery, browser = make_delivery(acme, "failed"), client_of(ada)
+    query = "?state=failed&sort=to"
+    assert f"/sending/{query.replace('&', '&amp;')}" in browser.get(f"/jobs/deliveries/{query}").content.decode()
+    answer = browser.post(f"{reverse('delivery_send_again', args=[delivery.pk])}{query}")
+    assert answer.url == f"/jobs/deliveries/{query}"  # type: ignore[attr-defined]
+
+
+def read_file(browser: Client, url_name: str, query: dict[str, str]) -> list[str]:
+    """Return the lines of a list's file without its header."""
+    answer = browser.get(reverse(url_name), query)
+    return b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[1:]  # type: ignore[attr-defined]

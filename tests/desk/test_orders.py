@@ -3,10 +3,11 @@
 import pytest
 
 from capture import inquiry_pages, ledger_pages
+from capture.imports import list_page as import_list_page
 from capture.imports import pages as import_pages
 from capture.models import Import
 from leadhub.accounts.models import Membership
-from leadhub.desk import jobs, lead_list, team_page
+from leadhub.desk import deliveries, jobs, lead_list, team_page
 from leadhub.desk.members import members
 from leadhub.desk.settings import audit
 from leadhub.tenancy.models import Organization
@@ -25,11 +26,12 @@ LISTS: list[tuple[str, str, Sorting]] = [
     ("/sequences/{sequence}/people/", "/sequences/{sequence}/people/export/", enrollments.SORTING),
     ("/sequences/suppressions/", "/sequences/suppressions/export/", suppressions.SORTING),
     ("/audit/", "/audit/export/", audit.SORTING),
-    ("/imports/", "", import_pages.LIST_SORTING),
+    ("/imports/", "/imports/export/", import_list_page.SORTING),
     ("/imports/{upload}/", "/imports/{upload}/rows/", import_pages.LEDGER_SORTING),
     ("/members/", "/members/export/", members.SORTING),
     ("/team/", "", team_page.SORTING),
-    ("/jobs/", "", jobs.SORTING),
+    ("/jobs/", "/jobs/export/", jobs.SORTING),
+    ("/jobs/deliveries/", "/jobs/deliveries/export/", deliveries.SORTING),
     ("/reports/spend/", "/reports/spend/export/", spend.SORTING),
     ("/reports/lost/deals/", "/reports/lost/deals/export/", lost.DEAL_SORTING),
     ("/reports/speed/inquiries/", "/reports/speed/inquiries/export/", speed.INQUIRY_SORTING),

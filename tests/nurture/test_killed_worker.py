@@ -62,7 +62,7 @@ def test_a_step_s_mail_leaves_once_or_is_listed_as_in_doubt(
             run_due(now=NOW + timedelta(minutes=minutes))
         assert (Delivery.objects.get().state, len(mail.outbox), Message.objects.count()) == (state, mails, 1)
         assert Enrollment.objects.get().state == Enrollment.State.FINISHED
-    listed = "pat@patdoe.example" in read(client_of(ada).get(reverse("job_list")))
+    listed = "pat@patdoe.example" in read(client_of(ada).get(reverse("delivery_list")))
     assert listed == (state == "in_doubt")
 
 
