@@ -1,4 +1,4 @@
-"""Change pools: who takes turns, when they work, what they promise. Called by the pools pages.
+"""Change pools: who takes turns, when they work, what they promise. Called by the pools pages and the API.
 
 Every change is audited, and the leads that wait for somebody are tried again.
 """
@@ -17,6 +17,9 @@ from routing.defaults import add_usual_terms
 from routing.models import BusinessHours, Holiday, Pool, PoolMember, RoutingRule, SlaPolicy
 
 Hours = tuple[int, time, time]
+HEAVIEST = 100
+MOST_OPEN = 1_000_000
+LONGEST_MINUTES = 90 * 24 * 60  # deadlines are found business day by business day
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 

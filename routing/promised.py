@@ -2,12 +2,12 @@
 
 Counts what the report of speed counts, as it counts it: inquiries with a deadline by when sales was asked, each its
 lead's owner's of today. First attempts stay where they were: nobody knows who would have hurried, or dawdled. Called by
-the pools pages before they save.
+the pools pages and the API before they save.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from routing.models import Pool
 from routing.preview import REPLAY
 from routing.timetable import Timetable, draw_timetable
 
+_ONE_WEEK = timedelta(days=7)
 # The clock's pool is that of the sales assignment in force when sales was asked, else the fallback (`find_clock_pool`).
 _COUNT = """
 WITH asked AS (
@@ -132,6 +133,15 @@ def preview_promises(
         by_intent=[(intent, part) for intent, part in by_intent if part.asked],
         by_owner=sorted(by_owner, key=lambda row: (-row[1].asked, row[0].name)),
     )
+
+
+def list_days_like(on: date, *, today: date) -> list[date]:
+    """Return the day itself where it lies in the last 30 days, else the days of those that fell on its weekday."""
+    if today - REPLAY <= on <= today:
+        return [on]
+    latest = today - timedelta(days=(today.weekday() - on.weekday()) % 7)
+    days = [latest - _ONE_WEEK * index for index in range(5)]
+    return [day for day in days if day >= today - REPLAY]
 
 
 def _bind(

@@ -3,7 +3,7 @@
 One statement reads which leads came to the turns, when, who got each and until when; then the turns are taken in memory
 as a rota takes them, so that capacity counts: a lead stays with whoever gets it as long as it stayed with who got it.
 (`shares.py`, for whole sets of rules, shares out by weight alone.) Absences, hours and answers are not replayed. Called
-by the pools pages before they save.
+by the pools pages and the API before they save.
 """
 
 from collections import Counter

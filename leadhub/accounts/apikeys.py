@@ -18,8 +18,8 @@ SCOPES = {
     "mail:write": "Hand in mail that people sent",
     "reports:read": "Read reports, spend and targets",
     "reports:write": "Enter and delete ad spend, set targets",
-    "settings:read": "Read score models and routing rules",
-    "settings:write": "Change score models and routing rules",
+    "settings:read": "Read score models, routing rules, pools and sequences",
+    "settings:write": "Change score models, routing rules, pools, mail templates and sequences",
 }
 _LAST_USE_GRAIN = timedelta(minutes=1)
 

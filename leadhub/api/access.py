@@ -23,6 +23,7 @@ from leadhub.accounts.apikeys import find_key_organization, use_api_key
 from leadhub.accounts.models import ApiKey, User
 from leadhub.accounts.permissions import may
 from leadhub.api.idempotency import AnsweredBefore, has_key, keep_answer, replay_answer
+from leadhub.api.trying import read_dry_run
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.scope import has_scope, scope
@@ -91,8 +92,10 @@ class ScopedView(APIView):
     authentication_classes = [BearerAuthentication, SessionAuthentication]
     permission_classes = [MayCall]
     needs: ClassVar[dict[str, tuple[str, str]]] = {}
+    dry_runs: ClassVar[frozenset[str]] = frozenset()
     viewer: Viewer
     is_replay = False
+    is_dry_run = False
     body_sha256 = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -117,7 +120,8 @@ class ScopedView(APIView):
             raise exceptions.PermissionDenied("This log-in belongs to no organization.")
         self.viewer = viewer
         super().initial(request, *args, **kwargs)
-        if has_key(request):
+        self.is_dry_run = read_dry_run(request, offered=self.dry_runs)
+        if has_key(request) and not self.is_dry_run:
             self.body_sha256 = self.hash_request(request)
             replay_answer(request, body_sha256=self.body_sha256)
 

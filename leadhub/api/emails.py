@@ -1,4 +1,4 @@
-"""`leads/<id>/emails/`: personal mails to a lead, listed and sent; `mail-templates/`: what they can begin with."""
+"""`leads/<id>/emails/`: personal mails to a lead, listed and sent."""
 
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -18,7 +18,7 @@ from leadhub.delivery.writing import Words
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
 from leadhub.lib.ids import new_id
-from nurture.mail_templates import list_templates, show_letter
+from nurture.mail_templates import show_letter
 from nurture.models import MailTemplate
 from nurture.personal import LONGEST_SUBJECT, LONGEST_TEXT, Letter, find_sent, list_letters, send_letter
 
@@ -42,14 +42,6 @@ class EmailInput(serializers.Serializer[Any]):
     text = serializers.CharField(required=False, max_length=LONGEST_TEXT)
     next_task_due_at = Moment(required=False)
     dedupe_key = serializers.CharField(required=False, max_length=60)
-
-
-class TemplateShape(serializers.ModelSerializer[MailTemplate]):
-    """A template of personal mails, in Liquid."""
-
-    class Meta:
-        model = MailTemplate
-        fields = ["id", "name", "subject", "body", "updated_at"]
 
 
 class LeadEmails(ScopedView):
@@ -102,14 +94,3 @@ class LeadEmails(ScopedView):
         words = Words(subject=template.subject, body=template.body)
         mail = show_letter(words=words, lead=lead, sender=self.viewer.member)
         return Letter(template=template.name, **{"subject": mail.subject, "text": mail.text, **given})
-
-
-class MailTemplates(ScopedView):
-    """What a personal mail can begin with."""
-
-    needs: ClassVar[dict[str, tuple[str, str]]] = {"GET": (READ, "nurture.view")}
-
-    @extend_schema(operation_id="mail_templates_list", summary="List templates", responses=TemplateShape(many=True))
-    def get(self, request: Request) -> Response:
-        """List all templates by name."""
-        return Response(TemplateShape(list_templates(), many=True).data)

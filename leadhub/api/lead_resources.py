@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from leadhub.accounts.members import get_member
+from leadhub.accounts.duty import list_active_members
 from leadhub.accounts.models import Membership
 from leadhub.api.access import READ, WRITE, ScopedView
 from leadhub.api.inputs import (
@@ -234,7 +234,7 @@ class LeadDisposition(LeadResource):
 
 def find_member(member_id: UUID) -> Membership:
     """Return an active colleague, or a problem at the field."""
-    try:
-        return get_member(member_id=member_id)
-    except Membership.DoesNotExist as error:
-        raise serializers.ValidationError({"member": "There is no such member."}) from error
+    found: Membership | None = list_active_members().filter(pk=member_id).first()
+    if found is None:
+        raise serializers.ValidationError({"member": "There is no such member, or they have left."})
+    return found

@@ -143,9 +143,9 @@ class RuleInput(serializers.Serializer[Any]):
 
     def validate_pool(self, pool_id: Any) -> Any:
         """Find the pool."""
-        pool = Pool.objects.filter(pk=pool_id).first() if pool_id else None
+        pool = Pool.objects.filter(pk=pool_id, is_active=True).first() if pool_id else None
         if pool_id and pool is None:
-            raise serializers.ValidationError("There is no such pool.")
+            raise serializers.ValidationError("There is no such pool, or it takes no leads.")
         return pool
 
 

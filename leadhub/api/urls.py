@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from leadhub.accounts.access import public_view
 from leadhub.api.deals import LeadOpportunities, OpportunityDetail
-from leadhub.api.emails import LeadEmails, MailTemplates
+from leadhub.api.emails import LeadEmails
 from leadhub.api.enrollments import EnrollmentDetail, SequenceEnrollments, SuppressionDetail, Suppressions
 from leadhub.api.funnel_reports import Funnel
 from leadhub.api.imports import ImportDetail, ImportList, ImportRows, ImportRun, ImportUndo
@@ -20,9 +20,11 @@ from leadhub.api.lead_resources import (
 )
 from leadhub.api.leads import LeadDetail, LeadList
 from leadhub.api.mail import InboundMail
+from leadhub.api.mail_templates import MailTemplateDetail, MailTemplates
 from leadhub.api.merges import MergeUndo, PersonMerges
 from leadhub.api.metric_reports import Metrics
 from leadhub.api.people import PersonDetail, PersonList, SubmissionDetail
+from leadhub.api.pools import PoolDetail, PoolHoliday, Pools, PoolTurn
 from leadhub.api.progress_reports import Cohorts, LostReasons, Speed
 from leadhub.api.queue import QueueView
 from leadhub.api.reports import SourceValue
@@ -61,6 +63,7 @@ urlpatterns = [
     path("v1/leads/<uuid:pk>/outcomes/", LeadOutcomes.as_view(), name="api_lead_outcomes"),
     path("v1/leads/<uuid:pk>/emails/", LeadEmails.as_view(), name="api_lead_emails"),
     path("v1/mail-templates/", MailTemplates.as_view(), name="api_mail_templates"),
+    path("v1/mail-templates/<uuid:pk>/", MailTemplateDetail.as_view(), name="api_mail_template"),
     path("v1/leads/<uuid:pk>/stage/", LeadStage.as_view(), name="api_lead_stage"),
     path("v1/leads/<uuid:pk>/verdict/", LeadVerdict.as_view(), name="api_lead_verdict"),
     path("v1/leads/<uuid:pk>/assignment/", LeadAssignment.as_view(), name="api_lead_assignment"),
@@ -98,4 +101,8 @@ urlpatterns = [
     path("v1/routing-rules/", RoutingRules.as_view(), name="api_routing_rules"),
     path("v1/routing-rules/draft/preview/", RoutingRulesPreview.as_view(), name="api_routing_rules_preview"),
     path("v1/routing-rules/publications/", RoutingRulesPublications.as_view(), name="api_routing_publications"),
+    path("v1/pools/", Pools.as_view(), name="api_pools"),
+    path("v1/pools/<uuid:pk>/", PoolDetail.as_view(), name="api_pool"),
+    path("v1/pools/<uuid:pk>/members/<uuid:member>/", PoolTurn.as_view(), name="api_pool_member"),
+    path("v1/pools/<uuid:pk>/holidays/<str:on>/", PoolHoliday.as_view(), name="api_pool_holiday"),
 ]

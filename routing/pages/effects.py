@@ -5,7 +5,6 @@ Whoever may save it may see it. Nothing is stored, and what was typed stays in t
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 from leadhub.accounts.access import MemberRequest
@@ -18,11 +17,9 @@ from routing.models import Pool
 from routing.pages.forms import HolidayForm, PoolForm, PoolMemberForm, PromiseForm
 from routing.pages.week import read_week, show_typed_week
 from routing.pool_settings import order_week
-from routing.preview import REPLAY
-from routing.promised import preview_promises
+from routing.promised import list_days_like, preview_promises
 from routing.turned import preview_turns
 
-ONE_WEEK = timedelta(days=7)
 TURN_COLUMNS = [Column("Member"), Column("Leads", align="end"), Column("Most open at once", align="end")]
 COUNTED = [
     Column("Promises", align="end"),
@@ -87,7 +84,7 @@ def _see_holiday(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> N
         return
     calendar = load_calendar(pool=pool)
     on, today = form.cleaned_data["on"], calendar.local_date(now)
-    days = _list_days_like(on, today=today)
+    days = list_days_like(on, today=today)
     is_past = days == [on]
     forms["as_though"] = f"Closed on {on:%d %b}" if is_past else f"Closed on the last {len(days)} {on:%A}s"
     closed = replace(calendar, holidays=calendar.holidays.union(days))
@@ -101,15 +98,6 @@ def _see_pool(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> None
         forms["as_though"] = f"Working {hours} in {form.instance.time_zone}"
         calendar = load_calendar(pool=form.instance)
         forms["promise_effect"] = preview_promises(pool=pool, calendar=calendar, now=utc_now())
-
-
-def _list_days_like(on: date, *, today: date) -> list[date]:
-    """Return the day itself where it lies in the last 30 days, else the days of those that fell on its weekday."""
-    if today - REPLAY <= on <= today:
-        return [on]
-    latest = today - timedelta(days=(today.weekday() - on.weekday()) % 7)
-    days = [latest - ONE_WEEK * index for index in range(5)]
-    return [day for day in days if day >= today - REPLAY]
 
 
 EFFECTS: dict[str, Callable[[MemberRequest, Pool, dict[str, Any]], None]] = {

@@ -11,9 +11,7 @@ from leadhub.lib.time_zones import list_time_zones
 from leadhub.tenancy.forms import TenantModelForm
 from leadhub.web.fields import MomentField
 from routing.models import Pool, RoutingRule
-
-MOST_OPEN = 1_000_000
-LONGEST_MINUTES = 90 * 24 * 60  # deadlines are found business day by business day
+from routing.pool_settings import HEAVIEST, LONGEST_MINUTES, MOST_OPEN
 
 
 class RuleForm(forms.Form):
@@ -67,7 +65,7 @@ class PoolMemberForm(forms.Form):
     member = forms.ModelChoiceField(
         queryset=Membership.objects.none(), label="Member", empty_label="Choose a colleague"
     )
-    weight = forms.IntegerField(min_value=0, max_value=100, initial=1, help_text="Turns in a round; 0 pauses.")
+    weight = forms.IntegerField(min_value=0, max_value=HEAVIEST, initial=1, help_text="Turns in a round; 0 pauses.")
     capacity = forms.IntegerField(
         min_value=0, max_value=MOST_OPEN, required=False, help_text="Open leads at most; empty: no limit."
     )

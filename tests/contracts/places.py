@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job
 from nurture.models import Enrollment, MailTemplate, Sequence, Step
 from reporting.models import Spend, SpendUpload
-from routing.models import Pool, RoutingRule, RoutingRuleSet
+from routing.models import Holiday, Pool, PoolMember, RoutingRule, RoutingRuleSet
 from routing.publishing import start_draft
 from scoring.drafts import start_draft as start_score_draft
 from scoring.models import ScoreModel
@@ -101,6 +101,10 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/api-keys/<uuid:pk>": lambda _: ApiKey.objects.earliest("id").pk,
     "/routing/rules/<uuid:pk>": lambda _: RoutingRule.objects.filter(rule_set__state="draft").earliest("id").pk,
     "/routing/pools/<uuid:pk>": lambda _: Pool.objects.get(is_fallback=True).pk,
+    "/api/v1/pools/<uuid:pk>": lambda _: Pool.objects.get(is_fallback=True).pk,
+    "/api/v1/pools/<uuid:pk>/members/<uuid:member>": lambda here: add_turn(here.member).member_id,
+    "/api/v1/pools/<uuid:pk>/holidays/<str:on>": lambda _: add_day_off().on,
+    "/api/v1/mail-templates/<uuid:pk>": lambda _: build_row(MailTemplate).pk,
     "/routing/versions/<int:version>": lambda _: 99,
     "/routing/members/<uuid:pk>": lambda here: here.member.pk,
     "/scoring/preview/<slug:side>": lambda _: "entering",
@@ -136,6 +140,19 @@ def find_deal(lead: Lead) -> UUID:
     """Return the lead's deal."""
     deal: UUID = lead.opportunity_leads.get().opportunity_id
     return deal
+
+
+def add_turn(member: Membership) -> PoolMember:
+    """Put the member into the turns of the fallback pool."""
+    row: PoolMember = PoolMember.objects.get_or_create(pool=Pool.objects.get(is_fallback=True), member=member)[0]
+    return row
+
+
+def add_day_off() -> Holiday:
+    """Close the fallback pool on a day."""
+    pool = Pool.objects.get(is_fallback=True)
+    holiday: Holiday = Holiday.objects.get_or_create(pool=pool, on=date(2026, 12, 25))[0]
+    return holiday
 
 
 def find_enrollment(lead: Lead) -> Enrollment:

@@ -6,10 +6,12 @@ import shlex
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import resolve
 
 from capture.models import Import, Submission
 from leadhub.accounts.apikeys import SCOPES
@@ -19,7 +21,7 @@ from leadhub.leads.models import Person, PersonMerge, Suppression
 from leadhub.tenancy.scope import scope
 from nurture.models import MailTemplate
 from reporting.models import Spend
-from tests.contracts.places import find_deal, find_enrollment, furnish
+from tests.contracts.places import add_day_off, add_turn, find_deal, find_enrollment, furnish
 from tests.contracts.rows import build_row
 from tests.contracts.test_permissions import make_caller
 from tests.desk.leads import make_lead, offer
@@ -65,7 +67,10 @@ def variables(ada: Membership) -> dict[str, Any]:
         offer(lead, now=NOW)
         submission = Submission.objects.earliest("id").pk
         enrollment = find_enrollment(sold)
+        add_day_off()
         return {
+            "POOL": add_turn(ada).pool_id,
+            "MEMBER": ada.pk,
             "SPEND": Spend.objects.earliest("id").pk,
             "LEAD": lead.pk,
             "PERSON": lead.person_id,
@@ -107,7 +112,8 @@ def test_every_call_has_an_example() -> None:
     shown = set()
     for example in EXAMPLES:
         method, url, _ = read_example(example)
-        shown.add((method, re.sub(r"\$[A-Z]+", "<uuid:pk>", urlsplit(url.replace("$API", "/api/v1")).path)))
+        path = urlsplit(url.replace("$API", "/api/v1")).path
+        shown.add((method, "/" + resolve(re.sub(r"\$[A-Z]+", str(UUID(int=0)), path)).route))
     places = [place for place in list_places() if place.kind == Kind.API]
     assert {(method, place.route) for place in places for method in place.asks} == shown
 
