@@ -28,13 +28,19 @@ from leadhub.api.pools import PoolDetail, PoolHoliday, Pools, PoolTurn
 from leadhub.api.progress_reports import Cohorts, LostReasons, Speed
 from leadhub.api.queue import QueueView
 from leadhub.api.reports import SourceValue
-from leadhub.api.rules import (
+from leadhub.api.routing_rules import (
+    RoutingRuleDetail,
     RoutingRules,
+    RoutingRulesDraft,
     RoutingRulesPreview,
     RoutingRulesPublications,
+)
+from leadhub.api.score_models import (
+    ScoreModelDraft,
     ScoreModelPreview,
     ScoreModelPublications,
     ScoreModels,
+    ScoreRule,
 )
 from leadhub.api.sequences import (
     SequenceDetail,
@@ -96,9 +102,13 @@ urlpatterns = [
     path("v1/reports/lost-reasons/", LostReasons.as_view(), name="api_lost_reasons"),
     path("v1/reports/metrics/", Metrics.as_view(), name="api_metrics"),
     path("v1/score-models/", ScoreModels.as_view(), name="api_score_models"),
+    path("v1/score-models/draft/", ScoreModelDraft.as_view(), name="api_score_model_draft"),
+    path("v1/score-models/draft/rules/<slug:kind>/<str:key>/", ScoreRule.as_view(), name="api_score_rule"),
     path("v1/score-models/draft/preview/", ScoreModelPreview.as_view(), name="api_score_model_preview"),
     path("v1/score-models/publications/", ScoreModelPublications.as_view(), name="api_score_model_publications"),
     path("v1/routing-rules/", RoutingRules.as_view(), name="api_routing_rules"),
+    path("v1/routing-rules/draft/", RoutingRulesDraft.as_view(), name="api_routing_draft"),
+    path("v1/routing-rules/<uuid:pk>/", RoutingRuleDetail.as_view(), name="api_routing_rule"),
     path("v1/routing-rules/draft/preview/", RoutingRulesPreview.as_view(), name="api_routing_rules_preview"),
     path("v1/routing-rules/publications/", RoutingRulesPublications.as_view(), name="api_routing_publications"),
     path("v1/pools/", Pools.as_view(), name="api_pools"),

@@ -1,12 +1,13 @@
 """A body for every call that changes a setting, so that a test can see the audit row of each.
 
-A new one fails that test until it has its line here: URL name → what to post, from the organization's own rows.
+A new one fails that test until it has its line here: URL name → what to post, from the organization's own rows; a
+method before the name is for that method alone.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from routing.models import Holiday, Pool, PoolMember
+from routing.models import Holiday, Pool, PoolMember, RoutingRule, RoutingRuleSet
 from tests.contracts.places import Furniture
 from tests.contracts.rows import build_row
 
@@ -76,11 +77,23 @@ def aim_by_api(here: Furniture) -> list[Body]:
     return [{"name": "Town", "target": "member", "member": str(here.member.pk), "condition": {}}]
 
 
+def begin_anew(_here: Furniture) -> list[Body]:
+    """Leave no draft, so that one begins."""
+    RoutingRule.objects.filter(rule_set__state="draft").delete()
+    RoutingRuleSet.objects.filter(state="draft").delete()
+    return [{}]
+
+
 BODIES: dict[str, Bodies] = {
     "api_score_models": once(**{**NUMBERS, "hand_raise_intents": ["hot"]}),
     "api_score_model_publications": once(note="Now"),
     "api_routing_rules": aim_by_api,
     "api_routing_publications": once(note="Now"),
+    "api_routing_draft": once(),
+    "POST api_routing_draft": begin_anew,
+    "api_routing_rule": aim_by_api,
+    "api_score_model_draft": once(),
+    "api_score_rule": once(label="Town", points=7),
     "api_pools": once(name="Closers"),
     "api_pool": once(name="Closers", promises={"hot": 9}, hours=[]),
     "api_pool_member": once(weight=7, capacity=3),

@@ -101,6 +101,11 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/api-keys/<uuid:pk>": lambda _: ApiKey.objects.earliest("id").pk,
     "/routing/rules/<uuid:pk>": lambda _: RoutingRule.objects.filter(rule_set__state="draft").earliest("id").pk,
     "/routing/pools/<uuid:pk>": lambda _: Pool.objects.get(is_fallback=True).pk,
+    "/api/v1/score-models/draft/rules/<slug:kind>": lambda _: "fit",
+    "/api/v1/score-models/draft/rules/<slug:kind>/<str:key>": lambda _: ScoreModel.objects.get(version=1).fit_rules[0][
+        "key"
+    ],
+    "/api/v1/routing-rules/<uuid:pk>": lambda _: RoutingRule.objects.filter(rule_set__state="draft").earliest("id").pk,
     "/api/v1/pools/<uuid:pk>": lambda _: Pool.objects.get(is_fallback=True).pk,
     "/api/v1/pools/<uuid:pk>/members/<uuid:member>": lambda here: add_turn(here.member).member_id,
     "/api/v1/pools/<uuid:pk>/holidays/<str:on>": lambda _: add_day_off().on,
@@ -109,7 +114,7 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/routing/members/<uuid:pk>": lambda here: here.member.pk,
     "/scoring/preview/<slug:side>": lambda _: "entering",
     "/scoring/draft/rules/<slug:kind>": lambda _: "fit",
-    "/scoring/draft/rules/<slug:kind>/<str:key>": lambda _: ScoreModel.objects.get(version=1).fit_rules[0]["key"],
+    "/scoring/draft/rules/<slug:kind>/<str:key>": lambda _: find_fit_key(),
     "/scoring/versions/<int:version>": lambda _: 99,
     "/f/<str:key>": lambda _: Form.objects.earliest("id").key,
     "/forms/<uuid:pk>": lambda _: Form.objects.earliest("id").pk,
@@ -140,6 +145,11 @@ def find_deal(lead: Lead) -> UUID:
     """Return the lead's deal."""
     deal: UUID = lead.opportunity_leads.get().opportunity_id
     return deal
+
+
+def find_fit_key() -> str:
+    """Return the key of a fit rule."""
+    return str(ScoreModel.objects.get(version=1).fit_rules[0]["key"])
 
 
 def add_turn(member: Membership) -> PoolMember:

@@ -21,7 +21,8 @@ from leadhub.leads.models import Person, PersonMerge, Suppression
 from leadhub.tenancy.scope import scope
 from nurture.models import MailTemplate
 from reporting.models import Spend
-from tests.contracts.places import add_day_off, add_turn, find_deal, find_enrollment, furnish
+from routing.models import RoutingRule
+from tests.contracts.places import add_day_off, add_turn, find_deal, find_enrollment, find_fit_key, furnish
 from tests.contracts.rows import build_row
 from tests.contracts.test_permissions import make_caller
 from tests.desk.leads import make_lead, offer
@@ -69,6 +70,8 @@ def variables(ada: Membership) -> dict[str, Any]:
         enrollment = find_enrollment(sold)
         add_day_off()
         return {
+            "KEY": find_fit_key(),
+            "RULE": RoutingRule.objects.filter(rule_set__state="draft").earliest("id").pk,
             "POOL": add_turn(ada).pool_id,
             "MEMBER": ada.pk,
             "SPEND": Spend.objects.earliest("id").pk,

@@ -48,7 +48,7 @@ def list_silent(place: Place, method: str, client: Client, here: Furniture) -> l
     """Return the bodies that were answered without an audit row."""
     url = build_url(place, here)
     with scope(here.member.organization_id):
-        bodies = BODIES[place.name](here)
+        bodies = BODIES.get(f"{method} {place.name}", BODIES[place.name])(here)
     silent = []
     for body in bodies:
         with transaction.atomic():
