@@ -17,9 +17,9 @@ SCOPES = {
     "leads:write": "Create and change leads",
     "mail:write": "Hand in mail that people sent",
     "reports:read": "Read reports, spend and targets",
-    "reports:write": "Enter and delete ad spend, set targets",
-    "settings:read": "Read score models, routing rules, pools and sequences",
-    "settings:write": "Change score models, routing rules, pools, mail templates and sequences",
+    "reports:write": "Enter, change and delete ad spend, set targets",
+    "settings:read": "Read members, forms, score models, routing rules, pools and sequences",
+    "settings:write": "Change forms, score models, routing rules, pools, mail templates and sequences",
 }
 _LAST_USE_GRAIN = timedelta(minutes=1)
 

@@ -1,4 +1,4 @@
-"""`spend/`: what marketing cost, listed, entered and deleted."""
+"""`spend/`: what marketing cost, listed, entered, changed and deleted."""
 
 from decimal import Decimal
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from leadhub.leads.models import Channel
 from leadhub.lib.clock import utc_now
 from reporting.cost import LEVELS
 from reporting.models import Spend
-from reporting.spend import SpendLine, delete_spend, enter_spend
+from reporting.spend import COLUMNS, SpendLine, change_spend, delete_spend, enter_spend
 from reporting.spend_list import read_spend_question
 
 READ, WRITE = ("reports:read", "spend.edit"), ("reports:write", "spend.edit")
@@ -85,12 +85,22 @@ class SpendList(ScopedView):
 class SpendDetail(ScopedView):
     """One amount."""
 
-    needs: ClassVar[dict[str, tuple[str, str]]] = {"GET": READ, "DELETE": WRITE}
+    needs: ClassVar[dict[str, tuple[str, str]]] = {"GET": READ, "PATCH": WRITE, "DELETE": WRITE}
 
     @extend_schema(operation_id="spend_retrieve", summary="Read spend", responses=SpendShape)
     def get(self, request: Request, pk: UUID) -> Response:
         """Read one amount."""
         return Response(SpendShape(Spend.objects.get(pk=pk)).data)
+
+    @extend_schema(operation_id="spend_patch", summary="Change spend", request=SpendInput, responses=SpendShape)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """Change what is given; it may not become the same as other spend."""
+        spend: Spend = Spend.objects.select_for_update(no_key=True).get(pk=pk)
+        checked = SpendInput(data=request.data, partial=True)
+        checked.is_valid(raise_exception=True)
+        values = {**{name: getattr(spend, name) for name in COLUMNS}, **checked.validated_data}
+        line = SpendLine(**{**values, "channel": Channel(values["channel"])})
+        return Response(SpendShape(change_spend(spend=spend, line=line, actor=self.viewer.member, now=utc_now())).data)
 
     @extend_schema(operation_id="spend_delete", summary="Delete spend", responses=SpendShape)
     def delete(self, request: Request, pk: UUID) -> Response:

@@ -7,6 +7,7 @@ from leadhub.accounts.access import public_view
 from leadhub.api.deals import LeadOpportunities, OpportunityDetail
 from leadhub.api.emails import LeadEmails
 from leadhub.api.enrollments import EnrollmentDetail, SequenceEnrollments, SuppressionDetail, Suppressions
+from leadhub.api.forms import FormDetail, Forms
 from leadhub.api.funnel_reports import Funnel
 from leadhub.api.imports import ImportDetail, ImportList, ImportRows, ImportRun, ImportUndo
 from leadhub.api.lead_resources import (
@@ -21,6 +22,7 @@ from leadhub.api.lead_resources import (
 from leadhub.api.leads import LeadDetail, LeadList
 from leadhub.api.mail import InboundMail
 from leadhub.api.mail_templates import MailTemplateDetail, MailTemplates
+from leadhub.api.members import MemberAbsence, Members
 from leadhub.api.merges import MergeUndo, PersonMerges
 from leadhub.api.metric_reports import Metrics
 from leadhub.api.people import PersonDetail, PersonList, SubmissionDetail
@@ -42,6 +44,7 @@ from leadhub.api.score_models import (
     ScoreModels,
     ScoreRule,
 )
+from leadhub.api.sending_rules import SendingRulesView
 from leadhub.api.sequences import (
     SequenceDetail,
     Sequences,
@@ -84,6 +87,7 @@ urlpatterns = [
     path("v1/sequences/<uuid:pk>/statistics/", SequenceStatisticsView.as_view(), name="api_sequence_statistics"),
     path("v1/sequences/<uuid:pk>/enrollments/", SequenceEnrollments.as_view(), name="api_sequence_enrollments"),
     path("v1/enrollments/<uuid:pk>/", EnrollmentDetail.as_view(), name="api_enrollment"),
+    path("v1/sending-rules/", SendingRulesView.as_view(), name="api_sending_rules"),
     path("v1/suppressions/", Suppressions.as_view(), name="api_suppressions"),
     path("v1/suppressions/<uuid:pk>/", SuppressionDetail.as_view(), name="api_suppression"),
     path("v1/imports/", ImportList.as_view(), name="api_imports"),
@@ -111,6 +115,10 @@ urlpatterns = [
     path("v1/routing-rules/<uuid:pk>/", RoutingRuleDetail.as_view(), name="api_routing_rule"),
     path("v1/routing-rules/draft/preview/", RoutingRulesPreview.as_view(), name="api_routing_rules_preview"),
     path("v1/routing-rules/publications/", RoutingRulesPublications.as_view(), name="api_routing_publications"),
+    path("v1/members/", Members.as_view(), name="api_members"),
+    path("v1/members/<uuid:pk>/absence/", MemberAbsence.as_view(), name="api_member_absence"),
+    path("v1/forms/", Forms.as_view(), name="api_forms"),
+    path("v1/forms/<uuid:pk>/", FormDetail.as_view(), name="api_form"),
     path("v1/pools/", Pools.as_view(), name="api_pools"),
     path("v1/pools/<uuid:pk>/", PoolDetail.as_view(), name="api_pool"),
     path("v1/pools/<uuid:pk>/members/<uuid:member>/", PoolTurn.as_view(), name="api_pool_member"),

@@ -106,6 +106,8 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
         "key"
     ],
     "/api/v1/routing-rules/<uuid:pk>": lambda _: RoutingRule.objects.filter(rule_set__state="draft").earliest("id").pk,
+    "/api/v1/members/<uuid:pk>": lambda here: here.member.pk,
+    "/api/v1/forms/<uuid:pk>": lambda _: Form.objects.earliest("id").pk,
     "/api/v1/pools/<uuid:pk>": lambda _: Pool.objects.get(is_fallback=True).pk,
     "/api/v1/pools/<uuid:pk>/members/<uuid:member>": lambda here: add_turn(here.member).member_id,
     "/api/v1/pools/<uuid:pk>/holidays/<str:on>": lambda _: add_day_off().on,

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import resolve
 
-from capture.models import Import, Submission
+from capture.models import Form, Import, Submission
 from leadhub.accounts.apikeys import SCOPES
 from leadhub.accounts.models import Membership
 from leadhub.cli.places import Kind, list_places
@@ -72,6 +72,7 @@ def variables(ada: Membership) -> dict[str, Any]:
         return {
             "KEY": find_fit_key(),
             "RULE": RoutingRule.objects.filter(rule_set__state="draft").earliest("id").pk,
+            "FORM": Form.objects.earliest("id").pk,
             "POOL": add_turn(ada).pool_id,
             "MEMBER": ada.pk,
             "SPEND": Spend.objects.earliest("id").pk,

@@ -21,7 +21,7 @@ NO_SETTINGS = {
     "imports.edit": "leads that were brought in, each in the import's own ledger, undone as a whole",
     "spend.edit": "money that was spent, a fact of its day; kept with who entered it",
 }
-ABSENCES = {"team_absence", "member_absence"}
+ABSENCES = {"team_absence", "member_absence", "api_member_absence"}
 SETTINGS = [
     (place, method)
     for place in list_places()
