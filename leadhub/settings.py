@@ -230,6 +230,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "leadhub.api.schema.describe_what_is_shared",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "Disposition": "leadhub.leads.models.DispositionCode",
         "Intent": "leadhub.leads.models.Intent",

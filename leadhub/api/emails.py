@@ -9,9 +9,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from leadhub.api.access import READ, WRITE, ScopedView
+from leadhub.api.access import READ, WRITE
 from leadhub.api.inputs import Moment
-from leadhub.api.pagination import PersonCursor
+from leadhub.api.pagination import PagedView, PersonCursor
 from leadhub.api.reading import get_lead, lock_lead
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.writing import Words
@@ -44,18 +44,16 @@ class EmailInput(serializers.Serializer[Any]):
     dedupe_key = serializers.CharField(required=False, max_length=60)
 
 
-class LeadEmails(ScopedView):
+class LeadEmails(PagedView):
     """The personal mails to a lead."""
 
+    pagination_class = PersonCursor
     needs: ClassVar[dict[str, tuple[str, str]]] = {"GET": (READ, "leads.view"), "POST": (WRITE, "leads.work")}
 
     @extend_schema(operation_id="leads_emails_list", summary="List personal mails", responses=EmailShape(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
         """List the mails that colleagues wrote to the lead, newest first."""
-        pages = PersonCursor()
-        letters = list_letters(lead=get_lead(lead_id=pk, now=utc_now()))
-        page = pages.paginate_queryset(letters, request, view=self)
-        return pages.get_paginated_response(EmailShape(page, many=True).data)
+        return self.answer_page(list_letters(lead=get_lead(lead_id=pk, now=utc_now())), EmailShape)
 
     @extend_schema(
         operation_id="leads_emails_create",

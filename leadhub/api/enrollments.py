@@ -4,11 +4,12 @@ from dataclasses import asdict
 from http import HTTPStatus
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leadhub.api.access import READ, WRITE, ScopedView
+from leadhub.api.choices import read_choice
 from leadhub.api.nurture_shapes import (
     EnrollmentInput,
     EnrollmentShape,
@@ -19,7 +20,7 @@ from leadhub.api.nurture_shapes import (
     SuppressionInput,
     SuppressionShape,
 )
-from leadhub.api.pagination import LeadCursor
+from leadhub.api.pagination import EnrollmentCursor, PagedView, PersonCursor
 from leadhub.leads.models import Lead, Suppression
 from leadhub.leads.suppressions import lift_suppression, list_suppressions, suppress_addresses
 from leadhub.lib.clock import utc_now
@@ -28,34 +29,26 @@ from nurture.enrollments import list_enrollments, read_path
 from nurture.exits import stop_enrollment
 from nurture.models import Enrollment, Sequence
 
-
-class EnrollmentCursor(LeadCursor):
-    """Latest entry first."""
-
-    ordering = ("-entered_at", "-id")
+SEARCH = OpenApiParameter("q", description="A part of what the row shows.")
 
 
-class SuppressionCursor(LeadCursor):
-    """Latest addition first."""
-
-    ordering = ("-created_at", "-id")
-
-
-class SequenceEnrollments(ScopedView):
+class SequenceEnrollments(PagedView):
     """Who is in a programme."""
 
+    pagination_class = EnrollmentCursor
     needs = {"GET": (READ, "nurture.view"), "POST": (WRITE, "nurture.enroll")}
 
     @extend_schema(
-        operation_id="sequences_enrollments_list", summary="List enrollments", responses=EnrollmentShape(many=True)
+        operation_id="sequences_enrollments_list",
+        summary="List enrollments",
+        parameters=[OpenApiParameter("state", enum=Enrollment.State.values), SEARCH],
+        responses=EnrollmentShape(many=True),
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """List enrollments, the latest first; `state` narrows them, and `q`, a part of a name or an address."""
-        state, search = (request.query_params.get(name, "") for name in ("state", "q"))
-        found = list_enrollments(sequence=Sequence.objects.get(pk=pk), state=state, search=search)
-        pages = EnrollmentCursor()
-        page = pages.paginate_queryset(found, request, view=self)
-        return pages.get_paginated_response(EnrollmentShape(page, many=True).data)
+        sequence, search = Sequence.objects.get(pk=pk), request.query_params.get("q", "")
+        state = read_choice(request, "state", ["", *Enrollment.State.values])
+        return self.answer_page(list_enrollments(sequence=sequence, state=state, search=search), EnrollmentShape)
 
     @extend_schema(
         operation_id="sequences_enrollments_create",
@@ -101,18 +94,21 @@ class EnrollmentDetail(ScopedView):
         return Response(EnrollmentShape(Enrollment.objects.get(pk=pk)).data)
 
 
-class Suppressions(ScopedView):
+class Suppressions(PagedView):
     """The addresses that are never mailed."""
 
+    pagination_class = PersonCursor
     needs = {"GET": (READ, "suppression.view"), "POST": (WRITE, "suppression.edit")}
 
-    @extend_schema(operation_id="suppressions_list", summary="List addresses", responses=SuppressionShape(many=True))
+    @extend_schema(
+        operation_id="suppressions_list",
+        summary="List addresses",
+        parameters=[SEARCH],
+        responses=SuppressionShape(many=True),
+    )
     def get(self, request: Request) -> Response:
         """List the addresses, the latest first; `q` finds a part of an address or a reason."""
-        pages = SuppressionCursor()
-        found = list_suppressions(search=request.query_params.get("q", ""))
-        page = pages.paginate_queryset(found, request, view=self)
-        return pages.get_paginated_response(SuppressionShape(page, many=True).data)
+        return self.answer_page(list_suppressions(search=request.query_params.get("q", "")), SuppressionShape)
 
     @extend_schema(
         operation_id="suppressions_create",

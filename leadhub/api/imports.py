@@ -20,8 +20,9 @@ from capture.imports.running import start_import
 from capture.imports.undoing import undo_import
 from capture.imports.uploading import store_upload
 from leadhub.api.access import READ, WRITE, ScopedView
+from leadhub.api.choices import read_choice
 from leadhub.api.idempotency import hash_parts
-from leadhub.api.pagination import LedgerCursor
+from leadhub.api.pagination import LedgerCursor, PagedView
 from leadhub.leads.bulk import Duplicates
 from leadhub.lib.clock import utc_now
 
@@ -106,9 +107,10 @@ class ImportDetail(ScopedView):
         return answer(pk)
 
 
-class ImportRows(ScopedView):
+class ImportRows(PagedView):
     """The ledger of one import."""
 
+    pagination_class = LedgerCursor
     needs = {"GET": (READ, PERMISSION)}
 
     @extend_schema(
@@ -119,11 +121,8 @@ class ImportRows(ScopedView):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """List what became of each row."""
-        outcome = request.query_params.get("outcome", "")
-        pages = LedgerCursor()
-        known = outcome if outcome in ImportRow.Outcome.values else ""
-        rows = pages.paginate_queryset(list_ledger(Import.objects.get(pk=pk), outcome=known), request, view=self)
-        return pages.get_paginated_response(ImportRowShape(rows, many=True).data)
+        upload, outcome = Import.objects.get(pk=pk), read_choice(request, "outcome", ["", *ImportRow.Outcome.values])
+        return self.answer_page(list_ledger(upload, outcome=outcome), ImportRowShape)
 
 
 class ImportRun(ScopedView):

@@ -21,7 +21,7 @@ from leadhub.api.inputs import (
     StageInput,
     VerdictInput,
 )
-from leadhub.api.pagination import EventCursor, InquiryCursor
+from leadhub.api.pagination import EventCursor, InquiryCursor, PagedView
 from leadhub.api.reading import get_lead, lock_lead
 from leadhub.api.shapes import AssignmentShape, EventShape, InquiryShape, LeadShape, StageChangeShape
 from leadhub.leads.disposition import dispose_lead
@@ -56,19 +56,17 @@ class LeadResource(ScopedView):
         """Make the one domain call."""
 
 
-class LeadEvents(ScopedView):
+class LeadEvents(PagedView):
     """The lead's timeline."""
 
+    pagination_class = EventCursor
     needs = {"GET": (READ, "leads.view"), "POST": (WRITE, "leads.create")}
 
     @extend_schema(operation_id="leads_events_list", summary="List what happened", responses=EventShape(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
         """List events, newest first."""
         lead = get_lead(lead_id=pk, now=utc_now())
-        events = Event.objects.filter(lead=lead).select_related("actor")
-        pages = EventCursor()
-        page = pages.paginate_queryset(events, request, view=self)
-        return pages.get_paginated_response(EventShape(page, many=True).data)
+        return self.answer_page(Event.objects.filter(lead=lead).select_related("actor"), EventShape)
 
     @extend_schema(
         operation_id="leads_events_create",
@@ -109,18 +107,17 @@ class LeadOutcomes(LeadResource):
         log_outcome(lead=lead, outcome=outcome, actor=self.viewer.member, now=utc_now(), **values)
 
 
-class LeadInquiries(ScopedView):
+class LeadInquiries(PagedView):
     """The raised hands of the lead."""
 
+    pagination_class = InquiryCursor
     needs = {"GET": (READ, "leads.view")}
 
     @extend_schema(operation_id="leads_inquiries_list", summary="List inquiries", responses=InquiryShape(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
         """List inquiries, newest first."""
         lead = get_lead(lead_id=pk, now=utc_now())
-        pages = InquiryCursor()
-        page = pages.paginate_queryset(Inquiry.objects.filter(lead=lead), request, view=self)
-        return pages.get_paginated_response(InquiryShape(page, many=True).data)
+        return self.answer_page(Inquiry.objects.filter(lead=lead), InquiryShape)
 
 
 class LeadStage(LeadResource):

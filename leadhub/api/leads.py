@@ -42,7 +42,7 @@ class LeadList(ScopedView, GenericAPIView[Lead]):
         """Return leads with their score as of now."""
         return with_first_answer(list_leads(now=utc_now()))
 
-    @extend_schema(operation_id="leads_list", summary="List leads, newest first")
+    @extend_schema(operation_id="leads_list", summary="List leads, newest first", responses=LeadShape(many=True))
     def get(self, request: Request) -> Response:
         """List leads; filter by the query string, page by cursor."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))

@@ -45,7 +45,9 @@ class PersonMerges(ScopedView):
         kept = Person.objects.get(pk=pk)
         checked = MergeInput(data=request.data)
         checked.is_valid(raise_exception=True)
-        absorbed = Person.objects.get(pk=checked.validated_data["absorbed"])
+        absorbed = Person.objects.filter(pk=checked.validated_data["absorbed"]).first()
+        if absorbed is None:
+            raise serializers.ValidationError({"absorbed": "There is no such person."})
         merge = merge_people(kept=kept, absorbed=absorbed, actor=self.viewer.member, now=utc_now())
         return Response(MergeShape(merge).data, status=HTTPStatus.CREATED)
 

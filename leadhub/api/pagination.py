@@ -1,6 +1,13 @@
 """Cursor pagination: stable while rows arrive, as fast on page 1,000 as on page 1."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
 from rest_framework.pagination import CursorPagination
+from rest_framework.response import Response
+
+from leadhub.api.access import ScopedView
 
 
 class LeadCursor(CursorPagination):
@@ -40,3 +47,21 @@ class LedgerCursor(LeadCursor):
     """In the order of the file."""
 
     ordering = ("number", "id")
+
+
+class EnrollmentCursor(LeadCursor):
+    """Latest entry first."""
+
+    ordering = ("-entered_at", "-id")
+
+
+class PagedView(ScopedView):
+    """Base of a list in pages; the OpenAPI document reads from `pagination_class` that it is one."""
+
+    pagination_class: type[LeadCursor] = LeadCursor
+
+    def answer_page(self, found: QuerySet[Any], shape: type[serializers.Serializer[Any]]) -> Response:
+        """Answer with the page that the query asks for."""
+        pages = self.pagination_class()
+        page = pages.paginate_queryset(found, self.request, view=self)
+        return pages.get_paginated_response(shape(page, many=True).data)

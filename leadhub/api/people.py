@@ -74,7 +74,7 @@ class PersonList(ScopedView, GenericAPIView[Person]):
         """Return people with their identities."""
         return Person.objects.prefetch_related("identities")
 
-    @extend_schema(operation_id="people_list", summary="List people, newest first")
+    @extend_schema(operation_id="people_list", summary="List people, newest first", responses=PersonRecord(many=True))
     def get(self, request: Request) -> Response:
         """List people."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from leadhub.api.choices import read_choice
 from leadhub.api.funnel_reports import BASIS, SLICE
 from leadhub.api.reports import PERIOD, SUM, ReportView
 from leadhub.leads.models import DispositionCode, Stage
@@ -181,11 +182,3 @@ class LostReasons(ReportView):
             within=parse_slice(query),
         )
         return Response(LostShape(report).data)
-
-
-def read_choice(request: Request, name: str, choices: list[str]) -> str:
-    """Return what the query chooses, the first of the list where it chooses nothing."""
-    chosen: str = request.query_params.get(name) or choices[0]
-    if chosen not in choices:
-        raise serializers.ValidationError({name: f"Choose one of {', '.join(choices)}."})
-    return chosen

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leadhub.api.access import ScopedView
+from leadhub.api.choices import read_choice
 from leadhub.lib.clock import utc_now
 from reporting.periods import Period, read_period
 from reporting.source_value import DIMENSIONS, Numbers, SourceValueReport, report_source_value
@@ -91,9 +92,7 @@ class SourceValue(ReportView):
     )
     def get(self, request: Request) -> Response:
         """Report by a dimension, within chosen values of others."""
-        by = request.query_params.get("by", "channel")
-        if by not in DIMENSIONS:
-            raise serializers.ValidationError({"by": f"Choose one of {', '.join(DIMENSIONS)}."})
+        by = read_choice(request, "by", list(DIMENSIONS))
         within = {name: request.query_params[name] for name in DIMENSIONS if name in request.query_params}
         report = report_source_value(
             period=self.read_period(request),

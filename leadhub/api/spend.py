@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leadhub.api.access import ScopedView
-from leadhub.api.pagination import SpendCursor
+from leadhub.api.pagination import PagedView, SpendCursor
 from leadhub.leads.models import Channel
 from leadhub.lib.clock import utc_now
 from reporting.cost import LEVELS
@@ -43,9 +43,10 @@ class SpendInput(serializers.Serializer[Any]):
     currency = serializers.CharField(required=False, min_length=3, max_length=3)
 
 
-class SpendList(ScopedView):
+class SpendList(PagedView):
     """The organization's spend."""
 
+    pagination_class = SpendCursor
     needs: ClassVar[dict[str, tuple[str, str]]] = {"GET": READ, "POST": WRITE}
 
     @extend_schema(
@@ -62,9 +63,7 @@ class SpendList(ScopedView):
         """List spend whose days touch the period, latest days first."""
         zone_name = self.viewer.organization.time_zone
         question = read_spend_question(request.query_params.dict(), now=utc_now(), zone_name=zone_name)
-        pages = SpendCursor()
-        page = pages.paginate_queryset(question.list_spend(), request, view=self)
-        return pages.get_paginated_response(SpendShape(page, many=True).data)
+        return self.answer_page(question.list_spend(), SpendShape)
 
     @extend_schema(
         operation_id="spend_create",

@@ -2,17 +2,21 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from capture.models import Submission
+from capture.models import Import, Submission
+from leadhub.accounts.models import Membership
 from leadhub.leads.models import Event, Inquiry
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
+from nurture.models import Sequence
 from tests.api.conftest import Caller
+from tests.contracts.rows import build_row
 
 
 @pytest.fixture
@@ -108,3 +112,37 @@ def test_a_large_file_and_a_large_mail_are_repeated_by_their_key(caller: Caller,
     assert post_file(rows + "one@more.example\n")[0] == 422
     mail = {"data": b"From: lea@client.example\n\n" + b"x" * 2_000, "content_type": "message/rfc822"}
     assert post("mail/inbound/", **mail) == post("mail/inbound/", **mail)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "field"),
+    [(Import, "imports/{}/rows/", "outcome"), (Sequence, "sequences/{}/enrollments/", "state")],
+)
+def test_a_choice_that_there_is_not_is_told(
+    caller: Caller, acme: Organization, kind: Any, path: str, field: str
+) -> None:
+    with scope(acme.id):
+        row = build_row(kind)
+    answer = caller.get(f"{path.format(row.pk)}?{field}=lost")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field)
+
+
+def test_a_nul_in_the_address_is_a_problem(caller: Caller) -> None:
+    for path in ("leads/?q=%00", "score-models/draft/rules/fit/a%00b/"):
+        answer = caller.call("PUT" if "rules" in path else "GET", path, {})
+        assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_a_nul_in_a_condition_is_refused(caller: Caller, ada: Membership) -> None:
+    condition = {"all": [{"field": "person.city", "op": "is", "value": "a\0b"}]}
+    rule = {"name": "Town", "target": "member", "member": str(ada.pk), "condition": condition}
+    assert caller.post("routing-rules/", rule).status_code == 422
+    fit = {"label": "Town", "points": 1, "condition": condition}
+    assert caller.call("PUT", "score-models/draft/rules/fit/town/", fit).status_code == 422
+
+
+def test_a_person_who_is_not_there_is_told_at_their_field(caller: Caller) -> None:
+    caller.post("leads/", {"email": "lena@example.com"})
+    person = caller.get("people/").json()["results"][0]["id"]
+    answer = caller.post(f"people/{person}/merges/", {"absorbed": str(UUID(int=1))})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "absorbed")

@@ -57,7 +57,12 @@ def test_tried_it_says_what_is_lost(caller: Caller) -> None:
     form = caller.post("forms/", {"name": "Brochure"}).json()
     told = caller.patch(f"forms/{form['id']}/?dry_run=true", {"is_active": False, "fields": [EMAIL]}).json()["effects"]
     assert told[0].startswith("0 posts came through it")
-    assert [line.split("”")[0] for line in told[1:]] == ["“Name", "“Phone", "“Company", "“How can we help?"]
+    assert [line.split("”")[0] for line in told[1:] if line.startswith("“")] == [
+        "“Name",
+        "“Phone",
+        "“Company",
+        "“How can we help?",
+    ]
     assert caller.get(f"forms/{form['id']}/").json() == form
 
 

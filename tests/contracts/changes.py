@@ -92,6 +92,7 @@ BODIES: dict[str, Bodies] = {
     "api_routing_draft": once(),
     "POST api_routing_draft": begin_anew,
     "api_routing_rule": aim_by_api,
+    "DELETE api_routing_rule": once(),
     "api_score_model_draft": once(),
     "api_score_rule": once(label="Town", points=7),
     "api_member_absence": once(),
@@ -153,3 +154,8 @@ BODIES: dict[str, Bodies] = {
     "suppression_list": once(addresses="a@b.example", reason="asked"),
     "suppression_lift": once(reason="asked"),
 }
+
+
+def list_bodies(name: str, method: str, here: Furniture) -> list[Body]:
+    """Return what a member of the organization sends to the URL by the method; needs the scope."""
+    return BODIES.get(f"{method} {name}", BODIES[name])(here)

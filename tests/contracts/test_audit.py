@@ -11,7 +11,7 @@ from leadhub.accounts.apikeys import SCOPES
 from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.cli.places import Kind, Place, list_places
 from leadhub.tenancy.scope import scope
-from tests.contracts.changes import BODIES, Body
+from tests.contracts.changes import BODIES, Body, list_bodies
 from tests.contracts.places import Furniture, build_url, furnish
 from tests.contracts.test_permissions import make_caller
 from tests.personas import ClientOf
@@ -48,7 +48,7 @@ def list_silent(place: Place, method: str, client: Client, here: Furniture) -> l
     """Return the bodies that were answered without an audit row."""
     url = build_url(place, here)
     with scope(here.member.organization_id):
-        bodies = BODIES.get(f"{method} {place.name}", BODIES[place.name])(here)
+        bodies = list_bodies(place.name, method, here)
     silent = []
     for body in bodies:
         with transaction.atomic():

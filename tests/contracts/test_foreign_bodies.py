@@ -15,7 +15,7 @@ from leadhub.accounts.models import Membership
 from leadhub.cli.places import Kind, Place, list_places
 from leadhub.leads.models import Lead
 from leadhub.tenancy.scope import scope
-from tests.contracts.changes import BODIES, Body
+from tests.contracts.changes import Body, list_bodies
 from tests.contracts.places import Furniture, build_url, furnish
 from tests.contracts.test_audit import SETTINGS, change, count_rows
 from tests.contracts.test_permissions import make_caller
@@ -31,10 +31,10 @@ def make_client(place: Place, member: Membership, client_of: ClientOf) -> Client
     return client
 
 
-def list_bodies(name: str, here: Furniture) -> list[Body]:
+def list_posted(name: str, method: str, here: Furniture) -> list[Body]:
     """Return what a member of the organization would post."""
     with scope(here.member.organization_id):
-        return BODIES[name](here)
+        return list_bodies(name, method, here)
 
 
 @pytest.mark.parametrize(("place", "method"), SETTINGS, ids=[f"{method} {place.name}" for place, method in SETTINGS])
@@ -43,7 +43,7 @@ def test_a_setting_is_not_changed_by_rows_of_others(
 ) -> None:
     here, there = furnish(ada), furnish(eve)
     client, url = make_client(place, ada, client_of), build_url(place, here)
-    bodies = zip(list_bodies(place.name, here), list_bodies(place.name, there), strict=True)
+    bodies = zip(*(list_posted(place.name, method, each) for each in (here, there)), strict=True)
     for body in [theirs for ours, theirs in bodies if ours != theirs]:
         with transaction.atomic():
             before = count_rows(ada), count_rows(eve)
