@@ -108,12 +108,6 @@ def _list_loaded(opened: Collection[UUID]) -> QuerySet[Membership]:
     return (list_active_members() | owners).select_related("user").order_by("name")
 
 
-def list_current_assignments(*, lead_ids: Collection[UUID]) -> dict[UUID, Assignment]:
-    """Return lead id → current assignment, for lists of leads."""
-    rows = Assignment.objects.filter(lead__in=lead_ids, ended_at=None).select_related(*_CURRENT)
-    return {row.lead_id: row for row in rows}
-
-
 def list_assignment_stories(*, lead: Lead) -> list[AssignmentStory]:
     """Return the lead's owners with their receipts, the current one first."""
     rows = Assignment.objects.filter(lead=lead).select_related(*_CURRENT).order_by("-assigned_at", "-id")

@@ -7,8 +7,6 @@ disqualifies it and revokes its verdict, do not contact also silences every addr
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
-
 from leadhub.accounts.models import Membership
 from leadhub.leads.consent import suppress_person
 from leadhub.leads.lifecycle import OtherOpenLead, StageNotAllowed, end_lead, reopen_lead
@@ -141,17 +139,6 @@ def wake_lead(*, lead: Lead, now: datetime) -> Lead:
     )
     _record(lead=lead, kind=EventKind.WOKEN, actor=None, now=now, summary="Woken up", dedupe_key=cause)
     return lead
-
-
-def list_due_wakes(*, now: datetime, limit: int = 100) -> list[Lead]:
-    """Return the leads whose wake date has come, the longest due first."""
-    other_open = Lead.objects.open().filter(person=OuterRef("person")).exclude(pk=OuterRef("pk"))
-    waiting = (
-        Lead.objects.filter(~Exists(other_open), wakes_at__lte=now, person__do_not_contact=False)
-        .exclude(stage__in=_NEVER_WAKE)
-        .select_related("person", "owner")
-    )
-    return list(waiting.order_by("wakes_at")[:limit])
 
 
 def _require_disposable(*, lead: Lead, code: DispositionCode, wakes_at: datetime | None, now: datetime) -> None:

@@ -45,19 +45,5 @@ def complete_task(*, task: Task, now: datetime) -> Task:
     return task
 
 
-def reopen_task(*, task: Task) -> Task:
-    """Make a done task open again, as it was due."""
-    task.done_at = None
-    task.save(update_fields=["done_at"])
-    return task
-
-
-def postpone_task(*, task: Task, due_at: datetime) -> Task:
-    """Move an open task to another time."""
-    task.due_at = due_at
-    task.save(update_fields=["due_at"])
-    return task
-
-
 def _cut(title: str) -> str:
     return title.strip()[:300]

@@ -11,7 +11,7 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.models import Event, EventKind, Inquiry, Lead, Stage, StageChange, Task, TaskKind
 from leadhub.leads.outcomes import InTheFuture, NotUndoable, Outcome, log_outcome, undo_outcome
 from leadhub.leads.responses import read_response, recount_responses
-from leadhub.leads.tasks import complete_task, create_task, postpone_task, reopen_task
+from leadhub.leads.tasks import complete_task, create_task
 from leadhub.leads.timeline import record_event
 from leadhub.tenancy.models import Organization
 from tests.leads.arrivals import arrive, make_lead, make_mql
@@ -224,5 +224,3 @@ def test_tasks_are_made_once_per_cause_and_keep_their_first_end(in_scope: Organi
     assert tasks[0].title == "To do"
     complete_task(task=tasks[0], now=NOW)
     assert complete_task(task=tasks[0], now=NOW + HOUR).done_at == NOW
-    assert reopen_task(task=tasks[0]).done_at is None
-    assert postpone_task(task=tasks[0], due_at=NOW + HOUR).due_at == NOW + HOUR
