@@ -42,8 +42,11 @@ def add_points(
 
 
 def find_cooling(*, engagement: float, as_of: datetime, bar: float, half_life_days: float) -> datetime | None:
-    """Return when the engagement falls below the bar, in ten years at the latest; None where it is below already."""
-    if engagement < bar or bar <= 0:
+    """Return when the engagement falls below the bar, in ten years at the latest; None where it is below already.
+
+    The bar is above 0: the constraint `score_model_bar` says so.
+    """
+    if engagement < bar:
         return None
     days = half_life_days * math.log2(engagement / bar)
     return as_of + min(timedelta(days=days), MAX_COOLING)

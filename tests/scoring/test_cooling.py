@@ -1,5 +1,6 @@
 """What decay may and may not do: it lowers the grade, after the hand-off it tells people, it never moves a lead."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,11 +9,12 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.models import Event, EventKind, Lead, Stage
 from leadhub.live.models import Alert
 from leadhub.tenancy.models import Organization
+from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job
 from leadhub.work.runner import run_due
-from scoring.cooling import COOL
+from scoring.cooling import COOL, follow_cooling, follow_cooling_within
 from scoring.decay import MAX_COOLING
-from scoring.models import ScoreModel
+from scoring.models import LeadScore, ScoreModel
 from scoring.queries import find_published_rules
 from scoring.rescoring import rescore_leads
 from tests.scoring.arrivals import act, arrive, live
@@ -20,8 +22,8 @@ from tests.scoring.arrivals import act, arrive, live
 pytestmark = pytest.mark.django_db
 
 
-def become_mql(now: datetime) -> Lead:
-    lead = arrive(email="pat@builders.test", phone="+12025550134", now=now).lead
+def become_mql(now: datetime, *, email: str = "pat@builders.test", phone: str = "+12025550134") -> Lead:
+    lead = arrive(email=email, phone=phone, now=now).lead
     act(lead, EventKind.CALL_INBOUND, now=now)
     return lead
 
@@ -32,6 +34,31 @@ def test_a_lead_at_the_bar_has_one_job_that_follows_its_engagement(in_scope: Org
     job = Job.objects.get(kind=COOL)
     assert job.due_at == live(lead).cools_at
     assert job.due_at > now + timedelta(days=8)
+
+
+def test_a_lead_scored_anew_is_watched_as_it_stands_now(in_scope: Organization, now: datetime) -> None:
+    lead, other = become_mql(now), become_mql(now, email="max@roofers.test", phone="+12025550135")
+    enqueue(kind="routing.retry", target_id=lead.pk, dedupe_key=str(lead.pk), due_at=now, now=now)
+    rules = find_published_rules()
+    assert rules
+    rescore_leads(lead_ids=[lead.pk], rules=replace(rules, engagement_bar=500), now=now)
+    watched = Job.objects.filter(kind__in=[COOL, "routing.retry"]).values_list("kind", "target_id")
+    assert set(watched) == {("routing.retry", lead.pk), (COOL, other.pk)}
+    rescore_leads(lead_ids=[lead.pk], rules=rules, now=now)
+    assert Job.objects.get(kind=COOL, target_id=lead.pk).due_at == live(lead).cools_at
+
+
+def test_a_range_lets_go_of_its_own_leads_only(in_scope: Organization, now: datetime) -> None:
+    leads = [become_mql(now, email=f"{name}@{name}.test", phone="") for name in ("ann", "ben", "cem", "dan")]
+    first, second, third, fourth = sorted(lead.pk for lead in leads)
+    for lead_id in (first, second, third, fourth):
+        follow_cooling(lead_id=lead_id, cools_at=now, now=now)
+    follow_cooling(lead_id=fourth, cools_at=None, now=now)
+    enqueue(kind="routing.retry", target_id=second, dedupe_key=str(second), due_at=now, now=now)
+    LeadScore.objects.update(cools_at=None)
+    follow_cooling_within(after=first, upto=second, cools_at={}, now=now)
+    watched = Job.objects.filter(kind__in=[COOL, "routing.retry"]).values_list("kind", "target_id")
+    assert set(watched) == {(COOL, first), ("routing.retry", second), (COOL, third)}
 
 
 def test_after_the_hand_off_it_tells_owner_and_duty_manager(
@@ -60,6 +87,15 @@ def test_it_cools_once_and_warms_up_again(in_scope: Organization, now: datetime)
     act(lead, EventKind.MEETING_BOOKED, now=later)
     assert lead.cooling_at is None
     assert Job.objects.filter(kind=COOL).count() == 1
+
+
+def test_where_the_need_is_confirmed_only_its_owner_is_told(
+    in_scope: Organization, ria: Membership, now: datetime
+) -> None:
+    lead = become_mql(now)
+    Lead.objects.filter(pk=lead.pk).update(owner=ria, stage=Stage.SQL, sal_at=now, sql_at=now)
+    run_due(now=now + timedelta(days=30))
+    assert Alert.objects.get(kind=Alert.Kind.COOLING).member == ria
 
 
 def test_before_the_hand_off_only_the_grade_falls(in_scope: Organization, now: datetime) -> None:

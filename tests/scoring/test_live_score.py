@@ -41,6 +41,8 @@ def test_engagement_decays_and_the_sql_agrees(in_scope: Organization, now: datet
     assert row.engagement_now == pytest.approx(expected / 4)
     assert row.score == pytest.approx(expected / 4 + row.fit)
     assert row.grade_now == "C4"
+    before = with_score(Lead.objects.all(), later - timedelta(days=7)).get()
+    assert before.engagement_now == pytest.approx(expected)  # what a later event made counts in full, and not for more
 
 
 def test_an_unscored_lead_reads_zero(in_scope: Organization, now: datetime) -> None:
