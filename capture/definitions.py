@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from capture.models import Form
+from leadhub.lib.countries import list_countries
 from leadhub.tenancy.models import Directory
 from leadhub.tenancy.scope import scope
 
@@ -97,10 +98,13 @@ def _load_form(key: str) -> FormDefinition | None:
 
 
 def _read_field(field: dict[str, Any]) -> FieldDefinition:
+    kind, options = field.get("kind", "text"), tuple(field.get("options", ()))
+    if kind == "country":
+        kind, options = "select", tuple(name for _code, name in list_countries())
     return FieldDefinition(
         name=field["name"],
         label=field.get("label") or field["name"],
-        kind=field.get("kind", "text"),
+        kind=kind,
         is_required=bool(field.get("required")),
-        options=tuple(field.get("options", ())),
+        options=options,
     )

@@ -1,15 +1,17 @@
 """The line's `enrich` step: what the submission already tells of the person, offline. Called by the line.
 
-Phone → country, region and time zone (Google's phone number library, geocoding as packaged); the address's
-country domain → country where the phone is silent. E-mail, employer and name parts are identity's own work.
-Nothing that is known is overwritten.
+A field `country`, or one of that kind → country. Phone → country, region and time zone (Google's phone number
+library, geocoding as packaged). The address's country domain → country where both are silent. E-mail, employer and
+name parts are identity's own work. Nothing that is known is overwritten.
 """
 
 import phonenumbers
 
+from capture.queries import FORM
 from leadhub.leads.models import Person
 from leadhub.leads.normal import mail_domain
 from leadhub.leads.walk import Walk
+from leadhub.lib.countries import read_country
 
 _COLUMNS = {"country": 2, "region": 120, "time_zone": 64}
 # Country domains that anybody may use, so that they say nothing of a place.
@@ -20,12 +22,25 @@ _ISO_OF_DOMAIN = {"uk": "GB", "eu": ""}
 def enrich(walk: Walk) -> None:
     """Fill in the person's country, region and time zone where they are not known."""
     person = walk.person
-    found = {**_read_domain(person), **_read_phone(person)}
+    answer, phone = _read_answer(walk), _read_phone(person)
+    if answer and answer["country"] != phone.get("country"):
+        phone.pop("region", "")  # a part of another country
+    found = {**_read_domain(person), **phone, **answer}
     changed = [name for name, value in found.items() if value and not getattr(person, name)]
     for name in changed:
         setattr(person, name, found[name][: _COLUMNS[name]])
     if changed:
         person.save(update_fields=changed)
+
+
+def _read_answer(walk: Walk) -> dict[str, str]:
+    """Return the country that they named themselves; one that we do not know stays among their answers only."""
+    form = walk.notes.get(FORM)
+    asked = {"country", *(item["name"] for item in (form.fields if form else ()) if item.get("kind") == "country")}
+    answers = walk.inquiry.fields if walk.inquiry else {}
+    told = [str(answer) for name, answer in answers.items() if name.lower() in asked]
+    codes = {code for code in map(read_country, told) if code}
+    return {"country": codes.pop()} if len(codes) == 1 else {}
 
 
 def _read_phone(person: Person) -> dict[str, str]:

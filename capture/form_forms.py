@@ -27,6 +27,7 @@ KINDS = (
     ("money", "Amount of money"),
     ("number", "Number"),
     ("select", "Choice"),
+    ("country", "Country"),
     ("checkbox", "Checkbox"),
     ("date", "Date"),
     ("url", "Web address"),

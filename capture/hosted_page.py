@@ -26,6 +26,7 @@ _AUTOCOMPLETE = {
     "last_name": "family-name",
     "company": "organization",
     "title": "organization-title",
+    "country": "country-name",
 }
 _INPUT_TYPES = {"email": "email", "tel": "tel", "number": "number", "url": "url", "date": "date"}
 LONGEST_ATTRIBUTION = 2000

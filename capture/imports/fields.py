@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from capture.imports.heads import HEADS
-from capture.imports.words import bare_words
+from leadhub.lib.words import bare_words
 
 IGNORED, CUSTOM = "", "custom"
 EXTERNAL_ID = "external_id"
@@ -36,7 +36,7 @@ FIELDS: dict[str, Field] = {
         Field(EXTERNAL_ID, "Id in another system", _PERSON, 200),
         Field("city", "City", _PERSON, 120),
         Field("region", "Region or state", _PERSON, 120),
-        Field("country", "Country (two letters)", _PERSON, 2),
+        Field("country", "Country", _PERSON, 120),
         Field("do_not_contact", "Do not contact (yes or no)", _PERSON, 20),
         Field("owner", "Owner (a member's e-mail or name)", _PERSON, 320),
         Field("channel", "Channel", _SOURCE, 200),

@@ -4,10 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from capture.imports.words import bare_words
 from leadhub.leads.bulk import RowOutcome
 from leadhub.leads.disposition import END_STAGES
 from leadhub.leads.models import DispositionCode, Stage
+from leadhub.lib.words import bare_words
 
 LOST = "lost"
 STAGE_WORDS = "new, MQL, SAL, SQL, opportunity, won, lost, recycled or disqualified"

@@ -16,12 +16,13 @@ from capture.imports.formats import DECIMALS, BadDate, read_amount, read_instant
 from capture.imports.outcomes import STAGE_WORDS, describe_outcome, load_outcome, read_stage
 from capture.imports.plan import Plan
 from capture.imports.sources import SOURCE_FIELDS, read_source
-from capture.imports.words import bare_words
 from capture.money import BadAmount
 from leadhub.leads.bulk import IncomingRow
 from leadhub.leads.keys import Key, list_keys
 from leadhub.leads.models import Identity, Intent
 from leadhub.leads.normal import company_domain, is_free_mail, normalise_email, normalise_phone, split_name
+from leadhub.lib.countries import read_country
+from leadhub.lib.words import bare_words
 
 _YES = {
     "yes",
@@ -171,8 +172,7 @@ def _read_person(row: _Cells, reader: Reader) -> tuple[dict[str, Any], list[Key]
         first, last = split_name(row.get("name"))
     person |= {name: text[:200] for name, text in (("first_name", first), ("last_name", last)) if text}
     person |= _read_email(row) | _read_phone(row, reader.country)
-    if country := row.get("country"):
-        person["country"] = country.upper()
+    person |= _read_country(row)
     if bare_words(row.get("do_not_contact")) in _YES:
         person["do_not_contact"] = True
     external = row.get(EXTERNAL_ID)
@@ -208,6 +208,16 @@ def _read_phone(row: _Cells, country: str) -> dict[str, Any]:
         row.refuse("phone", "Enter a phone number with its area code, or leave the cell empty.")
         return {}
     return {"phone": phone, "phone_e164": number}
+
+
+def _read_country(row: _Cells) -> dict[str, Any]:
+    text = row.get("country")
+    code = read_country(text)
+    if text and code is None:
+        row.refuse(
+            "country", "Enter a country's name or its two letters, such as Germany or DE, or leave the cell empty."
+        )
+    return {"country": code} if code else {}
 
 
 def _read_instant(row: _Cells, name: str, reader: Reader) -> datetime | None:

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from functools import lru_cache
 
 from capture.channels import UTM_FIELDS, classify, read_touch
-from capture.imports.words import bare_words
 from leadhub.leads.models import Channel
+from leadhub.lib.words import bare_words
 
 SOURCE_FIELDS = ("channel", *UTM_FIELDS, "gclid", "landing_page", "referrer")
 _NOT_KNOWN = {"", "unknown", "(not set)", "not set", "n/a", "none", "-", "null"}

@@ -3,10 +3,9 @@
 from datetime import datetime
 from zoneinfo import available_timezones
 
-import phonenumbers
-
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
+from leadhub.lib.countries import list_countries
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.models import Organization
 
@@ -57,5 +56,5 @@ def _require_valid(values: dict[str, str]) -> None:
         raise OrganizationInvalid("Choose a time zone of the list.", field="time_zone")
     if not (len(values["currency"]) == 3 and values["currency"].isascii() and values["currency"].isupper()):
         raise OrganizationInvalid("A currency is three capital letters, such as EUR.", field="currency")
-    if values["country"] not in phonenumbers.SUPPORTED_REGIONS:
-        raise OrganizationInvalid("A country is two capital letters, such as DE.", field="country")
+    if values["country"] not in dict(list_countries()):
+        raise OrganizationInvalid("Choose a country of the list.", field="country")

@@ -21,15 +21,19 @@ def command() -> None:
 @click.option("--admin-name", default="", help="As colleagues and leads see it.")
 @click.option("--time-zone", default="UTC", show_default=True, help="IANA name, such as Europe/Berlin.")
 @click.option("--currency", default="USD", show_default=True, help="ISO 4217 code.")
-@click.option("--country", default="US", show_default=True, help="ISO 3166 code: how bare phone numbers are read.")
+@click.option(
+    "--country", default="US", show_default=True, help="Name or ISO 3166 code: how bare phone numbers are read."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def create(*, as_json: bool, **wanted: Any) -> None:
     """Create an organization that works at once; prints its keys, the API key for the only time."""
     set_up_database()
     from leadhub.desk.founding import found_organization
     from leadhub.lib.clock import utc_now
+    from leadhub.lib.countries import read_country
     from leadhub.lib.errors import DomainError
 
+    wanted["country"] = read_country(wanted["country"]) or ""
     _validate(**wanted)
     try:
         founded = found_organization(now=utc_now(), **wanted)
@@ -73,8 +77,8 @@ def _validate(*, admin_email: str, admin_password: str, time_zone: str, currency
         faults.append(f"There is no time zone {time_zone}.")
     if not (len(currency) == 3 and currency.isalpha() and currency.isupper()):
         faults.append("A currency is three capital letters, such as EUR.")
-    if not (len(country) == 2 and country.isalpha() and country.isupper()):
-        faults.append("A country is two capital letters, such as DE.")
+    if not country:
+        faults.append("Give a country's name or its two letters, such as Germany or DE.")
     if faults:
         click.echo("\n".join(faults), err=True)
         sys.exit(2)

@@ -13,6 +13,7 @@ from leadhub.desk.timeline import Timeline, read_timeline
 from leadhub.leads.consent import find_silence
 from leadhub.leads.models import Inquiry, Lead, Opportunity, Person, Stage, Suppression, Task, Touch
 from leadhub.lib.clock import utc_now
+from leadhub.lib.countries import name_country
 from leadhub.web.formatting import format_moment
 from leadhub.web.parts import Step
 from nurture.enrollments import list_of_lead
@@ -92,15 +93,16 @@ class LeadPage:
         company = self.person.company
         if company is None:
             return []
-        known = ("domain", "industry", "employees", "country")
+        known = ("domain", "industry", "employees")
         items = [("Name", str(company)), *((name.title(), getattr(company, name)) for name in known)]
+        items.append(("Country", name_country(company.country)))
         return [item for item in items if item[1]]
 
     @property
     def detail_items(self) -> list[tuple[str, Any]]:
         """How to reach them, and every other field they filled in."""
         person = self.person
-        place = ", ".join(filter(None, (person.city, person.region, person.country)))
+        place = ", ".join(filter(None, (person.city, person.region, name_country(person.country))))
         fields = self.words.fields if self.words else {}
         known = [("E-mail", person.email), ("Phone", person.phone), ("Place", place), ("Language", person.language)]
         return [

@@ -28,6 +28,9 @@ def walk_of(values: dict[str, str]) -> Walk:
         ({"email": "ada@lovelace.co.uk"}, "GB", "", ""),
         ({"email": "ada@lovelace.de", "phone": "+33 6 12 34 56 78"}, "FR", "", "Europe/Paris"),
         ({"email": "ada@lovelace.io"}, "", "", ""),
+        ({"email": "ada@lovelace.de", "Country": "Österreich"}, "AT", "", ""),
+        ({"phone": "+49 30 123456", "country": "ch"}, "CH", "", "Europe/Berlin"),
+        ({"phone": "+49 30 123456", "country": "Berlin-Mitte"}, "DE", "Berlin", "Europe/Berlin"),
         ({"email": "ada@lovelace.example"}, "", "", ""),
     ],
 )

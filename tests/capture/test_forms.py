@@ -59,13 +59,15 @@ def test_a_change_is_seen_by_visitors_and_in_the_audit_log(
 ) -> None:
     assert find_form(founded.form_key) is not None
     size = {"name": "House size", "label": "", "kind": "select", "options": "small, big", "ORDER": "1"}
-    rows = post_fields(EMAIL, size, {"name": ""})
+    land = {"name": "land", "kind": "country", "ORDER": "3"}
+    rows = post_fields(EMAIL, size, land, {"name": ""})
     response = client_of(max_).post(f"/forms/{form.pk}/", {**SETTINGS, **rows, "confirmed": "1"})
     assert response.status_code == 302
     definition = find_form(founded.form_key)
     assert definition is not None
-    assert [item.name for item in definition.fields] == ["house_size", "email"]
+    assert [item.name for item in definition.fields] == ["house_size", "email", "land"]
     assert definition.fields[0].options == ("small", "big")
+    assert (definition.fields[2].kind, definition.fields[2].options[0]) == ("select", "Afghanistan")
     assert definition.allowed_origins == ("https://acme.example", "https://www.acme.example")
     with scope(acme.id):
         entry = AuditEntry.objects.get(action="form.changed")

@@ -53,7 +53,7 @@ def test_a_person_reads_a_list() -> None:
         (["--admin-email", "new@beta.example", "--admin-password", "short"], "too short"),
         ([*ADMIN, "--time-zone", "Mars/Olympus"], "no time zone Mars/Olympus"),
         ([*ADMIN, "--currency", "dollars"], "three capital letters"),
-        ([*ADMIN, "--country", "germany"], "two capital letters"),
+        ([*ADMIN, "--country", "germania inferior"], "a country's name or its two letters"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(arguments: list[str], says: str) -> None:

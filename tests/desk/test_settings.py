@@ -31,7 +31,7 @@ def test_the_hub_says_how_each_part_stands(ada: Membership, ria: Membership, cli
     assert "by Ada" in states["Routing rules"]
     assert states["Pools"] == "1 pool, 1 person takes turns"
     assert states["Members"] == "2 members"
-    assert states["Organization"] == "Acme Siding, USD, UTC, US"
+    assert states["Organization"] == "Acme Siding, USD, UTC, United States"
     assert all(states.values())
 
 
@@ -61,6 +61,7 @@ def test_a_new_currency_says_what_it_leaves_out_before_it_is_set(ada: Membership
 def test_an_unknown_country_is_refused_at_its_field(ada: Membership, client_of: ClientOf) -> None:
     answer = client_of(ada).post(reverse("organization_settings"), {**DETAILS, "country": "XX"})
     assert "country" in answer.context["form"].errors
+    assert '<option value="DE">Germany</option>' in answer.content.decode()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from leadhub.accounts.members import list_members
 from leadhub.accounts.models import ApiKey, AuditEntry, Invitation
 from leadhub.leads.models import Suppression
 from leadhub.leads.versions import RuleVersion, find_draft, find_published
+from leadhub.lib.countries import name_country
 from leadhub.web.formatting import format_ago, format_duration
 from leadhub.web.navigation import find_url
 from nurture.models import MailTemplate, Sequence
@@ -168,7 +169,9 @@ def _keys(_viewer: Viewer, now: datetime) -> str:
 
 def _organization(viewer: Viewer, _now: datetime) -> str:
     organization = viewer.organization
-    return f"{organization.name}, {organization.currency}, {organization.time_zone}, {organization.country}"
+    return (
+        f"{organization.name}, {organization.currency}, {organization.time_zone}, {name_country(organization.country)}"
+    )
 
 
 def _audit(_viewer: Viewer, now: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
@@ -15,6 +14,7 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.organizations import FIELDS, change_organization
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
+from leadhub.lib.countries import list_countries
 from leadhub.lib.errors import DomainError
 from leadhub.lib.time_zones import list_time_zones
 from leadhub.tenancy.models import Organization
@@ -37,7 +37,7 @@ class OrganizationForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = list_time_zones()  # type: ignore[attr-defined]
-        self.fields["country"].choices = [(code, code) for code in sorted(phonenumbers.SUPPORTED_REGIONS)]  # type: ignore[attr-defined]
+        self.fields["country"].choices = list_countries()  # type: ignore[attr-defined]
 
     def clean_currency(self) -> str:
         """Write it in capitals."""

@@ -22,8 +22,10 @@ class Field:
     """One thing a condition can ask about.
 
     `column` is a path from Lead, or a function of `now` that returns an expression over Lead. `choices` may
-    be a function: it is called in the organization's scope. `is_prefix` fields take a key: `person.custom.size`.
-    For behaviour, `detail_key` names the event property that narrows it and `detail_label` says what it is.
+    be a function: it is called in the organization's scope; a text with choices is still compared as text.
+    `read` returns the value that a text given for it means, or None. `is_prefix` fields take a key, as in
+    `person.custom.size`. For behaviour, `detail_key` names the event property that narrows it and `detail_label`
+    says what it is.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Field:
     kind: FieldKind
     column: str | Column = ""
     choices: Choices | Callable[[], Choices] = ()
+    read: Callable[[str], str | None] = str
     is_prefix: bool = False
     event_kind: str = ""
     detail_key: str = ""

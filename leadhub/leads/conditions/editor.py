@@ -11,7 +11,7 @@ from typing import Any, Self
 from django.http import QueryDict
 
 from leadhub.leads.conditions.catalogue import Choices, Field, find_field, get_field, list_fields
-from leadhub.leads.conditions.kinds import OPS, FieldKind, Shape, shape_of
+from leadhub.leads.conditions.kinds import EQUAL_OPS, OPS, FieldKind, Shape, shape_of
 from leadhub.leads.conditions.rows import fill_row, write_value
 from leadhub.leads.conditions.validation import (
     GROUPS,
@@ -45,8 +45,11 @@ class Row:
 
     @property
     def ops(self) -> list[tuple[str, str]]:
-        """Return the comparisons that the field allows."""
-        return list(OPS[self.chosen.kind].items()) if self.chosen else []
+        """Return the comparisons that the field allows; of a part of a text only where none is to be chosen from."""
+        if self.chosen is None:
+            return []
+        whole = OPS[FieldKind.CHOICE].keys() | {self.op} if self.chosen.choices else OPS[self.chosen.kind].keys()
+        return [(op, words) for op, words in OPS[self.chosen.kind].items() if op in whole]
 
     @property
     def shape(self) -> Shape:
@@ -58,7 +61,10 @@ class Row:
         """Return the field's values to choose from."""
         if self.chosen and self.chosen.kind == FieldKind.FLAG:
             return (("yes", "yes"), ("no", "no"))
-        return self.chosen.list_choices() if self.chosen else ()
+        if self.chosen is None or self.op not in EQUAL_OPS or not self.chosen.choices:
+            return ()
+        known = self.chosen.list_choices()
+        return [*((text, text) for text in self.selected if text and text not in dict(known)), *known]
 
     @property
     def selected(self) -> list[str]:
@@ -176,6 +182,8 @@ def _draw(node: Condition, path: str) -> Row | Rows:
         known, key = found or (None, "")
         row = Row(path=path, field_name=known.name if known else "", key=key, op=node.get("op", ""))
         fill_row(row.values, row.op, node.get("value"))
+        if known and known.choices:
+            row.values["value"] = ", ".join(known.read(text) or text for text in row.selected)
         return row.settle()
     kind = next(iter(node))
     parts = [_draw(part, f"{path}-{index}") for index, part in enumerate(node[kind])]

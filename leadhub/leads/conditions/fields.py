@@ -12,6 +12,7 @@ from leadhub.leads.conditions.catalogue import Choices, Column, Field, register_
 from leadhub.leads.conditions.kinds import FieldKind
 from leadhub.leads.conditions.latest_inquiry import Latest
 from leadhub.leads.models import Channel, DispositionCode, Door, EventKind, Intent, Stage, Verdict
+from leadhub.lib.countries import list_countries, read_country
 from leadhub.tenancy.scope import get_organization_id
 
 CHOICE, TEXT, NUMBER, TIME, FLAG = (
@@ -77,7 +78,6 @@ def _person() -> list[Field]:
         "company_name": "Company as written",
         "city": "City",
         "region": "Region",
-        "country": "Country (code)",
         "time_zone": "Time zone",
         "language": "Language",
     }
@@ -88,6 +88,7 @@ def _person() -> list[Field]:
             for name, label in texts.items()
         ],
         Field(name="person.email_domain", label="E-mail domain", group="Person", kind=TEXT, column=_mail_domain),
+        _country("Person", "person.country", "person__country"),
         _field("Person", "person.is_free_mail", "Free mail address", FLAG, "person__is_free_mail"),
         _field("Person", "person.do_not_contact", "Do not contact", FLAG, "person__do_not_contact"),
         _field("Person", "person.created_at", "Known since", TIME, "person__created_at"),
@@ -96,12 +97,13 @@ def _person() -> list[Field]:
 
 
 def _company() -> list[Field]:
-    texts = {"name": "Company name", "domain": "Company domain", "industry": "Industry", "country": "Country (code)"}
+    texts = {"name": "Company name", "domain": "Company domain", "industry": "Industry"}
     return [
         *[
             _field("Company", f"company.{name}", label, TEXT, f"person__company__{name}")
             for name, label in texts.items()
         ],
+        _country("Company", "company.country", "person__company__country"),
         _field("Company", "company.employees", "Employees", NUMBER, "person__company__employees"),
         Field(
             name="company.owner",
@@ -182,6 +184,12 @@ def _field(
     group: str, name: str, label: str, kind: FieldKind, column: str, *, choices: Sequence[tuple[str, str]] = ()
 ) -> Field:
     return Field(name=name, label=label, group=group, kind=kind, column=column, choices=tuple(choices))
+
+
+def _country(group: str, name: str, column: str) -> Field:
+    return Field(
+        name=name, label="Country", group=group, kind=TEXT, column=column, choices=list_countries, read=read_country
+    )
 
 
 def _custom(group: str, name: str, label: str, column: str) -> Field:

@@ -64,7 +64,7 @@ _SHAPES = {
     "at_least": Shape.COUNT,
     "fewer_than": Shape.COUNT,
 }
-NUMERIC_OPS = frozenset(_ORDER)
+EQUAL_OPS, NUMERIC_OPS = frozenset(_EQUAL), frozenset(_ORDER)
 
 
 def shape_of(op: str) -> Shape:

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from leadhub.leads.conditions.catalogue import Field, find_field
-from leadhub.leads.conditions.kinds import NUMERIC_OPS, OPS, FieldKind, Shape, shape_of
+from leadhub.leads.conditions.kinds import EQUAL_OPS, NUMERIC_OPS, OPS, FieldKind, Shape, shape_of
 from leadhub.lib.errors import DomainError
 
 Condition = Mapping[str, Any]
@@ -65,7 +65,7 @@ class Group:
 def validate_condition(condition: Condition) -> None:
     """Raise `ConditionError` unless it can be read and names only values that the organization has today."""
     for leaf in list_leaves(parse_condition(condition)):
-        if callable(leaf.field.choices) and leaf.value is not None:
+        if callable(leaf.field.choices) and leaf.value is not None and leaf.op in EQUAL_OPS:
             _require_choices(leaf)
 
 
@@ -189,7 +189,7 @@ def _parse_one(field: Field, op: str, value: Any, path: str) -> Value:
     text = _parse_text(value, path)
     if not callable(field.choices) and field.choices and text not in {choice for choice, _label in field.choices}:
         raise ConditionError(path, f"{field.label} has no value {text!r}.")
-    return text
+    return (field.read(text) or text) if op in EQUAL_OPS else text
 
 
 def _parse_text(value: Any, path: str) -> str:

@@ -7,8 +7,8 @@ from capture.imports.fields import CUSTOM, FIELDS, guess_fields
 from capture.imports.heads import HEADS
 from capture.imports.models import ImportChunk
 from capture.imports.plan import propose_plan
-from capture.imports.words import bare_words
 from leadhub.accounts.models import Membership
+from leadhub.lib.words import bare_words
 from leadhub.work.runner import run_due
 from tests.capture.imports.files import check, make_csv, upload
 from tests.personas import NOW
@@ -196,3 +196,13 @@ def test_a_remembered_mapping_wins(max_: Membership, in_scope: None) -> None:
     check_import(upload_id=stored.pk, plan=chosen, actor=max_, now=NOW)
     run_due(now=NOW)
     assert propose_plan(header=stored.header, sample=[]).columns == ("email", "channel")
+
+
+def test_a_country_comes_by_name_or_code_and_a_bad_one_is_told_at_its_cell(max_: Membership, in_scope: None) -> None:
+    told = ["Allemagne", "gb", "", "Germny"]
+    rows = [[f"{number}@acme.example", name] for number, name in enumerate(told)]
+    stored = check(make_csv(["Email", "Pays"], *rows), actor=max_)
+    chunk = ImportChunk.objects.get(upload=stored)
+    assert [row["p"].get("country") for row in chunk.parsed] == ["DE", "GB", None]
+    assert [(error["row"], error["column"], error["value"]) for error in chunk.errors] == [(5, "Pays", "Germny")]
+    assert "such as Germany or DE" in chunk.errors[0]["message"]

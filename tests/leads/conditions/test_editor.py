@@ -11,7 +11,8 @@ from hypothesis import given
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.conditions.editor import ConditionEditor, Row, Rows
-from leadhub.leads.conditions.validation import parse_condition
+from leadhub.leads.conditions.sentence import describe
+from leadhub.leads.conditions.validation import ConditionError, parse_condition, validate_condition
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from tests.leads.conditions.random_leads import make_leads
@@ -115,3 +116,23 @@ def test_the_fragment_is_drawn_and_the_count_follows(
     assert "of 8 open leads match" in browse(client, "condition_count", inputs)
     assert "Choose what to compare" in browse(client, "condition_count", {**inputs, "condition-0.field": ""})
     assert "of 0 open leads match" in browse(client_of(eve), "condition_count", inputs)
+
+
+def test_a_country_is_chosen_by_name_and_may_be_told_by_one() -> None:
+    told = {"field": "person.country", "op": "is", "value": "deutschland"}
+    assert describe({"all": [told]}) == "Country is Germany"
+    row = ConditionEditor.of(told).root.parts[0]
+    assert isinstance(row, Row)
+    assert ("DE", "Germany") in row.choices
+    assert [op for op, _words in row.ops] == ["is", "is_not", "in", "not_in", "is_known", "is_unknown"]
+    assert posted(told).condition == {"all": [{**told, "value": "DE"}]}
+
+
+def test_a_country_that_is_none_is_refused_when_saved_and_a_part_of_a_code_stays_as_it_was(
+    in_scope: Organization,
+) -> None:
+    with pytest.raises(ConditionError, match="Country has no value 'Germny'"):
+        validate_condition({"field": "person.country", "op": "in", "value": ["DE", "Germny"]})
+    part = {"field": "person.country", "op": "starts_with", "value": "D"}
+    validate_condition(part)
+    assert posted(part).condition == {"all": [part]}

@@ -85,8 +85,8 @@ SAID: list[tuple[dict[str, Any], str]] = [
             ]
         },
         (
-            "Country (code) is one of “US”, “CA” and (Company employees is at least 50 or Page viewed (page contains "
-            "“pricing”) at least 2 times in the last 14 days) and none of (Stage is SQL)"
+            "Country is one of United States, Canada and (Company employees is at least 50 or Page viewed (page "
+            "contains “pricing”) at least 2 times in the last 14 days) and none of (Stage is SQL)"
         ),
     ),
     ({"all": [{"field": "person.custom.lot_size", "op": "is_known"}]}, "Lot size is known"),

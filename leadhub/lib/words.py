@@ -1,4 +1,4 @@
-"""Words as files have them: columns' names, stages, channels. Called by fields, outcomes and sources."""
+"""Words as people and files write them, made comparable: heads, stages, countries. Called by imports and countries."""
 
 import re
 import unicodedata
