@@ -9,10 +9,11 @@ import os
 from celery import Celery
 from celery.signals import beat_init, worker_init
 
+from leadhub.work.broker import Amqp
 from leadhub.work.heartbeats import install_heartbeats
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhub.settings")
-app = Celery("leadhub")
+app = Celery("leadhub", amqp=Amqp)
 app.config_from_object("leadhub.work.celery_settings")
 app.autodiscover_tasks(["leadhub.work"])
 install_heartbeats(app)

@@ -81,7 +81,7 @@ def check_redis() -> Finding:
     try:
         connect_redis().ping()
     except redis.RedisError as error:
-        advice = "Start Redis or Valkey, or mend REDIS_URL. Until then doors store what arrives, and work waits."
+        advice = "Start Redis or Valkey, or mend REDIS_URL. Until then workers look for work each second."
         return Finding(name="redis", is_fine=False, says=_first_line(error), advice=advice)
     return Finding(name="redis", is_fine=True, says="answers")
 

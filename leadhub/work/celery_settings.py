@@ -13,6 +13,10 @@ broker_transport_options: dict[str, Any] = {
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
     "health_check_interval": 5,
+    # between two tries to connect: each second
+    "interval_start": 1,
+    "interval_step": 0,
+    "interval_max": 1,
 }
 broker_connection_retry_on_startup = True
 broker_connection_max_retries = None
@@ -25,6 +29,7 @@ task_publish_retry = False
 task_queues = [Queue(lane, routing_key=lane) for lane in ("speed", "mail", "bulk")]
 task_default_queue = "bulk"
 worker_prefetch_multiplier = 1
+worker_consumer = "leadhub.work.consumer:Consumer"
 worker_soft_shutdown_timeout = 30
 worker_cancel_long_running_tasks_on_connection_loss = False
 worker_hijack_root_logger = False

@@ -186,15 +186,19 @@ class Vandal(threading.Thread):
 
 
 class Siege(threading.Thread):
-    """Keeps a process down: kills it, and each one that the supervisor starts in its place."""
+    """Keeps a process down: kills it, and each one that the supervisor starts in its place, until it is lifted."""
 
-    def __init__(self, installation: Installation, *, name: str, seconds: float) -> None:
+    def __init__(self, installation: Installation, *, name: str) -> None:
         super().__init__(daemon=True)
-        self._installation, self._name, self._seconds = installation, name, seconds
+        self._installation, self._name = installation, name
+        self._is_lifted = threading.Event()
 
     def run(self) -> None:
         """Kill it again and again."""
-        until = time.monotonic() + self._seconds
-        while time.monotonic() < until:
+        while not self._is_lifted.wait(0.05):
             self._installation.hurt(self._name)
-            time.sleep(0.05)
+
+    def lift(self) -> None:
+        """Let it live."""
+        self._is_lifted.set()
+        self.join()
