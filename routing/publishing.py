@@ -16,8 +16,6 @@ from leadhub.leads.conditions import describe, validate_condition
 from leadhub.leads.versions import (
     NoDraft,
     VersionState,
-    find_draft,
-    find_published,
     get_retired,
     lock_draft,
     number_version,
@@ -36,11 +34,14 @@ class TargetMissing(DomainError):
 
 
 def start_draft(*, actor: Membership, now: datetime) -> RoutingRuleSet:
-    """Return the draft; without one, begin it as a copy of the live rules."""
-    draft = find_draft(RoutingRuleSet)
-    if draft is not None:
+    """Return the draft, locked; without one, begin it as a copy of the live rules. Of two at once one begins it."""
+    sets = RoutingRuleSet.objects.select_for_update()
+    if draft := sets.filter(state=VersionState.DRAFT).first():
         return draft
-    draft = _copy(find_published(RoutingRuleSet), state=VersionState.DRAFT, actor=actor, now=now)
+    live = sets.filter(state=VersionState.PUBLISHED).first()
+    if draft := sets.filter(state=VersionState.DRAFT).first():
+        return draft
+    draft = _copy(live, state=VersionState.DRAFT, actor=actor, now=now)
     _note(draft, "draft_begun", "begun", actor=actor, now=now)
     return draft
 

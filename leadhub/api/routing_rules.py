@@ -180,7 +180,8 @@ class RoutingRulesPublications(ScopedView):
 
 
 def get_drafted(pk: UUID) -> RoutingRule:
-    """Return a rule of the draft; a version that was in force once is never changed."""
+    """Return a rule of the draft, which is locked; a version that was in force once is never changed."""
+    RoutingRuleSet.objects.select_for_update().filter(state=VersionState.DRAFT).first()
     rules = RoutingRule.objects.select_related("member", "pool").filter(rule_set__state=VersionState.DRAFT)
     found: RoutingRule = rules.get(pk=pk)
     return found

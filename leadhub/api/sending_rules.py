@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from leadhub.api.access import ScopedView
 from leadhub.lib.clock import utc_now
+from nurture.models import NurtureSettings
 from nurture.settings import LONGEST_CAP_DAYS, MOST_CAPPED, SendingRules, read_settings, save_settings
 
 
@@ -51,6 +52,7 @@ class SendingRulesView(ScopedView):
         """Change what is given; what waits is sent by the new rules."""
         checked = SendingRulesShape(data=request.data, partial=True)
         checked.is_valid(raise_exception=True)
+        NurtureSettings.objects.select_for_update(no_key=True).first()  # of two changes the second builds on the first
         rules = SendingRules(**{**asdict(read_settings()), **checked.validated_data})
         save_settings(rules=rules, actor=self.viewer.member, now=utc_now())
         return Response(SendingRulesShape(rules).data)

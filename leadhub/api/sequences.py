@@ -170,7 +170,10 @@ class SequenceStatisticsView(ScopedView):
 
 
 def _get_step(pk: UUID) -> Step:
-    found: Step = Step.objects.placed().select_related("sequence").get(pk=pk)
+    """Return the step as it is once nobody else changes its sequence."""
+    steps = Step.objects.placed().select_related("sequence")
+    Sequence.objects.select_for_update(no_key=True).get(pk=steps.get(pk=pk).sequence_id)
+    found: Step = steps.get(pk=pk)
     return found
 
 
