@@ -182,5 +182,5 @@ class OpportunityPatch(serializers.Serializer[Any]):
 
     stage = serializers.ChoiceField(choices=OpportunityStage.choices, required=False)
     amount = serializers.DecimalField(required=False, **MONEY)
-    expected_close_on = serializers.DateField(required=False, allow_null=True)
+    expected_close_on = serializers.DateField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")

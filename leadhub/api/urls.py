@@ -4,6 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from leadhub.accounts.access import public_view
+from leadhub.api.audit import AuditLog
 from leadhub.api.deals import LeadOpportunities, OpportunityDetail
 from leadhub.api.emails import LeadEmails
 from leadhub.api.enrollments import EnrollmentDetail, SequenceEnrollments, SuppressionDetail, Suppressions
@@ -115,6 +116,7 @@ urlpatterns = [
     path("v1/routing-rules/<uuid:pk>/", RoutingRuleDetail.as_view(), name="api_routing_rule"),
     path("v1/routing-rules/draft/preview/", RoutingRulesPreview.as_view(), name="api_routing_rules_preview"),
     path("v1/routing-rules/publications/", RoutingRulesPublications.as_view(), name="api_routing_publications"),
+    path("v1/audit-log/", AuditLog.as_view(), name="api_audit_log"),
     path("v1/members/", Members.as_view(), name="api_members"),
     path("v1/members/<uuid:pk>/absence/", MemberAbsence.as_view(), name="api_member_absence"),
     path("v1/forms/", Forms.as_view(), name="api_forms"),

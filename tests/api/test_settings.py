@@ -60,3 +60,23 @@ def test_spend_is_corrected_but_never_twice_the_same(caller: Caller, ada: Member
     with scope(ada.organization_id):
         entry = AuditEntry.objects.get(action="spend.changed")
         assert (entry.before["amount"], entry.after["amount"]) == ("41.37", "43.10")
+
+
+def test_the_log_tells_who_changed_what(caller_of: Callable[..., Caller], ada: Membership, ria: Membership) -> None:
+    caller = caller_of(ada)
+    caller.patch("sending-rules/", {"cap_mails": 3})
+    caller.call("PUT", f"members/{ria.pk}/absence/", {})
+    caller.call("DELETE", f"members/{ria.pk}/absence/")
+    away, back = caller.get("audit-log/?target_kind=membership&page_size=2").json()["results"][::-1]
+    assert (away["action"], back["action"]) == ("member.sent_away", "member.returned")
+    assert (away["actor"], away["actor_name"], away["target_id"]) == (str(ada.pk), ada.name, str(ria.pk))
+    assert (back["before"], away["before"]) == (away["after"], back["after"])
+    assert caller.get("audit-log/?since=2099-01-01T00:00:00Z").json()["results"] == []
+    assert caller.get("audit-log/?since=never").json()["errors"][0]["field"] == "since"
+    assert caller_of(ria).get("audit-log/").status_code == 403
+
+
+def test_the_log_is_nobody_elses(caller: Caller, caller_of: Callable[..., Caller], eve: Membership) -> None:
+    caller.patch("sending-rules/", {"cap_mails": 3})
+    told = caller_of(eve).get("audit-log/?target_kind=nurture_settings").json()["results"]
+    assert told == []
