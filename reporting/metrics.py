@@ -7,14 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
-
-from django.db.models import Case, Q
-from django.db.models.functions import TruncWeek
 
 from reporting.days import DayOfSource, keep_days, list_weeks
+from reporting.medians import measure_medians
 from reporting.models import Metric
-from reporting.percentiles import Percentile, seconds_between
+from reporting.percentiles import seconds_between
 from reporting.periods import Period
 from reporting.slices import Basis
 from reporting.source_value import list_counted
@@ -122,30 +119,23 @@ def read_acceptance(*, answers: Mapping[date, Mapping[str, int]], period: Period
 
 
 def read_speeds(*, period: Period) -> tuple[Series, Series]:
-    """Return the median seconds to the first attempt and to the first contact; two statements."""
-    spans = {name: seconds_between("promised_from", f"first_{name}_at") for name in ("attempt", "contact")}
+    """Return the median seconds to the first attempt and to the first contact; one statement."""
+    spans = [seconds_between("promised_from", f"first_{name}_at") for name in ("attempt", "contact")]
     promised = list_promised(period=span_weeks(period))
-    found = _compare(promised, spans, column="promised_from", period=period)
-    weeks = _list_by_week(promised, spans, column="promised_from", period=period)
     attempt, contact = (
-        Series(value=found[name], before=found[f"{name}_before"], trend=[week[name] for week in weeks])
-        for name in spans
+        Series(value=found.now, before=found.before, trend=found.weeks)
+        for found in measure_medians(promised, *spans, at="promised_from", period=period)
     )
     return attempt, contact
 
 
 def read_velocity(*, period: Period) -> Series:
-    """Return the median days from captured to customer of those who were won; two statements."""
+    """Return the median days from captured to customer of those who were won; one statement."""
     whole = span_weeks(period)
     won = list_counted().filter(customer_at__gte=whole.starts_at, customer_at__lt=whole.ends_at)
-    spans = {"days": seconds_between("captured_at", "customer_at")}
-    found = _compare(won, spans, column="customer_at", period=period)
-    weeks = _list_by_week(won, spans, column="customer_at", period=period)
-    return Series(
-        value=_to_days(found["days"]),
-        before=_to_days(found["days_before"]),
-        trend=[_to_days(week["days"]) for week in weeks],
-    )
+    spans = [seconds_between("captured_at", "customer_at")]
+    (found,) = measure_medians(won, *spans, at="customer_at", period=period)
+    return Series(value=_to_days(found.now), before=_to_days(found.before), trend=[*map(_to_days, found.weeks)])
 
 
 def read_revenue(*, days: list[DayOfSource], period: Period, value: Decimal, before: Decimal) -> Series:
@@ -159,21 +149,6 @@ def span_weeks(period: Period) -> Period:
     """Return the days that trend and comparison need."""
     first_on = min(list_weeks(period.last_on)[0][0], period.before().first_on)
     return replace(period, first_on=first_on)
-
-
-def _compare(rows: Any, spans: Mapping[str, Case], *, column: str, period: Period) -> dict[str, Number]:
-    measures: dict[str, Percentile] = {}
-    for suffix, days in (("", period), ("_before", period.before())):
-        is_in = Q(**{f"{column}__gte": days.starts_at, f"{column}__lt": days.ends_at})
-        measures |= {f"{name}{suffix}": Percentile(span, filter=is_in) for name, span in spans.items()}
-    found: dict[str, Number] = rows.aggregate(**measures)
-    return found
-
-
-def _list_by_week(rows: Any, spans: Mapping[str, Case], *, column: str, period: Period) -> list[dict[str, Number]]:
-    medians = {name: Percentile(span) for name, span in spans.items()}
-    weeks = rows.annotate(week=TruncWeek(column, tzinfo=period.zone)).values("week").annotate(**medians)
-    return list(weeks.order_by("week"))
 
 
 def _rate(days: list[DayOfSource]) -> Number:

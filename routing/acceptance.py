@@ -33,12 +33,12 @@ def count_answers_by_day(*, since: datetime, until: datetime, zone: ZoneInfo) ->
     grouped = (
         with_first_answer(mqls)
         .annotate(day=TruncDate("mql_at", tzinfo=zone), answer=F("first_answer"))
-        .filter(answer__isnull=False)
         .values_list("day", "answer")
         .annotate(leads=Count("id"))
         .order_by()
     )
     counted: dict[date, Counter[str]] = {}
     for day, answer, leads in grouped:
-        counted.setdefault(day, Counter())[answer] = leads
+        if answer:  # left out here, since a filter would look each lead's answer up a second time
+            counted.setdefault(day, Counter())[answer] = leads
     return counted

@@ -42,7 +42,7 @@ class Reading:
 
 
 def read_metrics(*, organization: Organization, now: datetime) -> Reading:
-    """Read the last thirty days, today included; thirteen statements whatever there is."""
+    """Read the last thirty days, today included; eleven statements whatever there is."""
     period = last_days(DAYS, now=now, zone_name=organization.time_zone)
     currency, whole = organization.currency, span_weeks(period)
     days = list_days(period=whole, currency=currency, as_of=period.same_age(now))
