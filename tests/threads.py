@@ -1,9 +1,10 @@
 """Work done by several threads at once, as workers and requests do it."""
 
 import threading
+import time
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import connection, connections
 
 
 def in_threads(work: Callable[[], None], count: int) -> None:
@@ -26,3 +27,16 @@ def in_threads(work: Callable[[], None], count: int) -> None:
     for thread in threads:
         thread.join()
     assert errors == []
+
+
+def wait_until_blocked(waiters: int = 1) -> None:
+    """Return when so many connections wait for what another one holds."""
+    deadline = time.monotonic() + 20
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with connections["owner"].cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(waiting)
+            if (cursor.fetchone() or (0,))[0] >= waiters:
+                return
+            time.sleep(0.02)
+    raise AssertionError("Nobody waits.")

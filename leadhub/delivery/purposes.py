@@ -50,6 +50,11 @@ def register_purpose(name: str, purpose: Purpose) -> None:
     _purposes[name] = purpose
 
 
+def is_told(purpose: str) -> bool:
+    """Say whether somebody is told what comes of the purpose's deliveries."""
+    return purpose in _purposes
+
+
 def rule_on(delivery: Delivery, now: datetime) -> Ruling:
     """Ask the delivery's purpose; one without rules is called at once."""
     purpose = _purposes.get(delivery.purpose)

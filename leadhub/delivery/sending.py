@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from leadhub.delivery.channels.envelope import Channel, Envelope
 from leadhub.delivery.channels.failures import InDoubt, PermanentFailure, TransientFailure
 from leadhub.delivery.channels.mail import MailChannel
+from leadhub.delivery.locking import lock_delivery
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import ask_for_sender, is_blocked
 from leadhub.delivery.purposes import rule_on, tell_sent, tell_unsent
@@ -32,7 +33,7 @@ def send_delivery(*, job: ClaimedJob, clock: Clock) -> None:
 
 def _claim(*, job: ClaimedJob, now: datetime) -> Envelope | None:
     """Mark the delivery as being sent; None where nothing is to be sent, and then the job is done."""
-    delivery = Delivery.objects.select_for_update().filter(pk=job.target_id).first()
+    delivery = lock_delivery(job.target_id)
     if delivery is None or not _is_sendable(delivery, now=now) or not _is_allowed(delivery, now=now):
         complete_job(job=job, now=now)
         return None
@@ -113,6 +114,7 @@ def _record(
     """Write the outcome down and delete the job; a claim that is no longer ours changes nothing."""
     now = clock()
     with job_scope(job.organization_id):
+        lock_delivery(job.target_id)
         sent_at = now if state == Delivery.State.SENT else None
         is_ours = _held(job).update(state=state, error=error, provider_id=provider_id, sent_at=sent_at)
         if is_ours and sent_at:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
+from leadhub.delivery.locking import lock_delivery
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import ask_for_sender
 from leadhub.delivery.purposes import tell_sent
@@ -48,9 +49,8 @@ def mark_sent(*, delivery_id: UUID, actor: Membership, now: datetime) -> Deliver
 
 
 def _take(delivery_id: UUID) -> Delivery:
-    unsettled = Delivery.objects.select_for_update().filter(state__in=UNSETTLED)
-    delivery = unsettled.filter(pk=delivery_id).first()
-    if delivery is None:
+    delivery = lock_delivery(delivery_id)
+    if delivery is None or delivery.state not in UNSETTLED:
         raise AlreadySettled
     return delivery
 

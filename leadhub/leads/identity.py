@@ -1,7 +1,7 @@
 """Who is it? Finds or creates the one person behind the details of an arrival. Called by arrival and the doors.
 
 Every key (e-mail, phone, external id) is locked before it is looked up, in sorted order, so that arrivals of one
-person wait for each other and never make two. Lock order everywhere: identity → lead → pool → job.
+person wait for each other and never make two. Lock order everywhere: identity → lead → delivery → pool → job.
 """
 
 from collections.abc import Mapping, Sequence

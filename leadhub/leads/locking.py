@@ -1,4 +1,7 @@
-"""Row locks in the lock order: identity (with the person) → lead → pool → job. Taken by every writer of a lead."""
+"""Row locks in the lock order: identity (with the person) → lead → delivery → pool → job.
+
+Taken by every writer of a lead; `leadhub.delivery.locking` has the delivery's.
+"""
 
 from collections.abc import Collection
 from uuid import UUID

@@ -11,9 +11,8 @@ from leadhub.leads.models import Lead
 from leadhub.tenancy.scope import scope
 from routing.reassignment import NothingToUndo, reassign, reassign_many, undo_reassignment
 from tests.leads.arrivals import arrive
-from tests.leads.test_lock_order import wait_until_blocked
 from tests.personas import NOW
-from tests.threads import in_threads
+from tests.threads import in_threads, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 

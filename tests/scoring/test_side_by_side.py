@@ -22,10 +22,9 @@ from scoring.many import score_leads
 from scoring.models import EngagementPoint, LeadScore
 from scoring.publishing import publish_draft
 from scoring.queries import get_published_model
-from tests.leads.test_lock_order import wait_until_blocked
 from tests.personas import NOW
 from tests.scoring.arrivals import act, arrive
-from tests.threads import in_threads
+from tests.threads import in_threads, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 LATER = NOW + timedelta(hours=1)
