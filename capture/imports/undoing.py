@@ -12,7 +12,7 @@ from capture.imports.auditing import record_import
 from capture.imports.models import Import, ImportChunk, ImportRow
 from capture.imports.running import NotReady, enqueue_first
 from leadhub.accounts.models import Membership
-from leadhub.leads.bulk.removal import Removal, restore_many, take_back_many
+from leadhub.leads.bulk.removal import Removal, hold_told, restore_many, take_back_many
 from leadhub.tenancy.many_rows import update_many
 from leadhub.work.registry import ClaimedJob
 
@@ -50,6 +50,7 @@ def undo_chunk(*, chunk_id: UUID, now: datetime) -> None:
         ImportRow.objects.filter(upload=upload, number__gte=chunk.first_row, number__lt=end).order_by("-number")
     )
     removals = [_describe(row) for row in rows if row.made or row.changed]
+    hold_told(removals)
     notes = restore_many(removals=removals, now=now)
     own_events = _list_own_events(upload, leads={row.lead_id for row in rows if row.lead_id})
     notes |= take_back_many(removals=removals, own_events=own_events, since=upload.started_at or upload.created_at)

@@ -1,15 +1,17 @@
 """Whoever takes several leads takes them in one order, so that nobody waits for each other."""
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connections
 
+from capture.imports.models import Import
 from capture.imports.running import start_import
+from capture.imports.undoing import undo_import
 from leadhub.accounts.models import Membership
+from leadhub.delivery.models import Delivery
+from leadhub.delivery.outbox import deliver
 from leadhub.leads.locking import lock_leads
 from leadhub.leads.models import Company, Lead
 from leadhub.tenancy.scope import scope
@@ -18,7 +20,7 @@ from leadhub.work.runner import drain
 from tests.capture.imports.files import check, make_csv
 from tests.leads.arrivals import arrive
 from tests.personas import NOW
-from tests.threads import in_threads
+from tests.threads import in_threads, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 LATER = NOW + timedelta(days=2)
@@ -36,19 +38,6 @@ def start_files(*files: list[str], actor: Membership) -> None:
         checked = [check(make_csv(COLUMNS, *each), actor=actor, now=LATER, duplicates="overwrite") for each in rows]
         for stored in checked:
             start_import(upload_id=stored.pk, actor=actor, now=LATER)
-
-
-def wait_until_blocked(waiters: int = 1) -> None:
-    """Return when so many connections wait for what another one holds."""
-    deadline = time.monotonic() + 20
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    with connections["owner"].cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute(waiting)
-            if (cursor.fetchone() or (0,))[0] >= waiters:
-                return
-            time.sleep(0.02)
-    raise AssertionError("Nobody waits.")
 
 
 def run_beside(ada: Membership, *, held: Lead, wanted: Lead, work: Callable[[], None]) -> None:
@@ -90,6 +79,27 @@ def test_an_arrival_beside_many_leads_at_once(ada: Membership, leads: tuple[Lead
             assert arrive("xaver@client.example", at=LATER, service="Roofs").lead == second
 
     run_beside(ada, held=first, wanted=second, work=come_back)
+
+
+def test_an_undone_import_beside_a_mail_that_came_back(ada: Membership) -> None:
+    start_files(["zoe@client.example"], actor=ada)
+    work_bulk()
+    with scope(ada.organization_id):
+        upload, lead = Import.objects.get(), Lead.objects.select_related("person").get()
+        ask = {"channel": "mail", "purpose": "personal", "recipient": lead.person.email, "content": {}}
+        deliver(**ask, dedupe_key="one", lead=lead, now=LATER)
+        undo_import(upload_id=upload.pk, actor=ada, now=LATER)
+    worker = threading.Thread(target=in_threads, args=(work_bulk, 1))
+    with scope(ada.organization_id):
+        lock_leads([lead.pk])
+        worker.start()
+        wait_until_blocked()
+        Delivery.objects.update(error="Came back")
+    worker.join()
+    with scope(ada.organization_id):
+        assert not JobFailure.objects.exists()
+        assert not Lead.objects.exists()
+        assert Delivery.objects.get().error == "Came back"
 
 
 def test_two_imports_that_name_the_same_employers(ada: Membership, monkeypatch: pytest.MonkeyPatch) -> None:

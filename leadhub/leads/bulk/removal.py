@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 
+from leadhub.leads.locking import lock_leads, lock_people
 from leadhub.leads.models import (
     Company,
     Event,
@@ -54,8 +55,14 @@ class Removal:
     changed: Mapping[str, Any]
 
 
+def hold_told(removals: Sequence[Removal]) -> None:
+    """Hold whom the rows are about until the transaction ends, in the lock order, and before anything of theirs."""
+    lock_people({row.told_person_id for row in removals if row.told_person_id})
+    lock_leads({row.told_lead_id for row in removals if row.told_lead_id})
+
+
 def take_back_many(*, removals: Sequence[Removal], own_events: Collection[UUID], since: datetime) -> dict[int, str]:
-    """Delete what the rows made; return a reason for each row of which something stays.
+    """Delete what the rows made; return a reason for each row of which something stays. They are held.
 
     `own_events` are those that the whole import wrote about these leads, `since` is when it began.
     """
