@@ -23,6 +23,7 @@ class NoTransaction(RuntimeError):
 
 # A job asked for again keeps its row. While a worker holds it, the lease stays and the new instant is kept
 # beside it: what was asked for after the work began is done after it ends (tried without: a wake-up was lost).
+# So it is where the lease is over and the worker only late: it may still come back and give the job free.
 _ENQUEUE_SQL = """
 INSERT INTO job AS j (id, organization_id, lane, kind, target_id, dedupe_key, due_at, created_at)
 SELECT id, %(organization)s, lane, kind, target, dedupe_key, due_at, %(now)s
@@ -33,7 +34,7 @@ ON CONFLICT (organization_id, kind, dedupe_key) DO UPDATE SET
     target_id = excluded.target_id,
     due_at = CASE WHEN j.token IS NOT NULL AND j.lease_until > %(now)s
         THEN greatest(j.lease_until, excluded.due_at) ELSE excluded.due_at END,
-    renewed_due_at = CASE WHEN j.token IS NOT NULL AND j.lease_until > %(now)s THEN excluded.due_at END,
+    renewed_due_at = CASE WHEN j.token IS NOT NULL THEN excluded.due_at END,
     attempts = CASE WHEN j.token IS NULL THEN 0 ELSE j.attempts END,
     error_class = '',
     dead_at = NULL

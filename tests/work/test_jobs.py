@@ -7,7 +7,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from leadhub.lib.ids import new_id
 from leadhub.tenancy.scope import scope
-from leadhub.work.claims import StaleToken, Turn, claim_jobs, complete_job
+from leadhub.work.claims import PORTIONS, StaleToken, Turn, claim_jobs, complete_job
 from leadhub.work.jobs import NoTransaction, cancel, enqueue
 from leadhub.work.models import Job, Lane
 from leadhub.work.registry import UnknownKind
@@ -51,6 +51,19 @@ def test_what_is_asked_for_while_it_runs_is_done_again_at_its_new_instant(diary:
     assert run_due(now=LATER - timedelta(seconds=1)) == 0
     assert run_due(now=LATER) == 1
     assert not Job.objects.exists()
+
+
+def test_what_is_asked_for_while_a_worker_is_late_is_done_again_at_its_new_instant(diary: Diary) -> None:
+    organization = make_organization("ours")
+    asked_at = NOW + PORTIONS[Lane.SPEED].lease
+    later = asked_at + timedelta(hours=1)
+    ask(organization, "wake")
+    [claimed] = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
+    with scope(organization.id):
+        enqueue(kind="test.note", target_id=new_id(), dedupe_key="wake", due_at=later, now=asked_at)
+        complete_job(job=claimed, now=asked_at)
+    assert run_due(now=later - timedelta(seconds=1)) == 0
+    assert run_due(now=later) == 1
 
 
 def test_asking_again_while_it_runs_leaves_the_lease_alone(diary: Diary) -> None:
