@@ -186,9 +186,11 @@ def bring_forward(*, organization_id: UUID, kind: str, now: datetime) -> None:
 
 
 def bury_job(*, job: ClaimedJob, now: datetime, error_class: str) -> bool:
-    """Make the job a dead letter; False when the claim is no longer ours."""
-    held = Job.objects.filter(pk=job.id, token=job.token)
-    return bool(held.update(token=None, lease_until=None, dead_at=now, error_class=error_class))
+    """Make the job a dead letter, or due anew where it was asked for again; False when the claim is no longer ours."""
+    held = Job.objects.filter(pk=job.id, token=job.token, generation=job.generation)
+    if held.update(token=None, lease_until=None, dead_at=now, error_class=error_class):
+        return True
+    return _release(job=job, due_at=now, attempts=0)
 
 
 def _release(*, job: ClaimedJob, due_at: datetime, **changes: int | str) -> bool:

@@ -89,6 +89,17 @@ def test_job_that_keeps_failing_becomes_a_dead_letter(diary: Diary) -> None:
         assert JobFailure.objects.count() == MAX_ATTEMPTS
 
 
+def test_job_asked_for_again_during_its_last_attempt_begins_anew(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "a", kind="test.fail")
+    Job.objects.update(attempts=MAX_ATTEMPTS - 1)
+    [claimed] = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
+    ask(organization, "a", kind="test.fail")
+    run_job(job=claimed, clock=lambda: NOW)
+    job = Job.objects.get()
+    assert (job.dead_at, job.due_at, job.attempts) == (None, NOW, 0)
+
+
 def test_failing_job_does_not_stop_the_others(diary: Diary) -> None:
     organization = make_organization("ours")
     ask(organization, "a", kind="test.fail")
