@@ -1,5 +1,6 @@
 """Send one delivery: claim → commit → call, outside any transaction → record. The job "delivery.send" runs it."""
 
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
@@ -13,7 +14,7 @@ from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import ask_for_sender, is_blocked
 from leadhub.delivery.purposes import rule_on, tell_sent, tell_unsent
 from leadhub.tenancy.scope import get_organization_id
-from leadhub.work.claims import complete_job
+from leadhub.work.claims import StaleToken, complete_job
 from leadhub.work.registry import ClaimedJob, Clock
 from leadhub.work.runner import MAX_ATTEMPTS, job_scope
 
@@ -111,17 +112,24 @@ def _record(
     error: str = "",
     provider_id: str = "",
 ) -> None:
-    """Write the outcome down and delete the job; a claim that is no longer ours changes nothing."""
+    """Write the outcome down and delete the job; a claim that is no longer ours changes nothing.
+
+    A sender whose lease ran out during the call still knows what came of it: better than the doubt that another has
+    noted meanwhile, and nothing that a stale job could take back.
+    """
     now = clock()
     with job_scope(job.organization_id):
         lock_delivery(job.target_id)
         sent_at = now if state == Delivery.State.SENT else None
-        is_ours = _held(job).update(state=state, error=error, provider_id=provider_id, sent_at=sent_at)
+        is_ours = _held(job, Delivery.State.IN_DOUBT).update(
+            state=state, error=error, provider_id=provider_id, sent_at=sent_at
+        )
         if is_ours and sent_at:
             tell_sent(purpose=purpose, delivery_id=job.target_id, now=now)
         if is_ours and state == Delivery.State.FAILED:
             tell_unsent(delivery=Delivery.objects.get(pk=job.target_id), now=now)
-        complete_job(job=job, now=now)
+        with suppress(StaleToken):
+            complete_job(job=job, now=now)
 
 
 def _wait(*, job: ClaimedJob, error: str) -> None:
@@ -130,5 +138,6 @@ def _wait(*, job: ClaimedJob, error: str) -> None:
         _held(job).update(state=Delivery.State.PENDING, error=error)
 
 
-def _held(job: ClaimedJob) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(pk=job.target_id, token=job.token, state=Delivery.State.SENDING)
+def _held(job: ClaimedJob, *states: Delivery.State) -> QuerySet[Delivery]:
+    """Return the delivery as long as nobody else has called since, being sent or in one of the states."""
+    return Delivery.objects.filter(pk=job.target_id, token=job.token, state__in=[Delivery.State.SENDING, *states])

@@ -8,8 +8,10 @@ from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import deliver
 from leadhub.leads.consent import suppress
 from leadhub.tenancy.models import Organization
-from leadhub.work.models import Job, JobFailure
-from leadhub.work.runner import MAX_ATTEMPTS, run_due
+from leadhub.work.claims import PORTIONS, Turn, claim_jobs
+from leadhub.work.models import Job, JobFailure, Lane
+from leadhub.work.registry import ClaimedJob
+from leadhub.work.runner import MAX_ATTEMPTS, run_due, run_job, run_jobs
 from tests.delivery.conftest import MailServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
@@ -127,6 +129,33 @@ def test_answer_lost_after_the_mail_leaves_it_in_doubt(mail_server: MailServer, 
     run_due(now=now + timedelta(days=1))
     assert state_of(delivery) == State.IN_DOUBT
     assert len(mail_server.received) == 1
+
+
+@pytest.mark.parametrize("answer", [b"250 queued", b"554 spam"])
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_sender_that_was_late_says_what_came_of_it(
+    answer: bytes, is_begun: bool, mail_server: MailServer, now: datetime
+) -> None:
+    """Its lease runs out during the call, and another worker claims the job, or has found the delivery in doubt."""
+    mail_server.answers["BODY"] = answer
+    delivery = put(now)
+    late = now + PORTIONS[Lane.MAIL].lease
+    [job] = claim_jobs(lane=Lane.MAIL, turn=Turn(), now=now)
+    others: list[ClaimedJob] = []
+
+    def read_clock() -> datetime:
+        if not mail_server.received:
+            return now
+        others.extend(claim_jobs(lane=Lane.MAIL, turn=Turn(), now=late))
+        if is_begun:
+            run_jobs(jobs=others, clock=lambda: late)
+        return late
+
+    run_job(job=job, clock=read_clock)
+    run_jobs(jobs=others, clock=lambda: late)
+    assert state_of(delivery) == (State.SENT if answer.startswith(b"250") else State.FAILED)
+    assert len(mail_server.received) == 1
+    assert not Job.objects.exists()
 
 
 def test_sender_that_crashed_leaves_it_in_doubt(mail_server: MailServer, now: datetime) -> None:
