@@ -18,8 +18,8 @@ SCOPES = {
     "mail:write": "Hand in mail that people sent",
     "reports:read": "Read reports, spend and targets",
     "reports:write": "Enter, change and delete ad spend, set targets",
-    "settings:read": "Read members, forms, score models, routing rules, pools and sequences",
-    "settings:write": "Change forms, score models, routing rules, pools, mail templates and sequences",
+    "settings:read": "Read members, forms, rules, pools, sequences and the audit log",
+    "settings:write": "Change forms, rules, pools, mail templates and sequences, send members away",
 }
 _LAST_USE_GRAIN = timedelta(minutes=1)
 

@@ -5,20 +5,18 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 from uuid import UUID
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leadhub.accounts.models import Membership
 from leadhub.api.access import READ, ScopedView
+from leadhub.api.filled_in import FOR_LEAD, FilledInShape, answer_filled_in, find_asked_lead
 from leadhub.api.trying import DRY_RUN, either, undone
 from leadhub.delivery.liquid import LONGEST_TEMPLATE
 from leadhub.delivery.writing import Words
-from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
-from leadhub.lib.ids import read_id
 from nurture.mail_templates import (
     TemplatePlan,
     change_template,
@@ -32,7 +30,6 @@ from nurture.mail_templates import (
 from nurture.models import MailTemplate
 
 VIEW, EDIT = (READ, "nurture.view"), ("settings:write", "templates.edit")
-FOR_LEAD = OpenApiParameter("lead", OpenApiTypes.UUID, description="With `dry_run`: the lead it is filled in for.")
 
 
 class TemplateShape(serializers.ModelSerializer[MailTemplate]):
@@ -49,14 +46,6 @@ class TemplateInput(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=120)
     subject = serializers.CharField(max_length=300)
     body = serializers.CharField(max_length=LONGEST_TEMPLATE)
-
-
-class FilledInShape(serializers.Serializer[Any]):
-    """A template filled in for a lead; `unknown` are names in it that mean nothing and stay empty."""
-
-    subject = serializers.CharField()
-    text = serializers.CharField()
-    unknown = serializers.ListField(child=serializers.CharField())
 
 
 class MailTemplates(ScopedView):
@@ -132,10 +121,7 @@ class MailTemplateDetail(ScopedView):
 
 def fill_in(request: Request, template: MailTemplate, *, sender: Membership) -> Response:
     """Answer with the template filled in for the lead that the query names. Raises `TemplateFault`."""
-    lead = Lead.objects.filter(pk=read_id(request.query_params.get("lead"))).first()
-    if lead is None:
-        raise serializers.ValidationError({"lead": "Name the lead that it is filled in for."})
+    lead = find_asked_lead(request)
     words = Words(subject=template.subject, body=template.body)
     mail = show_letter(words=words, lead=lead, sender=sender)
-    unknown = list_letter_slips(words=words, lead=lead, sender=sender)
-    return Response(FilledInShape({"subject": mail.subject, "text": mail.text, "unknown": unknown}).data)
+    return answer_filled_in(mail, unknown=list_letter_slips(words=words, lead=lead, sender=sender))

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from leadhub.leads.models import DispositionCode, EventKind, Stage, Suppression, TaskKind
 from nurture.enrolling import MOST_AT_ONCE
+from nurture.forecast import Forecast
 from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
 from nurture.steps import LONGEST_WAIT_DAYS, describe_step, list_steps
 
@@ -151,3 +152,18 @@ class SuppressedShape(serializers.Serializer[Any]):
 
     new = serializers.IntegerField()
     known = serializers.IntegerField()
+
+
+class ForecastShape(serializers.Serializer[Forecast]):
+    """What turning a sequence on would do: the open leads that fit, and a week as the last four would have been."""
+
+    fitting = serializers.IntegerField()
+    entries_per_week = serializers.FloatField()
+    mails_per_week = serializers.FloatField()
+    enters_by_hand = serializers.BooleanField()
+
+
+class RemovalShape(serializers.Serializer[Any]):
+    """Who waits at a step, and would go on to the next when it is due."""
+
+    waiting = serializers.IntegerField()

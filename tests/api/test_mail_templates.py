@@ -32,7 +32,7 @@ def test_tried_it_is_filled_in_for_the_lead_and_stays(caller: Caller, ada: Membe
     path = f"mail-templates/{caller.post('mail-templates/', WORDS).json()['id']}/"
     lead = caller.post("leads/", {"email": "lea@example.com", "first_name": "Lea"}).json()["id"]
     told = caller.patch(f"{path}?dry_run=true&lead={lead}", {"body": "{{ persn.name }}from {{ sender.name }}"}).json()
-    assert told == {"subject": "Hello Lea", "text": f"from {ada.name}\n", "unknown": ["persn.name"]}
+    assert told == {"subject": "Hello Lea", "text": f"from {ada.name}\n", "html": "", "unknown": ["persn.name"]}
     assert caller.get(path).json()["body"] == WORDS["body"]
     assert caller.patch(f"{path}?dry_run=true", {}).json()["errors"][0]["field"] == "lead"
 

@@ -140,3 +140,36 @@ def test_a_step_is_changed_moved_and_removed(caller: Caller, sequence: dict[str,
     assert caller.call("DELETE", f"steps/{first}/").json()["position"] is None
     assert [step["id"] for step in caller.get(path).json()["steps"]] == [second]
     assert caller.call("DELETE", f"steps/{first}/").status_code == 404
+
+
+def test_tried_it_says_who_fits_and_stays_off(
+    caller: Caller, sequence: dict[str, Any], make: Callable[..., Lead]
+) -> None:
+    path = f"sequences/{sequence['id']}/"
+    for state, told in (("paused", 400), ("archived", 400)):
+        assert caller.post(f"{path}state/?dry_run=true", {"state": state}).status_code == told
+    caller.post(f"{path}state/", {"state": "paused"})
+    forecast = caller.post(f"{path}state/?dry_run=true", {"state": "active"}).json()
+    assert forecast == {"fitting": 0, "entries_per_week": 0.0, "mails_per_week": 0.0, "enters_by_hand": True}
+    empty = caller.post("sequences/", {"name": "Empty"}).json()["id"]
+    assert caller.post(f"sequences/{empty}/state/?dry_run=true", {"state": "active"}).status_code == 422
+    assert caller.get(path).json()["state"] == "paused"
+
+
+def test_a_step_that_is_tried_is_filled_in_for_the_lead(
+    caller: Caller, sequence: dict[str, Any], make: Callable[..., Lead], ada: Membership
+) -> None:
+    lead, path = make(ada), f"sequences/{sequence['id']}/"
+    caller.post(f"{path}enrollments/", {"leads": [str(lead.pk)]})
+    before = caller.get(path).json()
+    mail = {"kind": "mail", "subject": "Hello {{ person.first_name }}", "body": "{{ persn.name }}Words"}
+    told = caller.post(f"{path}steps/?dry_run=true&lead={lead.pk}", mail).json()
+    assert (told["subject"], told["text"][:5], told["unknown"]) == ("Hello Pat", "Words", ["persn.name"])
+    assert caller.post(f"{path}steps/?dry_run=true", mail).json()["errors"][0]["field"] == "lead"
+    assert caller.post(f"{path}steps/?dry_run=true&lead={lead.pk}", {**mail, "body": "{{ oops"}).status_code == 422
+    assert caller.call("DELETE", f"steps/{before['steps'][0]['id']}/?dry_run=true").json() == {"waiting": 1}
+    assert caller.get(path).json() == before
+    made = caller.post(f"{path}steps/", mail).json()
+    tried = caller.patch(f"steps/{made['id']}/?dry_run=true&lead={lead.pk}", {"subject": "Hi {{ person.first_name }}"})
+    assert tried.json()["subject"] == "Hi Pat"
+    assert caller.get(path).json()["steps"][1]["does"]["subject"] == mail["subject"]
