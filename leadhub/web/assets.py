@@ -8,6 +8,7 @@ from django.conf import settings
 
 TABLER = "vendor/tabler-1.4.0/tabler.min.css"
 HTMX = "vendor/htmx-2.0.11/htmx.min.js"
+INTER = "vendor/inter-5.3.0/inter-latin-wght-normal.woff2"
 ICONS = "vendor/tabler-icons-3.51.0/sprite.svg"
 
 _SYMBOL = re.compile(r'<symbol id="([^"]+)"')
