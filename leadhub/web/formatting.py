@@ -59,6 +59,11 @@ def format_stored(text: str) -> str:
         return text
 
 
+def format_count(value: object) -> object:
+    """Write a whole number with its thousands apart; anything else as it is."""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def name_counted(count: int, plural: str) -> str:
     """Return the noun as it follows the count: 1 import, 2 imports."""
     return plural if count != 1 else _SINGULARS.get(plural, plural.removesuffix("s"))

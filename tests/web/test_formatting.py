@@ -9,6 +9,7 @@ from django.utils import timezone
 from leadhub.web.formatting import (
     explain_stage,
     format_ago,
+    format_count,
     format_duration,
     format_moment,
     format_money,
@@ -82,6 +83,14 @@ def test_moments_are_in_the_viewers_zone() -> None:
     with timezone.override("America/New_York"):
         assert format_moment(NOW, "full") == "Wed 4 Mar 2026, 10:00 EST"
         assert format_moment(NOW, "time") == "10:00"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(999, 999), (59_988, "59,988"), (-1200, "-1,200"), ("4 d", "4 d"), (True, True), (None, None)],
+)
+def test_a_count_has_its_thousands_apart(value: object, written: object) -> None:
+    assert str(format_count(value)) == str(written)
 
 
 def test_the_letters_of_a_stage_are_written_out() -> None:

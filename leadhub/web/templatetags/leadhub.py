@@ -41,7 +41,7 @@ def icon(name: str, extra: str = "", label: str = "") -> SafeString:
 
 @register.simple_tag
 def vendored(name: str) -> str:
-    """Return the URL of a vendored file: TABLER or HTMX."""
+    """Return the URL of a vendored file: TABLER, HTMX or INTER."""
     return static(getattr(assets, name))
 
 
@@ -104,6 +104,7 @@ def sla_clock(
 
 
 register.filter("stored", formatting.format_stored)
+register.filter("grouped", formatting.format_count)
 register.filter("name_counted", formatting.name_counted)
 register.filter("explain_stage", formatting.explain_stage)
 register.filter("label_cells", cells.label_cells)
