@@ -131,8 +131,12 @@ def _audit(
         action=action,
         target_kind="spend",
         target_id=spend.pk,
-        summary=f"Spend on {name_level(spend)}, {spend.first_on} to {spend.last_on}"[:300],
+        summary=f"Spend on {name_level(spend)}, {_write_day(spend.first_on)} to {_write_day(spend.last_on)}"[:300],
         now=now,
         before=before,
         after=after,
     )
+
+
+def _write_day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
