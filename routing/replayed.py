@@ -35,7 +35,7 @@ class Replay:
     def list_leads(self, *, place: int | None = None, is_moved: bool = False) -> QuerySet[Any]:
         """Return the leads, the latest first; `place` keeps a rule of the draft, from 1 on, 0 the fallback.
 
-        `is_moved` keeps those that somebody else would have got than by the live rules.
+        `is_moved` keeps those that another taker, a member or a pool, would have got than by the live rules.
         """
         found = self._hits
         if place is not None:
@@ -47,6 +47,11 @@ class Replay:
     def find_ways(self, lead: Any) -> tuple[Way, Way]:
         """Return the lead's way by the draft, and by the live rules."""
         return self._describe(self._drafted, lead.draft_rule), self._describe(self._published, lead.live_rule)
+
+    def name_rule(self, *, place: int) -> str:
+        """Return the name of the draft's rule at the place, from 1 on; without one it is the fallback."""
+        rule = _pick(self._drafted, place - 1) if 0 < place <= len(self._drafted) else None
+        return f"rule {place}, “{rule.name}”" if rule else "no rule"
 
     @cached_property
     def _drafted(self) -> list[RoutingRule]:

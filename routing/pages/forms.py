@@ -35,7 +35,10 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["member"].queryset = list_active_members().order_by("name")  # type: ignore[attr-defined]
-        self.fields["pool"].queryset = Pool.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
+        pools = Pool.objects.filter(is_active=True).order_by("name")
+        self.fields["pool"].queryset = pools  # type: ignore[attr-defined]
+        if len(pools) == 1:
+            self.fields["pool"].initial = pools[0]
 
 
 class PoolForm(TenantModelForm):

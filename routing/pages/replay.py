@@ -35,11 +35,17 @@ def routing_replay(request: MemberRequest) -> HttpResponse:
         "page": page,
         "rows": [(lead, *replay.find_ways(lead)) for lead in page],
         "is_compared": is_compared,
+        "subtitle": _say_which(replay, place),
         "columns": _list_columns(shown, is_compared=is_compared),
         "tabs": _list_tabs(asked, is_moved=is_moved, place=place) if is_compared else [],
         "back_url": _find_way_back(request, asked),
     }
     return render(request, "routing/replay.html", context)
+
+
+def _say_which(replay: Replay, place: int | None) -> str:
+    taken = "" if place is None else f" that {replay.name_rule(place=place)} takes"
+    return f"The leads of the last 30 days{taken}, the latest first, and the rule that each hits today"
 
 
 def link_replay(version: int | None, **query: str | int) -> str:
@@ -68,5 +74,5 @@ def _list_columns(shown: RoutingRuleSet, *, is_compared: bool) -> list[Column]:
 def _list_tabs(version: int | None, *, is_moved: bool, place: int | None) -> list[Tab]:
     return [
         Tab("All leads", link_replay(version), is_current=not is_moved and place is None),
-        Tab("To somebody else", link_replay(version, moved=1), is_current=is_moved),
+        Tab("Routed differently", link_replay(version, moved=1), is_current=is_moved),
     ]

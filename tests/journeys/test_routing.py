@@ -57,7 +57,7 @@ def test_a_rule_is_drafted_previewed_and_published(
     photograph_everywhere(page, "routing-rule")
     page.get_by_role("button", name="Save in the draft").last.click()
 
-    expect(page.get_by_text("would have gone to somebody else")).to_contain_text("3")
+    expect(page.get_by_text("would have been routed differently")).to_contain_text("3")
     expect(page.locator("[data-chart] canvas")).to_have_count(2)
     assert list_accessibility_violations(page) == []
     photograph_everywhere(page, "routing-draft")
