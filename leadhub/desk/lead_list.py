@@ -13,6 +13,7 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.desk.team_page import read_undo
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
+from leadhub.web.formatting import format_stored
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
 from leadhub.web.saved_views import SavedList, read_views
@@ -47,17 +48,18 @@ COLUMNS = [
     Column("Captured", "captured", "end"),
 ]
 MORE = ("verdict", "captured_from", "captured_to")  # behind "More filters"
-SHOWN = ("q", "stage", "channel", "owner", *MORE)
+SHOWN = ("q", "stage", "channel", "owner")
 
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter that is on: its words, and the page without it."""
+    """A filter that is on: its words, the page without it, and whether it has a field on the page."""
 
     name: str
     value: str
     words: str
     url: str
+    has_field: bool
 
 
 @require_GET
@@ -87,13 +89,14 @@ def lead_list(request: MemberRequest) -> HttpResponse:
 
 
 def list_chips(filters: ListedLeadFilter, query: QueryDict) -> list[Chip]:
-    """Return the filters that are on and have no field of their own on the page."""
+    """Return the filters that are on and not to be seen in the row of fields."""
     return [
         Chip(
             name,
             value,
             f"{filters.filters[name].label or name}: {_name_value(filters, name, value)}",
             _without(query, name),
+            has_field=name in MORE,
         )
         for name in filters.filters
         if name not in SHOWN
@@ -106,7 +109,8 @@ def _name_value(filters: ListedLeadFilter, name: str, value: str) -> str:
     chosen = filters.form.cleaned_data.get(name)
     if isinstance(chosen, Model):
         return str(chosen)
-    return {"-": "unknown", "true": "yes", "false": "no"}.get(value, value)
+    known = {"-": "unknown", "true": "yes", "false": "no"} | dict(getattr(filters.form.fields[name], "choices", ()))
+    return str(known.get(value) or format_stored(value))
 
 
 def _without(query: QueryDict, name: str) -> str:

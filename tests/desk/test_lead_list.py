@@ -95,6 +95,8 @@ def test_less_used_filters_tell_how_many_of_them_are_on(leads: None, ria: Member
 
     assert [browser.get(f"/leads/{query}").context["more_on"] for query in ("", on)] == [0, 2]
     assert 'id="more-filters-on" hx-swap-oob="true"' in part.content.decode()
+    assert "Captured from: 1 Jan 2026" in part.content.decode()
+    assert "Verdict: Qualified" in part.content.decode()
 
 
 def test_pages_follow_one_another(
