@@ -23,6 +23,7 @@ from leadhub.desk.team import HINTS, KINDS, LABELS, list_leads, read_loads, tota
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.scope import get_organization_id
+from leadhub.web.formatting import name_counted
 from leadhub.web.parts import Column
 from leadhub.web.sorting import Sort, Sorting
 from routing.availability import return_back, send_away
@@ -145,7 +146,7 @@ def reassignment_undo(request: HttpRequest) -> HttpResponse:
         count = undo_reassignment(
             batch_id=UUID(undo["batch"]), actor=cast("MemberRequest", request).viewer.member, now=utc_now()
         )
-        messages.success(request, f"Undone: {count} returned to whom they came from.")
+        messages.success(request, f"Undone: {count:,} {name_counted(count, 'leads')} back with the owner before.")
     except (DomainError, KeyError) as error:
         messages.error(request, error.message if isinstance(error, DomainError) else "There is nothing to undo.")
     return redirect("lead_list") if request.POST.get("back") == "lead_list" else _back(request)
