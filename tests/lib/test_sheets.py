@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
@@ -107,13 +108,21 @@ def test_rows_are_written_while_they_are_read() -> None:
     assert len(taken) < 5_000
 
 
-def make_workbook(sheet: bytes) -> bytes:
+def make_workbook(sheet: bytes, *, called: bytes = b"worksheets/sheet1.xml", texts: bytes = b"") -> bytes:
     good = write([("h",), ("x",)], SheetKind.XLSX)
+    usual = b"worksheets/sheet1.xml"
+    parts = {f"xl/{called.decode()}": sheet, "xl/sharedStrings.xml": b"<sst>" + texts + b"</sst>"}
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(good)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
-        for name in source.namelist():
-            made.writestr(name, sheet if name.endswith("sheet1.xml") else source.read(name))
+        for name in set(source.namelist()) - {f"xl/{usual.decode()}", *parts}:
+            made.writestr(name, source.read(name).replace(usual, called))
+        for name, content in parts.items():
+            made.writestr(name, content)
     return target.getvalue()
+
+
+def fill_sheet(rows: bytes) -> bytes:
+    return b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>"
 
 
 def test_a_zip_bomb_is_refused_by_what_it_declares() -> None:
@@ -136,6 +145,52 @@ def test_one_cell_in_the_far_corner_is_refused(address: bytes) -> None:
     with pytest.raises(SheetTooLarge, match="too many cells"):
         read(make_workbook(sheet))
     assert MOST_CELLS < 16_384 * 1_048_576
+
+
+FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+WIDE = b"<c><v>1</v></c>" * 16_000
+
+
+@pytest.mark.parametrize(
+    ("rows", "called"),
+    [
+        (FAR, b"anything.xml"),
+        (FAR.replace(b"r=", b"r" + b" " * 300 + b"="), b"worksheets/sheet1.xml"),
+        (b'<row r="1">' + WIDE + b'</row><row r="1048576"><c><v>1</v></c></row>', b"worksheets/sheet1.xml"),
+        (b'<row r="1">' + WIDE + b'</row><row x=">" r="1000000"><c><v>1</v></c></row>', b"worksheets/sheet1.xml"),
+        (b"<row>" + WIDE + b"</row>" + b"<row/>" * 1_000 + b"<row><c><v>1</v></c></row>", b"worksheets/sheet1.xml"),
+    ],
+)
+def test_a_far_corner_is_found_however_it_is_told(rows: bytes, called: bytes) -> None:
+    with pytest.raises(SheetTooLarge, match="too many cells"):
+        read(make_workbook(fill_sheet(rows), called=called))
+
+
+def test_cells_without_addresses_stand_beside_one_another() -> None:
+    row = b"<row><c><v>1</v></c><c><v>2</v></c></row>"
+    assert read(make_workbook(fill_sheet(row * 9_000)))[-1] == ["1", "2"]
+
+
+@pytest.mark.parametrize("between", [b"", b'<r a="/si>"/>', b"<!--</si>-->"])
+def test_a_long_text_that_a_hundred_thousand_cells_share_is_refused(between: bytes) -> None:
+    words = random.Random(7).randbytes(30_000).hex().encode()  # which do not pack well
+    text = b"<si>" + b"".join(b"<t>" + words[n : n + 500] + b"</t>" + between for n in range(0, 60_000, 500)) + b"</si>"
+    cells = b'<row><c t="s"><v>0</v></c></row>' * 20_000
+    with pytest.raises(SheetTooLarge, match="repeats long texts"):
+        read(make_workbook(fill_sheet(cells), texts=text))
+
+
+def test_a_long_text_among_many_short_ones_is_read() -> None:
+    texts = b"<si><t>" + b"long" * 15_000 + b"</t></si><si><t>short</t></si>"
+    cells = b'<row r="1"><c r="A1" t="s"><v>0</v></c></row>' + b'<row><c t="s"><v>1</v></c></row>' * 20_000
+    rows = read(make_workbook(fill_sheet(cells), texts=texts))
+    assert (len(rows[0][0]), rows[-1]) == (60_000, ["short"])
+
+
+def test_a_zip_that_ends_twice_is_refused() -> None:
+    book = make_workbook(fill_sheet(b""))
+    with pytest.raises(SheetTooLarge, match="damaged"):
+        read(book[:-2] + (22).to_bytes(2, "little") + book[-22:])
 
 
 def test_dates_and_whole_numbers_read_as_people_see_them() -> None:
