@@ -12,7 +12,7 @@ from typing import Any
 
 import nh3
 from liquid import BoundTemplate, Environment
-from liquid.exceptions import LiquidError, TemplateNotFoundError
+from liquid.exceptions import LiquidError, ResourceLimitError, TemplateNotFoundError
 
 from leadhub.delivery.liquid_bounds import LONGEST_TEXT, begin_work, bound_filters
 from leadhub.delivery.liquid_gaps import ESCAPED, GapOutput
@@ -24,6 +24,9 @@ SUBJECT, WORDS = "“Subject”", "“Words”"  # as the fields of a template a
 _TAG = re.compile(r"<(p|br|div|a|b|i|ul|ol|table|h[1-6]|strong|em|span|img)\b[^<>]*>", re.IGNORECASE)
 _BREAKS = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|h[1-6]|tr)>", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")
+# The library's patterns take the square of what is never closed, and of blanks in a row.
+_MOST_OPEN = 3
+_BLANKS = re.compile(r"(\s{50})\s+")
 
 
 class TemplateFault(DomainError):
@@ -125,7 +128,14 @@ def _is_known(path: str, values: dict[str, Any]) -> bool:
 @lru_cache(maxsize=200)
 def _parse(template: str, environment: Environment) -> BoundTemplate:
     """Return the parsed template: the same words are sent to many."""
-    return environment.from_string(template)
+    if _count_open(template, "{{", "}}") + _count_open(template, "{%", "%}") > _MOST_OPEN:
+        raise ResourceLimitError("it has too many braces that are never closed", token=None)
+    return environment.from_string(_BLANKS.sub(r"\1", template))
+
+
+def _count_open(template: str, start: str, end: str) -> int:
+    """Return how many marks are followed by the next one before they are closed."""
+    return sum(end not in part for part in template.split(start)[1:])
 
 
 @cache

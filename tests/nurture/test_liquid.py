@@ -34,6 +34,9 @@ VALUES = {"person": {"name": "Grace"}, "long": "x" * 200}
         "{% for i in (1..9) %}{{ '" + "1 " * 9000 + "' | date: '%Y' }}{% endfor %}",
         "<p>{{ '" + "a" * 6000 + "' | replace: 'a', '<div>' | raw }}",
         "<p>{% for i in (1..300) %}" + "<div>" * 100 + "{% endfor %}",
+        "{{" + " " * 19_000 + "}}",
+        "{" * 19_000,
+        "{% comment %}" + ("{% endcomment" + " " * 20) * 500,
         "x" * 20_001,
     ],
 )
