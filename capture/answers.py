@@ -38,6 +38,8 @@ def answer_refused(request: HttpRequest, form: FormDefinition, judgement: Judgem
         answer = show_form_again(request, form, judgement=judgement, now=utc_now())
     if judgement.http_status == HTTPStatus.CONFLICT:
         answer["Retry-After"] = "1"
+    if judgement.http_status == HTTPStatus.TOO_MANY_REQUESTS:
+        answer["Retry-After"] = "60"
     return _allow_origin(request, form, answer)
 
 

@@ -63,13 +63,17 @@ def thanks(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def receive_post(request: HttpRequest, form: FormDefinition) -> HttpResponse:
-    """Judge, store and answer one post. A repeated `Idempotency-Key` is answered from the first."""
+    """Judge, store and answer one post; a flood is not stored. A repeated `Idempotency-Key` is answered from the
+    first.
+    """
     now = utc_now()
     try:
         body = request.read(settings.FORM_MAX_BYTES + 1)
     except UnreadablePostError:
         return HttpResponse(status=HTTPStatus.BAD_REQUEST)  # the sender hung up: nobody reads this
     judgement = judge_post(request=request, form=form, body=body, now=now)
+    if judgement.http_status == HTTPStatus.TOO_MANY_REQUESTS:
+        return answer_refused(request, form, judgement)
     submission_id = new_id()
     try:
         first = _store(request, form, body=body, judgement=judgement, submission_id=submission_id, now=now)

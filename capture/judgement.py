@@ -11,7 +11,7 @@ from capture.callers import get_address, is_welcome
 from capture.definitions import FormDefinition
 from capture.models import Submission
 from capture.payloads import PayloadMalformed, Values, parse_payload
-from capture.rate import is_over_rate
+from capture.rate import FLOOD, measure_rate
 from capture.spam import HONEYPOT, STAMP, has_stamp, list_signs
 from capture.validation import list_errors
 from leadhub.lib.problems import FieldError
@@ -33,7 +33,9 @@ class Judgement:
 
 def judge_post(*, request: HttpRequest, form: FormDefinition, body: bytes, now: datetime) -> Judgement:
     """Return the judgement of a post; reads nothing but the request, and counts its address."""
-    is_crowded = is_over_rate(form_key=form.key, address=get_address(request))
+    times_the_rate = measure_rate(form_key=form.key, address=get_address(request))
+    if times_the_rate > FLOOD:
+        return _reject(HTTPStatus.TOO_MANY_REQUESTS, "Too many posts came from this address: wait, then try again.")
     if not form.is_active:
         return _reject(HTTPStatus.GONE, "This form is closed.")
     if not is_welcome(request, form):
@@ -45,7 +47,7 @@ def judge_post(*, request: HttpRequest, form: FormDefinition, body: bytes, now: 
         values = parse_payload(request, body)
     except PayloadMalformed as error:
         return _reject(HTTPStatus.BAD_REQUEST, str(error))
-    return _judge_values(values, form=form, now=now, is_crowded=is_crowded)
+    return _judge_values(values, form=form, now=now, is_crowded=times_the_rate > 1)
 
 
 def _judge_values(values: Values, *, form: FormDefinition, now: datetime, is_crowded: bool) -> Judgement:

@@ -1,10 +1,13 @@
-"""Count the posts of one address at one form. Called by the door; too many mark a post as suspect.
+"""Count the posts of one address at one form. Called by the door; too many mark a post as suspect, a flood is refused.
+
+Of IPv6 a sender has a whole network of 2^64 addresses, which count as one.
 
 The count is in Redis, so that all web processes share it. Without Redis each process counts for itself: a
 sender may then post once as often per process, and no post waits longer than REDIS_TIMEOUT_SECONDS, nor is
 Redis asked again for some seconds (DESIGN section 4: what must be right does not need it).
 """
 
+import ipaddress
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +18,7 @@ from django.conf import settings
 from leadhub.lib.cache import redis_client_options
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+FLOOD = 10  # so many times the rate would fill the disk with what nobody will look at
 _REST_SECONDS = 5.0
 _COUNTED_AT_MOST = 50_000
 
@@ -76,11 +80,22 @@ def get_counter(url: str) -> Counter:
     return Counter(url)
 
 
-def is_over_rate(*, form_key: str, address: str) -> bool:
-    """Count this post and say whether its address has posted too often to the form."""
+def measure_rate(*, form_key: str, address: str) -> float:
+    """Count this post and return how many times what is allowed its address has posted to the form: over 1 is much."""
     rate = parse_rate(settings.FORM_RATE)
     if rate is None:
-        return False
+        return 0
     window = int(time.time()) // rate.seconds
-    count = get_counter(settings.REDIS_URL).count(f"form-rate:{form_key}:{address}:{window}", rate.seconds)
-    return count > rate.posts
+    key = f"form-rate:{form_key}:{name_sender(address)}:{window}"
+    return get_counter(settings.REDIS_URL).count(key, rate.seconds) / max(rate.posts, 0.5)
+
+
+def name_sender(address: str) -> str:
+    """Return the address, or the network of an IPv6 one (RFC 4291 section 2.5.1)."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    if parsed.version == 4 or parsed.ipv4_mapped:
+        return str(parsed if parsed.version == 4 else parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))

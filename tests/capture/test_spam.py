@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from capture.rate import BadRate, Counter, Rate, get_counter, parse_rate
+from capture.rate import FLOOD, BadRate, Counter, Rate, get_counter, name_sender, parse_rate
 from capture.spam import HONEYPOT, STAMP, is_disposable, list_signs, make_stamp
 from leadhub.desk.founding import Founded
 from leadhub.lib.clock import utc_now
@@ -103,6 +103,29 @@ def test_too_many_posts_from_one_address(founded: Founded, acme: Organization, s
     elsewhere.post(f"/f/{founded.form_key}", {"email": "far@navy.example"}, content_type="application/json")
     found = [one.status for one in list_submissions(acme.id)]
     assert found == ["pending", "pending", "quarantined", "quarantined", "pending"]
+
+
+def test_a_flood_from_one_address_is_refused_and_not_kept(
+    founded: Founded, acme: Organization, settings: Settings
+) -> None:
+    settings.FORM_RATE = "1/h"
+    answers = [post_json(founded.form_key, {"email": f"p{number}@navy.example"}) for number in range(FLOOD + 2)]
+    assert [answer.status_code for answer in answers] == [202] * FLOOD + [429] * 2
+    assert answers[-1].headers["Retry-After"] == "60"
+    assert len(list_submissions(acme.id)) == FLOOD
+
+
+@pytest.mark.parametrize(
+    ("address", "sender"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_network_of_ipv6_is_one_sender(address: str, sender: str) -> None:
+    assert name_sender(address) == sender
 
 
 def test_behind_a_proxy_the_address_is_the_proxys_word(
