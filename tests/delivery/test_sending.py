@@ -173,6 +173,14 @@ def test_header_cannot_be_injected(mail_server: MailServer, now: datetime) -> No
     assert b"\r\nBcc:" not in mail_server.received[0]
 
 
+def test_no_other_end_of_a_line_can_end_the_mail(mail_server: MailServer, now: datetime) -> None:
+    delivery = put(now)
+    Delivery.objects.update(content={**delivery.content, "html": "", "text": "one\r.\rMAIL FROM:<x@y.example>\n"})
+    run_due(now=now)
+    assert mail_server.received[0].replace(b"\r\n", b"").count(b"\r") == 0
+    assert b"\r\n..\r\nMAIL" in mail_server.received[0]
+
+
 def test_content_without_a_subject_fails_for_good(mail_server: MailServer, now: datetime) -> None:
     delivery = put(now)
     Delivery.objects.update(content={"text": "no subject"})

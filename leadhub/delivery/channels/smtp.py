@@ -69,7 +69,7 @@ class KeptSmtpBackend(EmailBackend):
     def _transfer(self, message: EmailMessage) -> None:
         """Hand one message over. Until the body is sent nothing can have gone out; after it, it may have."""
         sender, *recipients = _read_addresses(message)
-        body = re.sub(rb"\r?\n", b"\r\n", message.message().as_bytes())
+        body = re.sub(rb"\r\n|\r|\n", b"\r\n", message.message().as_bytes())
         try:
             self._server.ehlo_or_helo_if_needed()
             self._expect(250, *self._server.mail(sender))
