@@ -94,7 +94,7 @@ def use_api_key(*, secret: str, now: datetime) -> ApiKey | None:
     """Return the live key inside its organization's scope and note its use, at most once a minute."""
     key = (
         ApiKey.objects.select_related("member", "member__user", "organization")
-        .filter(key_hash=hash_key(secret), revoked_at=None, member__is_active=True)
+        .filter(key_hash=hash_key(secret), revoked_at=None, member__is_active=True, member__user__is_active=True)
         .first()
     )
     if key and (key.last_used_at is None or now - key.last_used_at > _LAST_USE_GRAIN):

@@ -35,6 +35,13 @@ def test_a_revoked_key_opens_nothing_and_twice_changes_nothing(
     assert use_api_key(secret=made.secret, now=now) is None
 
 
+def test_a_key_ends_with_the_log_in_that_it_acts_for(in_scope: Organization, ada: Membership, now: datetime) -> None:
+    made = create_api_key(name="CRM", scopes=["leads:read"], member=ada, actor=ada, now=now)
+    ada.user.is_active = False
+    ada.user.save(update_fields=["is_active"])
+    assert use_api_key(secret=made.secret, now=now) is None
+
+
 @pytest.mark.parametrize("scopes", [[], ["everything"]])
 def test_unknown_scopes_are_refused(in_scope: Organization, ada: Membership, now: datetime, scopes: list[str]) -> None:
     with pytest.raises(UnknownScope) as caught:
