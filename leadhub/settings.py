@@ -127,7 +127,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", "redis://localhost:6379/0")
 # Redis is a cache and a doorbell: nobody waits for it longer than this.
 REDIS_TIMEOUT_SECONDS = 0.1
-CACHES = {"default": {"BACKEND": "leadhub.lib.cache.FailOpenRedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "leadhub.lib.cache.FailOpenRedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "json"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 AUTH_USER_MODEL = "accounts.User"

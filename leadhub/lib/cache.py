@@ -2,8 +2,11 @@
 
 Redis is a cache and a doorbell here. A page must not fail, nor wait longer than REDIS_TIMEOUT_SECONDS,
 because it is down; what must be right without it does not use the cache.
+
+Values are JSON, not Django's pickle: whoever can write to Redis must not make our processes run code.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from functools import cache
@@ -37,11 +40,23 @@ def _connect(url: str) -> "redis.Redis":
     return redis.Redis.from_url(url, **redis_client_options())
 
 
+class JsonSerializer:
+    """How values are kept; whole numbers stay bare, so that Redis can count them."""
+
+    def dumps(self, value: Any) -> Any:
+        """Return what Redis keeps."""
+        return value if type(value) is int else json.dumps(value).encode()
+
+    def loads(self, kept: bytes) -> Any:
+        """Return the value; raises ValueError for what was not kept by us."""
+        return json.loads(kept)
+
+
 class FailOpenRedisCache(RedisCache):
     """The cache of every process; it never raises for a Redis that is down, slow or full."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        options = {**redis_client_options(), **params.get("OPTIONS", {})}
+        options = {"serializer": JsonSerializer, **redis_client_options(), **params.get("OPTIONS", {})}
         super().__init__(server, {**params, "OPTIONS": options})
 
     def add(self, *args: Any, **kwargs: Any) -> bool:

@@ -1,6 +1,7 @@
 """The cache fails open: without Redis it misses, and nothing raises."""
 
 import pytest
+import redis
 from django.conf import settings
 
 from leadhub.lib.cache import FailOpenRedisCache
@@ -25,6 +26,14 @@ def test_with_redis_it_is_a_cache(up: FailOpenRedisCache) -> None:
     assert up.add("answer", 1) is False
     assert up.delete("answer") is True
     assert up.get("answer", "gone") == "gone"
+
+
+def test_nothing_that_runs_code_is_kept(up: FailOpenRedisCache) -> None:
+    up.set("times", [1.5, 2.0])
+    up.set("count", 1)
+    kept = redis.Redis.from_url(settings.REDIS_URL).get(up.make_key("times"))
+
+    assert (kept, up.get("times"), up.incr("count")) == (b"[1.5, 2.0]", [1.5, 2.0], 2)
 
 
 def test_without_redis_reads_miss(down: FailOpenRedisCache) -> None:
