@@ -3,7 +3,7 @@
 Rows are stored as they were read, so that neither a reload nor another machine's worker needs the file again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import chain, islice
@@ -13,11 +13,14 @@ from capture.imports.auditing import record_import
 from capture.imports.models import Import, ImportChunk
 from leadhub.accounts.models import Membership
 from leadhub.lib.ids import new_id
-from leadhub.lib.sheets import UnreadableSheet, detect_layout, number_rows
+from leadhub.lib.sheets import SheetTooLarge, UnreadableSheet, detect_layout, number_rows
 from leadhub.tenancy.many_rows import insert_many
 
 ROWS_OF_A_CHUNK = 1_000
 SAMPLE_ROWS = 8
+MOST_ROWS = 2_000_000
+# With those that are missing in short rows: the largest file that we read has no more where all rows are alike.
+MOST_CELLS = 50_000_000
 _CHUNKS_AT_ONCE = 20
 
 
@@ -26,12 +29,13 @@ def store_upload(
 ) -> Import:
     """Read the file and store its header and rows; return the import, which waits for its mapping.
 
-    Encoding and delimiter are found where they are not given. Raises `leadhub.lib.sheets.UnreadableSheet`.
+    Encoding and delimiter are found where they are not given. Raises `leadhub.lib.sheets.UnreadableSheet`, also for
+    what is short in the file and would be long in the database.
     """
     layout = detect_layout(file, encoding=encoding, delimiter=delimiter)
     rows = number_rows(file, layout)
     header = [column[:120] for column in next(rows, (1, []))[1]]
-    fitting = ((number, _fit(row, header)) for number, row in rows)
+    fitting = _fit_all(rows, header)
     first = list(islice(fitting, SAMPLE_ROWS))
     if not first:
         raise UnreadableSheet("This file has a header and no rows, or nothing at all.", field="file")
@@ -49,9 +53,14 @@ def store_upload(
     return upload
 
 
-def _fit(row: list[str], header: Sequence[str]) -> list[str]:
-    """Return the row with as many cells as the header has."""
-    return (row + [""] * (len(header) - len(row)))[: len(header)]
+def _fit_all(rows: Iterable[tuple[int, list[str]]], header: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with as many cells as the header has."""
+    width = len(header)
+    most = min(MOST_ROWS, MOST_CELLS // max(width, 1))
+    for count, (number, row) in enumerate(rows):
+        if count == most:
+            raise SheetTooLarge(f"This file has more than {most:,} rows: split it into parts.", field="file")
+        yield number, (row + [""] * (width - len(row)))[:width]
 
 
 def _store_chunks(upload: Import, *, rows: Iterator[tuple[int, list[str]]]) -> int:

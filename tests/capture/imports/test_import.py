@@ -12,9 +12,10 @@ from capture.imports.undoing import undo_import
 from leadhub.accounts.models import Membership
 from leadhub.leads.bulk import Duplicates
 from leadhub.leads.models import Event, Identity, Inquiry, Lead, Opportunity, Person, Stage, StageChange, Touch
+from leadhub.lib.sheets import SheetTooLarge
 from leadhub.live.models import Alert
 from leadhub.work.runner import run_due
-from tests.capture.imports.files import check, import_file, list_outcomes, make_csv
+from tests.capture.imports.files import check, import_file, list_outcomes, make_csv, upload
 from tests.leads.arrivals import make_lead
 from tests.personas import NOW
 
@@ -170,6 +171,16 @@ def test_more_than_one_chunk_in_order(ada: Membership, monkeypatch: pytest.Monke
     stored = import_file(make_csv(("email", "date", "quote value"), *rows), actor=ada)
     assert ImportChunk.objects.filter(upload=stored, state="settled").count() == 4
     assert (stored.row_count, Lead.objects.count()) == (35, 35)
+
+
+def test_short_rows_below_a_long_header_are_counted_by_what_is_stored(
+    ada: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("capture.imports.uploading.MOST_CELLS", 60)
+    short = [("a@client.example",)] * 20
+    with pytest.raises(SheetTooLarge, match="more than 15 rows"):
+        upload(make_csv(("email", "name", "company", "city"), *short), actor=ada)
+    assert upload(make_csv(("email", "name", "company"), *short), actor=ada).row_count == 20
 
 
 def test_later_rows_complete_different_people_of_the_same_file(
