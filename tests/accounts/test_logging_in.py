@@ -99,6 +99,18 @@ def test_a_change_of_the_log_in_is_told_by_mail(ria: Membership) -> None:
     assert reverse("account_reset_password") in notice.body
 
 
+def test_an_open_browser_is_not_enough_to_move_the_log_in(ria: Membership) -> None:
+    change = {"action_add": "", "email": "mallory@acme.example"}
+    left_open = Client()
+    left_open.force_login(ria.user)
+    answer = left_open.post(reverse("account_email"), change, follow=True)
+    assert "Is it you?" in answer.content.decode()
+    assert mail.outbox == []
+
+    left_open.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": reverse("account_email")})
+    assert [one.to for one in mail.outbox] == [["mallory@acme.example"]]
+
+
 def test_a_change_stands_where_its_notice_cannot_leave(ria: Membership, monkeypatch: pytest.MonkeyPatch) -> None:
     client = log_in(ria.user.email)
 
