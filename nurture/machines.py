@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from crawlerdetect import CrawlerDetect
 
 TOO_SOON = timedelta(seconds=10)
+_LONGEST_AGENT = 500  # crawlerdetect's patterns take minutes for one that fills a request's head
 _APPLE_PRIVACY = "Mozilla/5.0"
 _READERS = re.compile(r"GoogleImageProxy|YahooMailProxy|Microsoft Outlook", re.IGNORECASE)
 _SCANNERS = re.compile(
@@ -25,7 +26,7 @@ _AHEAD = re.compile(r"prefetch|preview|prerender", re.IGNORECASE)
 
 def find_machine(*, method: str, headers: Mapping[str, str], sent_at: datetime | None, now: datetime) -> str:
     """Return why the request was no human's, or an empty text."""
-    agent = headers.get("User-Agent", "").strip()
+    agent = headers.get("User-Agent", "")[:_LONGEST_AGENT].strip()
     signs = {
         "Asked for the head only": method == "HEAD",
         "Fetched ahead": any(_AHEAD.search(headers.get(name, "")) for name in _INTENTS),

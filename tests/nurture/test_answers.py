@@ -115,6 +115,7 @@ def test_machines_are_kept_and_worth_nothing(sent: EmailMultiAlternatives) -> No
         ("GET", {"User-Agent": "SkypeUriPreview Preview/0.5"}, 60, True),
         ("GET", {"User-Agent": FIREFOX, "Sec-Purpose": "prefetch;prerender"}, 60, True),
         ("GET", {"User-Agent": FIREFOX, "Purpose": "preview"}, 60, True),
+        ("GET", {"User-Agent": "a" * 100_000}, 60, False),  # as much as a request's head holds
     ],
 )
 def test_who_is_a_machine(method: str, headers: dict[str, str], seconds: int, is_machine: bool) -> None:
