@@ -28,6 +28,7 @@ from leadhub.leads.walk import Walk
 
 _READ = KNOWN_FIELDS | {*ATTRIBUTION_FIELDS, HONEYPOT, STAMP}
 _Status = Submission.Status
+_LONGEST_ATTRIBUTION = 2_000  # as the hosted page and the API take it
 
 
 def identify_submission(*, submission_id: UUID, now: datetime) -> Walk | None:
@@ -69,7 +70,8 @@ def read_person(values: Values) -> PersonDetails:
 
 def read_session(submission: Submission) -> TouchDetails:
     """Return the classified touch; a post of another site's page names its page by the Referer header."""
-    values = {name: text for name in ATTRIBUTION_FIELDS if (text := read_text(submission.values, name))}
+    texts = {name: read_text(submission.values, name)[:_LONGEST_ATTRIBUTION] for name in ATTRIBUTION_FIELDS}
+    values = {name: text for name, text in texts.items() if text}
     if "landing_page" not in values and (page := submission.request.get("referrer") or ""):
         values["landing_page"] = page
     return classify(read_touch(values))

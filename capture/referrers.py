@@ -11,6 +11,7 @@ from tldextract import TLDExtract
 
 Category = Literal["ai", "search", "social", "video", "shopping"]
 _CATEGORIES: tuple[Category, ...] = ("ai", "search", "social", "video", "shopping")
+_LONGEST_HOST = 255  # RFC 1035 section 2.3.4; each of its labels is looked up with those behind it
 # The list of public suffixes that the package brings; nothing is fetched.
 _split_host = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -28,6 +29,8 @@ def find_platform(source: str) -> Platform | None:
     """Return the platform of a lower-case host or source name: the most specific host wins, `m.` and `www.` count."""
     known = _load_platforms()
     labels = source.split(".")
+    if len(source) > _LONGEST_HOST:
+        return None
     if len(labels) == 1:
         return known.get(source)
     for start in range(len(labels) - 1):

@@ -17,6 +17,7 @@ HONEYPOT = "lh_website"
 STAMP = "lh_stamp"
 FASTEST_SECONDS = 2
 OLDEST_SECONDS = 24 * 3600
+_LONGEST_DOMAIN = 255  # RFC 1035 section 2.3.4; each of its labels is looked at with those behind it
 _NAMES = ("name", "first_name", "last_name")
 _LINK = re.compile(r"://|\bwww\.|\w\.(?:com|net|org|info|biz|ru|cn|xyz|top|site|shop)\b", re.IGNORECASE)
 
@@ -50,7 +51,7 @@ def has_stamp(values: Values) -> bool:
 
 def is_disposable(email: str) -> bool:
     """Say whether the address belongs to a provider of throw-away mailboxes."""
-    labels = email.rpartition("@")[2].strip().lower().split(".")
+    labels = email.rpartition("@")[2].strip()[-_LONGEST_DOMAIN:].lower().split(".")
     known = _load_disposable()
     return any(".".join(labels[start:]) in known for start in range(len(labels) - 1))
 

@@ -16,6 +16,7 @@ from leadhub.leads.free_mail import FREE_MAIL_DOMAINS
 _LOCAL = re.compile(r"[^\s@\x00-\x1f\x7f<>,;:\"()\[\]\\]{1,64}")
 _ASCII_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 _SALUTATION = re.compile(r"^(?:mrs?|ms|miss|mx|dr|prof|sir|herr|frau|mme)\.?\s+(?=\S)", re.IGNORECASE)
+_LONGEST_DOMAIN = 255  # RFC 1035 section 2.3.4; what is longer is not worth remembering
 # A number is read for the page and for the key, a domain by a whole company's people: each only once in a while.
 _once = lru_cache(maxsize=2048)
 _PARTICLES = frozenset({"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "bin"})
@@ -26,7 +27,7 @@ def normalise_email(email: str) -> str | None:
     local, at, domain = email.strip().strip("\x00").rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or local.startswith(".") or local.endswith(".") or ".." in local:
         return None
-    normal_domain = _normalise_domain(domain)
+    normal_domain = _normalise_domain(domain) if len(domain) <= _LONGEST_DOMAIN else None
     return f"{local.lower()}@{normal_domain}" if normal_domain else None
 
 
@@ -56,10 +57,12 @@ def identify_phone(phone: str, country: str) -> str | None:
     return f"{base};ext={number.extension}" if number.extension else base
 
 
-@_once
 def _parse_phone(phone: str, country: str) -> phonenumbers.PhoneNumber | None:
-    if not 4 <= len(phone) <= 64:
-        return None
+    return _parse_number(phone, country) if 4 <= len(phone) <= 64 else None
+
+
+@_once
+def _parse_number(phone: str, country: str) -> phonenumbers.PhoneNumber | None:
     try:
         number = phonenumbers.parse(phone, country or None)
     except phonenumbers.NumberParseException:
@@ -86,6 +89,12 @@ def company_domain(email: str) -> str | None:
         return None
     registered = _find_registered(mail_domain(normal))
     return None if registered in FREE_MAIL_DOMAINS else registered
+
+
+def is_site(text: str) -> bool:
+    """Say whether the text could be a site's name: a public suffix with something before it."""
+    found = _suffixes()(text)
+    return bool(found.domain and found.suffix)
 
 
 @_once

@@ -127,6 +127,10 @@ def test_touch_names_its_source(values: dict[str, str], channel: Channel, source
     assert (touch.channel, touch.source, touch.medium) == (channel, source, medium)
 
 
+def test_a_source_of_any_length_is_read() -> None:
+    assert choose_channel(source="a." * 100_000 + "google.com", medium="referral") == Channel.REFERRAL
+
+
 def test_click_id_is_kept_beside_the_utms() -> None:
     touch = classify(read_touch({"utm_source": "google", "utm_medium": "cpc", "utm_campaign": "Siding", "gclid": "G1"}))
     assert (touch.click_id_kind, touch.click_id, touch.campaign) == ("gclid", "G1", "Siding")

@@ -28,6 +28,7 @@ from leadhub.leads.normal import company_domain, identify_phone, normalise_email
         ("lea@1.2.3.4", None),
         ("x" * 65 + "@example.com", None),
         ("lea\x00@example.com", None),
+        ("lea@" + "b." * 100_000 + "com", None),
     ],
 )
 def test_normalise_email(written: str, normal: str | None) -> None:
