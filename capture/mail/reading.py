@@ -29,6 +29,10 @@ LONGEST_TEXT = 20_000
 _MOST_READ, _LONGEST_PART = 1024 * 1024, 200_000  # bytes
 _MOST_PARTS, _MOST_NESTED = 1_000, 20
 _LONGEST_HEADER = 4_000
+# The library reads a header's parameters by the square of their length, the boundary's while it parses.
+_LONG_HEADER = re.compile(
+    rb"^Content-[\w-]{1,40}[ \t]*:(?:[^\r\n]|\r?\n[ \t]|\r[ \t]){8000}", re.IGNORECASE | re.MULTILINE
+)
 _MOST_LINES, _MOST_SIGNS = 1_000, 20
 _PART = re.compile(rb"(?:\A|[\r\n])--")
 _NESTED = re.compile(rb"multipart/", re.IGNORECASE)
@@ -70,6 +74,8 @@ def read_mail(raw: bytes) -> IncomingMail:
     start = raw[:_MOST_READ]
     if len(_PART.findall(start)) > _MOST_PARTS or len(_NESTED.findall(start)) > _MOST_NESTED:
         raise MailUnreadable("The mail could not be read: it has too many parts")
+    if _LONG_HEADER.search(start):
+        raise MailUnreadable("The mail could not be read: a header of it is too long")
     try:
         return _read(message_from_bytes(start, policy=policy.compat32))
     except _FAULTS as error:

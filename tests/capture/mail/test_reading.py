@@ -177,6 +177,12 @@ def test_a_mail_of_too_many_parts_is_held(raw: bytes) -> None:
         read_mail(raw)
 
 
+@pytest.mark.parametrize("parameter", [b";", b';"', b';a="b\\"', b";\r\n b=c"])
+def test_a_mail_whose_header_has_no_end_is_held(parameter: bytes) -> None:
+    with pytest.raises(MailUnreadable, match="too long"):
+        read_mail(b"From: zoe@lead.example\r\nContent-Type: text/plain" + parameter * 100_000 + b"\r\n\r\nhi")
+
+
 @given(st.binary(max_size=400), st.sampled_from([b"", b"From: ", b"Subject: =?", b"Content-Type: multipart/report;"]))
 def test_any_bytes_are_read_or_refused_in_words(raw: bytes, head: bytes) -> None:
     try:
