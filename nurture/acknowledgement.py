@@ -20,6 +20,7 @@ from leadhub.leads.timeline import record_event
 from leadhub.leads.walk import Walk
 from leadhub.tenancy.models import Organization
 from nurture.moments import choose_zone
+from nurture.quoting import quote
 from nurture.wording import describe_person
 
 PURPOSE = "acknowledgement"
@@ -84,10 +85,10 @@ def describe_answer(*, organization: Organization, person: Person, inquiry: Inqu
     return {
         "person": describe_person(person),
         "inquiry": {
-            "message": inquiry.message,
-            "service": inquiry.service,
+            "message": quote(inquiry.message),
+            "service": quote(inquiry.service),
             "arrived": write_moment(inquiry.arrived_at, zone),
-            "fields": inquiry.fields,
+            "fields": quote(inquiry.fields),
         },
         "organization": {"name": organization.name},
         "answer": {"name": answerer, "by": write_moment(inquiry.due_at, zone) if inquiry.due_at else ""},

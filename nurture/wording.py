@@ -20,6 +20,7 @@ from leadhub.leads.inquiry_records import find_latest_inquiry
 from leadhub.leads.models import Lead, Person
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
+from nurture.quoting import quote
 from nurture.settings import SendingRules
 
 Rewrite = Callable[[str], str]
@@ -72,9 +73,9 @@ def describe_lead(lead: Lead) -> dict[str, Any]:
     return {
         "person": {**describe_person(person), "title": person.title, "city": person.city},
         "inquiry": {
-            "message": inquiry.message if inquiry else "",
-            "service": inquiry.service if inquiry else "",
-            "fields": inquiry.fields if inquiry else {},
+            "message": quote(inquiry.message) if inquiry else "",
+            "service": quote(inquiry.service) if inquiry else "",
+            "fields": quote(inquiry.fields) if inquiry else {},
         },
         "owner": {"name": answerer.name, "email": answerer.user.email},
         "organization": {"name": organization.name},

@@ -98,6 +98,13 @@ def test_a_suppressed_address_is_left_alone() -> None:
     assert Inquiry.objects.get().acknowledged_at is None
 
 
+def test_a_strangers_link_is_not_mailed_to_somebody_else() -> None:
+    walk({**GRACE, "message": "Win: https://evil.example/now"})
+    [delivery] = list_acknowledgements()
+    assert "Win: (link)" in delivery.content["text"]
+    assert "evil" not in delivery.content["text"]
+
+
 def test_html_is_escaped_and_cleaned_and_also_sent_as_text() -> None:
     Form.objects.update(
         acknowledgement_body="<p>Hello {{ person.first_name }}</p><p>{{ inquiry.message }}</p><script>x</script>"

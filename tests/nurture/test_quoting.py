@@ -1,0 +1,28 @@
+"""What a visitor wrote is quoted without links: a stranger must not have us mail theirs."""
+
+import pytest
+
+from nurture.quoting import quote
+
+
+@pytest.mark.parametrize(
+    ("written", "quoted"),
+    [
+        ("See https://evil.example/now!", "See (link)"),
+        ("Win at evil.com, or (www.evil.example).", "Win at (link) or (link)"),
+        ("EVIL.CO.UK/x?y=1", "(link)"),
+        ("evil\uff0ecom and evil\u3002com", "(link) and (link)"),
+        ("javascript:alert(1) mailto:a@b.example", "javascript:alert(1) mailto:a@b.example"),
+        ("Call me at 3.30 p.m., or write to grace@navy.com.\nThanks.", None),
+        ("A roof of 120.5 m2, e.g. slate... Dr. J.R. O'Neil", None),
+        ("a." * 200_000, None),
+        ("", None),
+    ],
+)
+def test_links_are_left_out(written: str, quoted: str | None) -> None:
+    assert quote(written) == (written if quoted is None else quoted)
+
+
+def test_answers_of_any_shape_are_quoted() -> None:
+    fields = {"site": "evil.com", "rooms": [3, "evil.com"], "more": {"deep": "www.evil.example"}}
+    assert quote(fields) == {"site": "(link)", "rooms": [3, "(link)"], "more": {"deep": "(link)"}}
