@@ -6,11 +6,12 @@
 import email
 import email.policy
 import html
+import ipaddress
 import mailbox
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
@@ -46,7 +47,10 @@ class InboxHandler(BaseHTTPRequestHandler):
     maildir: Path
 
     def do_GET(self) -> None:
-        """Answer the list or one message."""
+        """Answer the list or one message, to whoever asks this machine by a name of its own."""
+        if not _is_ours(self.headers.get("Host", "")):
+            self.send_error(403, "Ask for localhost")
+            return
         key = unquote(self.path).strip("/")
         try:
             page = show_message(folder=self.maildir, key=key) if key else list_messages(folder=self.maildir)
@@ -95,6 +99,15 @@ def show_message(*, folder: Path, key: str) -> str:
     headers = "".join(f"<tr><th>{_safe(name)}</th><td>{_safe(value)}</td></tr>" for name, value in message.items())
     shown = _safe(text.get_content() if text else content.decode(errors="replace"))
     return _PAGE.format(title=_safe(message.get("Subject", "")), body=f"<table>{headers}</table><pre>{shown}</pre>")
+
+
+def _is_ours(host: str) -> bool:
+    """Say whether a Host header names this machine: a site's name may be rebound to it, and its page read the mail."""
+    name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    try:
+        return bool(ipaddress.ip_address(name))
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def _row(path: Path) -> str:

@@ -1,5 +1,6 @@
 """The local mail server keeps what it gets and shows it."""
 
+import http.client
 import smtplib
 import threading
 import urllib.error
@@ -56,6 +57,14 @@ def test_mail_is_listed_and_shown_and_its_markup_is_text(smtp_port: int, inbox_u
 
     assert "Your &lt;b&gt;quote&lt;/b&gt;" in page
     assert "Thank you, &lt;script&gt;alert(1)&lt;/script&gt; Zoë" in message
+
+
+@pytest.mark.parametrize(("host", "status"), [("localhost:8025", 200), ("[::1]:8025", 200), ("evil.example", 403)])
+def test_a_site_that_was_rebound_to_this_machine_reads_nothing(inbox_url: str, host: str, status: int) -> None:
+    connection = http.client.HTTPConnection(inbox_url.removeprefix("http://"))
+    connection.request("GET", "/", headers={"Host": host})
+    assert connection.getresponse().status == status
+    connection.close()
 
 
 def test_an_unknown_message_is_not_found(inbox_url: str) -> None:
