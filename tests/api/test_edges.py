@@ -46,6 +46,12 @@ def test_what_the_database_cannot_hold_is_left_out(caller: Caller, acme: Organiz
         assert Submission.objects.get().values["roof"] == "tile"
 
 
+@pytest.mark.parametrize("cursor", ["cD1hYmM=", "cD05OTk5LTk5LTk5", "bz05OTk5OTk5OTk5", "!!!", "/w=="])
+def test_a_cursor_that_is_none_of_ours_is_a_404(caller: Caller, lead_id: str, cursor: str) -> None:
+    statuses = {caller.get(f"{path}?cursor={cursor}").status_code for path in ("leads/", f"leads/{lead_id}/events/")}
+    assert statuses <= {200, 404}
+
+
 def test_too_many_fields_are_a_problem(caller: Caller) -> None:
     fields = {f"field_{number}": "x" for number in range(600)}
     assert caller.post("leads/", {"email": "many@example.com", **fields}).status_code == 400
