@@ -112,7 +112,7 @@ def _allow_frames(answer: HttpResponse, form: FormDefinition) -> HttpResponse:
     update = {"frame-ancestors": ["'self'", *form.allowed_origins] if form.allowed_origins else ["*"]}
     if form.redirect_url:
         target = urlsplit(form.redirect_url)
-        update["form-action"] = ["'self'", f"{target.scheme}://{target.netloc}"]
+        update["form-action"] = ["'self'", f"{target.scheme}://{target.netloc.rpartition('@')[2]}"]
     answer._csp_replace = update  # type: ignore[attr-defined]  # read by django-csp's middleware
     return answer
 

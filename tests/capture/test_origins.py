@@ -71,6 +71,15 @@ def test_only_the_forms_sites_may_frame_it_and_its_redirect_may_follow(key: str)
     assert not response.cookies
 
 
+def test_a_redirect_adds_its_host_to_the_policy_and_no_more(key: str, acme: Organization) -> None:
+    with scope(acme.id):
+        Form.objects.update(redirect_url="https://a;sandbox;@www.example.com/thanks")
+    forget_form(key)
+    policy = Client().get(f"/f/{key}", headers=BROWSER).headers["Content-Security-Policy"]
+    assert "form-action 'self' https://www.example.com;" in f"{policy};"
+    assert "sandbox" not in policy
+
+
 def test_the_page_carries_the_attribution_along(key: str) -> None:
     query = "utm_source=google&utm_medium=cpc&gclid=G1&email=grace@navy.example"
     page = read_page(Client().get(f"/f/{key}?{query}", headers={"Referer": "https://www.google.com/"}))
