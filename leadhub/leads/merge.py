@@ -53,6 +53,13 @@ class TwoOpenLeads(DomainError):
         super().__init__("Both have an open lead: end one of them first.", field="person")
 
 
+class JoinedOn(DomainError):
+    """The kept person was joined with somebody else since, who has now what would go back."""
+
+    def __init__(self) -> None:
+        super().__init__("They were joined with somebody else since: undo that one first.")
+
+
 class AlreadyParted(DomainError):
     """The merge was undone before."""
 
@@ -80,9 +87,11 @@ def merge_people(*, kept: Person, absorbed: Person, actor: Membership, now: date
 def part_people(*, merge: PersonMerge, actor: Membership, now: datetime) -> PersonMerge:
     """Take back what a merge moved; what came since stays with the kept person, or with its lead.
 
-    Raises `AlreadyParted`.
+    Raises `AlreadyParted`, and `JoinedOn` where a later merge must be undone first.
     """
     _lock_both(merge.kept, merge.absorbed)
+    if PersonMerge.objects.filter(absorbed=merge.kept, parted_at=None).exists():
+        raise JoinedOn
     if not PersonMerge.objects.filter(pk=merge.pk, parted_at=None).update(parted_at=now, parted_by=actor):
         raise AlreadyParted
     kept, absorbed = merge.kept, merge.absorbed

@@ -8,7 +8,7 @@ import pytest
 from leadhub.accounts.models import Membership
 from leadhub.leads.consent import is_suppressed, suppress_person
 from leadhub.leads.disposition import dispose_lead
-from leadhub.leads.merge import AlreadyParted, NotTwoPeople, TwoOpenLeads, merge_people, part_people
+from leadhub.leads.merge import AlreadyParted, JoinedOn, NotTwoPeople, TwoOpenLeads, merge_people, part_people
 from leadhub.leads.models import DispositionCode, Event, EventKind, Identity, Inquiry, Lead, Person, PersonMerge, Touch
 from leadhub.leads.outcomes import Outcome, log_outcome
 from leadhub.tenancy.models import Organization
@@ -71,6 +71,19 @@ def test_what_came_since_stays_with_its_lead(lea: Person, lele: Person, ada: Mem
     assert Inquiry.objects.get(pk=later.inquiry.pk).person == lea
 
 
+def test_who_was_joined_twice_is_parted_in_turn(lea: Person, lele: Person, ada: Membership) -> None:
+    zoe = arrive("zoe@client.example", at=NOW - 9 * DAY)
+    dispose_lead(lead=zoe.lead, code=DispositionCode.COLD, actor=ada, now=NOW)
+    before = picture()
+    first = merge_people(kept=lea, absorbed=lele, actor=ada, now=NOW)
+    second = merge_people(kept=zoe.person, absorbed=lea, actor=ada, now=NOW)
+    with pytest.raises(JoinedOn):
+        part_people(merge=first, actor=ada, now=NOW)
+    for merge in (second, first):
+        part_people(merge=merge, actor=ada, now=NOW)
+    assert picture() == before
+
+
 def test_two_open_leads_are_not_united(lea: Person, ada: Membership) -> None:
     other = arrive("", phone="+14155550199").person
     with pytest.raises(TwoOpenLeads):
@@ -83,6 +96,8 @@ def test_one_person_is_merged_once_and_not_with_themselves(lea: Person, lele: Pe
     merge_people(kept=lea, absorbed=lele, actor=ada, now=NOW)
     with pytest.raises(NotTwoPeople):
         merge_people(kept=lea, absorbed=lele, actor=ada, now=NOW)
+    with pytest.raises(NotTwoPeople):
+        merge_people(kept=lele, absorbed=arrive("", name="Lee", at=NOW - 9 * DAY).person, actor=ada, now=NOW)
     assert PersonMerge.objects.count() == 1
 
 
@@ -93,6 +108,22 @@ def test_who_asked_to_be_left_alone_stays_so_as_a_whole(lea: Person, lele: Perso
     part_people(merge=merge, actor=ada, now=NOW)
     assert not is_suppressed("lea@client.example")
     assert Person.objects.get(pk=lele.pk).do_not_contact
+
+
+def test_parting_lifts_no_silence_that_was_there_before(lea: Person, lele: Person, ada: Membership) -> None:
+    for person in (lea, lele):
+        suppress_person(person=person, reason="Asked", now=NOW)
+    part_people(merge=merge_people(kept=lea, absorbed=lele, actor=ada, now=NOW), actor=ada, now=NOW)
+    assert Person.objects.filter(do_not_contact=True).count() == 2
+
+
+def test_what_was_changed_since_stays_when_they_are_parted(lea: Person, lele: Person, ada: Membership) -> None:
+    Person.objects.filter(pk=lele.pk).update(title="Buyer", language="en")
+    merge = merge_people(kept=lea, absorbed=lele, actor=ada, now=NOW)
+    Person.objects.filter(pk=lea.pk).update(title="Architect")
+    part_people(merge=merge, actor=ada, now=NOW)
+    parted = Person.objects.get(pk=lea.pk)
+    assert (parted.title, parted.language) == ("Architect", "")
 
 
 def test_what_is_not_known_of_the_kept_person_is_filled_in_until_they_are_parted(
