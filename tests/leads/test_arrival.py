@@ -10,6 +10,8 @@ from uuid import uuid4
 import pytest
 
 from leadhub.accounts.models import Membership
+from leadhub.leads.inquiries import set_service
+from leadhub.leads.inquiry_records import find_latest_inquiry
 from leadhub.leads.lifecycle import mark_mql
 from leadhub.leads.models import (
     Channel,
@@ -77,6 +79,15 @@ def test_the_same_submission_again_changes_nothing(in_scope: Organization) -> No
     assert [model.objects.count() for model in (Person, Touch, Lead, Inquiry, Event)] == [1, 1, 1, 1, 1]
 
 
+def test_a_submission_is_known_by_itself_alone(in_scope: Organization, ada: Membership) -> None:
+    submission_id = uuid4()
+    first = arrive(submission_id=submission_id)
+    second = arrive(submission_id=uuid4(), at=NOW + HOUR)
+    assert second.inquiry.duplicate_of == first.inquiry
+    set_service(inquiry=first.inquiry, service="windows", actor=ada, now=NOW)
+    assert arrive(submission_id=submission_id).inquiry == first.inquiry
+
+
 @pytest.mark.parametrize(
     ("later", "options", "is_duplicate"),
     [
@@ -84,6 +95,7 @@ def test_the_same_submission_again_changes_nothing(in_scope: Organization) -> No
         (DAY - timedelta(seconds=1), {}, True),
         (-HOUR, {}, True),
         (DAY, {}, False),
+        (-DAY, {}, False),
         (HOUR, {"service": "windows"}, False),
         (HOUR, {"door": Door.API}, False),
         (HOUR, {"email": "ben@client.example"}, False),
@@ -97,6 +109,26 @@ def test_a_repeat_is_the_same_person_door_and_service_within_a_day(
     assert second.is_duplicate is is_duplicate
     assert second.inquiry.duplicate_of == (first.inquiry if is_duplicate else None)
     assert second.event.kind == (EventKind.INQUIRY_REPEATED if is_duplicate else EventKind.FORM_SUBMITTED)
+
+
+def test_what_somebody_else_asked_is_not_repeated(in_scope: Organization) -> None:
+    arrive("ben@client.example", service="windows")
+    arrive(service="siding")
+    assert not arrive("ben@client.example", service="siding", at=NOW + HOUR).is_duplicate
+
+
+def test_the_last_of_two_is_repeated(in_scope: Organization) -> None:
+    arrive()
+    second = arrive(at=NOW + 25 * HOUR)
+    assert arrive(at=NOW + 20 * HOUR).inquiry.duplicate_of == second.inquiry
+
+
+def test_the_latest_inquiry_of_a_lead_is_no_repeat(in_scope: Organization) -> None:
+    arrive(service="siding")
+    latest = arrive(service="windows", at=NOW + HOUR)
+    arrive(service="windows", at=NOW + 2 * HOUR)
+    arrive("ben@client.example", at=NOW + 3 * HOUR)
+    assert find_latest_inquiry(lead_id=latest.lead.pk) == latest.inquiry
 
 
 def test_a_repeat_does_not_prolong_the_day(in_scope: Organization) -> None:
@@ -125,6 +157,16 @@ def test_another_inquiry_joins_the_open_lead(in_scope: Organization) -> None:
     assert lead.quote_value == Decimal(300)
     assert (lead.channel, lead.last_touch) == (Channel.PAID_SEARCH, second.inquiry.touch)
     assert lead.wakes_at is None
+    assert lead.updated_at == NOW + HOUR
+
+
+def test_what_a_joining_inquiry_does_not_tell_stays(in_scope: Organization) -> None:
+    first = arrive(service="siding", quote_value=Decimal(100))
+    arrive(service="windows", touch=TouchDetails())
+    lead = Lead.objects.get()
+    assert (lead.quote_value, lead.last_touch) == (Decimal(100), first.inquiry.touch)
+    arrive(service="doors", quote_value=Decimal(300), currency="usd")
+    assert Lead.objects.get().quote_value == Decimal(300)
 
 
 def test_another_currency_stays_on_the_inquiry(in_scope: Organization) -> None:
@@ -141,6 +183,8 @@ def test_an_inquiry_after_the_end_opens_the_next_lead(in_scope: Organization) ->
     assert second.is_new_lead
     assert second.lead.number == 2
     assert second.person == first.person
+    close(second.lead)
+    assert arrive(at=NOW + 4 * DAY).lead.number == 3
 
 
 def test_a_fresh_inquiry_asks_for_a_new_verdict(in_scope: Organization, ada: Membership) -> None:
@@ -155,7 +199,7 @@ def test_a_fresh_inquiry_asks_for_a_new_verdict(in_scope: Organization, ada: Mem
 @pytest.mark.parametrize(
     ("earlier_days", "session", "channel"),
     [
-        (89, DIRECT, Channel.PAID_SEARCH),
+        (90, DIRECT, Channel.PAID_SEARCH),
         (91, DIRECT, Channel.DIRECT),
         (89, TouchDetails(), Channel.PAID_SEARCH),
         (91, TouchDetails(), Channel.UNKNOWN),
@@ -168,14 +212,36 @@ def test_the_report_channel(in_scope: Organization, earlier_days: int, session: 
     assert arrive(touch=session, service="again").lead.channel == channel
 
 
+def test_the_last_telling_touch_before_the_inquiry_is_the_person_s_own(in_scope: Organization) -> None:
+    email, social = TouchDetails(channel=Channel.EMAIL), TouchDetails(channel=Channel.ORGANIC_SOCIAL)
+    arrive("ben@client.example", touch=email, at=NOW - DAY)
+    for days, touch in ((-9, social), (-5, SEARCH), (-3, DIRECT), (1, email)):
+        close(arrive(touch=touch, service=str(days), at=NOW + days * DAY).lead)
+    assert arrive(touch=DIRECT, service="again").lead.channel == Channel.PAID_SEARCH
+
+
+@pytest.mark.parametrize("session", [DIRECT, TouchDetails()])
+def test_a_later_lead_is_reported_under_the_touch_that_told_most(in_scope: Organization, session: TouchDetails) -> None:
+    first = arrive(touch=SEARCH, at=NOW - 9 * DAY)
+    close(first.lead)
+    second = arrive(touch=session, service="again")
+    assert second.lead.first_touch == first.inquiry.touch
+    assert second.lead.last_touch == (second.inquiry.touch or first.inquiry.touch)
+    assert (second.lead.source, second.lead.campaign) == ("google", "spring")
+
+
 def test_a_lead_without_a_source_is_unknown(in_scope: Organization) -> None:
     assert arrive(touch=TouchDetails(visitor_id="v1")).lead.channel == Channel.UNKNOWN
     assert not Touch.objects.exists()
 
 
-@pytest.mark.parametrize("amount", [Decimal(-1), Decimal("1e15"), Decimal("NaN")])
+@pytest.mark.parametrize("amount", [Decimal(-1), Decimal("1e12"), Decimal("NaN")])
 def test_an_impossible_value_is_no_value(in_scope: Organization, amount: Decimal) -> None:
     assert arrive(quote_value=amount).lead.quote_value is None
+
+
+def test_nothing_is_a_value_too(in_scope: Organization) -> None:
+    assert arrive(quote_value=Decimal(0)).lead.quote_value == 0
 
 
 def test_keys_of_somebody_else_are_noted(in_scope: Organization) -> None:

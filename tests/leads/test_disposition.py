@@ -16,8 +16,19 @@ from leadhub.leads.disposition import (
     wake_lead,
 )
 from leadhub.leads.lifecycle import StageNotAllowed, accept_lead, reopen_lead
-from leadhub.leads.models import DispositionCode, Event, EventKind, Lead, Stage, StageChange, Task, TaskKind, Verdict
-from leadhub.leads.opportunities import open_opportunity
+from leadhub.leads.models import (
+    DispositionCode,
+    Event,
+    EventKind,
+    Lead,
+    Opportunity,
+    Stage,
+    StageChange,
+    Task,
+    TaskKind,
+    Verdict,
+)
+from leadhub.leads.opportunities import lose_opportunity, open_opportunity, win_opportunity
 from leadhub.tenancy.models import Organization
 from leadhub.work.runner import run_due
 from tests.leads.arrivals import arrive, make_lead, make_mql
@@ -73,6 +84,11 @@ def test_open_deals_are_closed_first(in_scope: Organization, ada: Membership) ->
     open_opportunity(lead=lead, name="Roof", amount=Decimal(10), actor=ada, now=NOW)
     with pytest.raises(OpenDeals):
         dispose_lead(lead=lead, code=DispositionCode.COLD, actor=ada, now=NOW)
+    other = dispose_lead(lead=make_mql("ben@client.example"), code=DispositionCode.COLD, actor=ada, now=NOW)
+    assert other.stage == Stage.RECYCLED
+    lose_opportunity(opportunity=Opportunity.objects.get(), reason="Price", actor=ada, now=NOW)
+    lead.refresh_from_db()
+    assert dispose_lead(lead=lead, code=DispositionCode.COLD, actor=ada, now=NOW).stage == Stage.RECYCLED
 
 
 def test_an_ended_lead_is_not_ended_otherwise(in_scope: Organization, ada: Membership) -> None:
@@ -116,6 +132,16 @@ def test_a_parked_lead_stays_closed_beside_a_new_one(in_scope: Organization, ada
     lead = dispose_lead(lead=make_mql(), code=DispositionCode.TIMING, actor=ada, now=NOW, wakes_at=NOW + 9 * DAY)
     arrive(at=NOW + 2 * DAY)
     assert wake_lead(lead=lead, now=NOW + 9 * DAY).stage == Stage.RECYCLED
+    assert not Task.objects.exists()
+
+
+def test_who_bought_meanwhile_is_not_woken(in_scope: Organization, ada: Membership) -> None:
+    lead = make_mql()
+    deal = open_opportunity(lead=lead, name="Roof", amount=Decimal(10), actor=ada, now=NOW)
+    snooze_lead(lead=lead, until=NOW + DAY, actor=ada, now=NOW)
+    win_opportunity(opportunity=deal, actor=ada, now=NOW)
+    run_due(now=NOW + DAY)
+    assert Lead.objects.get().stage == Stage.CUSTOMER
     assert not Task.objects.exists()
 
 

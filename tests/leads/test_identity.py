@@ -63,6 +63,14 @@ def test_two_identified_people_are_never_joined(in_scope: Organization) -> None:
     assert Person.objects.get(pk=lea.pk).phone_e164 == ""
 
 
+def test_only_the_address_of_somebody_else_is_left_out_of_what_is_shown(in_scope: Organization) -> None:
+    resolve(email="ben@client.example")
+    lea = resolve(email="lea@client.example", external_ids=(("crm", "7"),)).person
+    resolve(email="ben@client.example", phone="+14155550132", external_ids=(("crm", "7"),))
+    shown = Person.objects.get(pk=lea.pk)
+    assert (shown.email_norm, shown.phone_e164) == ("lea@client.example", "+14155550132")
+
+
 def test_a_shared_number_does_not_make_colleagues_one_person(in_scope: Organization) -> None:
     lea = resolve(email="lea@client.example", phone="+14155550132").person
     ben = resolve(email="ben@client.example", phone="+14155550132")
