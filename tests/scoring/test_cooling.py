@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Event, EventKind, Lead, Stage
+from leadhub.leads.models import Event, EventKind, Intent, Lead, Stage
 from leadhub.live.models import Alert
 from leadhub.tenancy.models import Organization
 from leadhub.work.jobs import enqueue
@@ -34,6 +34,12 @@ def test_a_lead_at_the_bar_has_one_job_that_follows_its_engagement(in_scope: Org
     job = Job.objects.get(kind=COOL)
     assert job.due_at == live(lead).cools_at
     assert job.due_at > now + timedelta(days=8)
+
+
+def test_a_lead_that_arrives_above_the_bar_is_watched_at_once(in_scope: Organization, now: datetime) -> None:
+    lead = arrive(email="pat@builders.test", phone="+12025550134", intent=Intent.HOT, now=now).lead
+    assert live(lead).cools_at
+    assert Job.objects.get(kind=COOL).due_at == live(lead).cools_at
 
 
 def test_a_lead_scored_anew_is_watched_as_it_stands_now(in_scope: Organization, now: datetime) -> None:
@@ -79,14 +85,17 @@ def test_after_the_hand_off_it_tells_owner_and_duty_manager(
 
 
 def test_it_cools_once_and_warms_up_again(in_scope: Organization, now: datetime) -> None:
-    lead = become_mql(now)
     later = now + timedelta(days=30)
+    warm, lead = become_mql(later, email="max@roofers.test", phone="+12025550135"), become_mql(now)
     run_due(now=later)
     run_due(now=later)
     assert Event.objects.filter(lead=lead, kind=EventKind.COOLING).count() == 1
+    assert Lead.objects.filter(cooling_at=None).get() == warm
+    act(lead, EventKind.PAGE_VIEWED, now=later)
+    assert Lead.objects.exclude(cooling_at=None).get() == lead
     act(lead, EventKind.MEETING_BOOKED, now=later)
     assert lead.cooling_at is None
-    assert Job.objects.filter(kind=COOL).count() == 1
+    assert Job.objects.filter(kind=COOL, target_id=lead.pk).count() == 1
 
 
 def test_where_the_need_is_confirmed_only_its_owner_is_told(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from leadhub.leads.models import EventKind, Intent, Lead, MqlReason, Stage, StageChange, Verdict
+from leadhub.leads.models import EventKind, Intent, Lead, MqlReason, Person, Stage, StageChange, Verdict
 from leadhub.tenancy.models import Organization
 from scoring.models import EngagementPoint, LeadScore
 from scoring.queries import get_published_model, with_score
@@ -29,6 +29,23 @@ def test_walking_an_event_twice_changes_nothing(in_scope: Organization, now: dat
     walk(event, lead=received.lead, now=now)
     walk(received.event, lead=received.lead, now=now, is_new=True)
     assert (LeadScore.objects.values().get(), EngagementPoint.objects.count()) == before
+
+
+def test_a_score_of_another_version_is_made_anew_by_the_next_event(in_scope: Organization, now: datetime) -> None:
+    lead = arrive(email="pat@builders.test", now=now).lead
+    LeadScore.objects.update(model_version=7, engagement=99)
+    act(lead, EventKind.PAGE_VIEWED, now=now)
+    assert (live(lead).model_version, live(lead).engagement) == (1, 21)
+
+
+def test_an_event_without_points_still_measures_the_fit_anew(in_scope: Organization, now: datetime) -> None:
+    arrive(email="max@gmail.com", now=now)
+    lead = arrive(email="pat@builders.test", now=now).lead
+    arrive(email="zoe@gmail.com", now=now)
+    before = live(lead)
+    Person.objects.filter(pk=lead.person_id).update(title="Owner")
+    act(lead, EventKind.DETAILS_CHANGED, now=now)
+    assert (live(lead).fit, live(lead).engagement) == (before.fit + 15, before.engagement)
 
 
 def test_engagement_decays_and_the_sql_agrees(in_scope: Organization, now: datetime) -> None:
@@ -79,6 +96,13 @@ def test_reaching_the_bar_is_an_mql_by_score(in_scope: Organization, now: dateti
     act(lead, EventKind.CALL_INBOUND, now=now)
     assert (lead.stage, lead.mql_reason) == (Stage.MQL, MqlReason.SCORE)
     assert live(lead).cools_at
+    assert live(lead).grade == "B1"
+
+
+def test_who_does_much_but_does_not_fit_is_neither_an_mql_nor_will_cool(in_scope: Organization, now: datetime) -> None:
+    lead = arrive(email="pat@gmail.com", now=now).lead
+    act(lead, EventKind.CALL_INBOUND, now=now)
+    assert (lead.stage, live(lead).grade, live(lead).cools_at) == (Stage.NEW, "D1", None)
 
 
 def test_a_revoked_verdict_and_a_test_lead_stay_where_they_are(in_scope: Organization, now: datetime) -> None:
