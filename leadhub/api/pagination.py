@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leadhub.api.access import ScopedView
+from leadhub.lib.numbers import read_whole_number
 
 
 class LeadCursor(CursorPagination):
@@ -28,6 +30,13 @@ class LeadCursor(CursorPagination):
             if self.cursor_query_param not in request.query_params:
                 raise
             raise NotFound(self.invalid_cursor_message) from error
+
+    def get_page_size(self, request: Request) -> int | None:
+        """Return how many rows a page has; what is no number is told, more than the most is the most."""
+        asked = request.query_params.get("page_size", "")
+        if asked and not read_whole_number(asked):
+            raise serializers.ValidationError({"page_size": f"Write a number from 1 to {self.max_page_size}."})
+        return super().get_page_size(request)
 
 
 class PersonCursor(LeadCursor):

@@ -152,3 +152,22 @@ def test_a_person_who_is_not_there_is_told_at_their_field(caller: Caller) -> Non
     person = caller.get("people/").json()["results"][0]["id"]
     answer = caller.post(f"people/{person}/merges/", {"absorbed": str(UUID(int=1))})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "absorbed")
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("stage=lost", "stage"),
+        ("owner=me", "owner"),
+        ("captured_from=never", "captured_from"),
+        ("page_size=many", "page_size"),
+        ("page_size=0", "page_size"),
+    ],
+)
+def test_a_query_that_means_nothing_is_told_at_its_name(caller: Caller, query: str, field: str) -> None:
+    answer = caller.get(f"leads/?{query}")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field)
+
+
+def test_a_page_has_at_most_200_rows(caller: Caller, lead_id: str) -> None:
+    assert caller.get("leads/?page_size=5000").json()["results"][0]["id"] == lead_id
