@@ -110,7 +110,10 @@ def test_a_key_is_shown_once(ada: Membership, client_of: ClientOf) -> None:
     answer = client.post(reverse("api_key_list"), {"name": "CRM", "member": str(ada.pk), "scopes": ["leads:read"]})
     secret = answer.context["created"].secret
     assert secret in answer.content.decode()
-    assert secret not in client.get(reverse("api_key_list")).content.decode()
+    listed = client.get(reverse("api_key_list")).content.decode()
+    assert secret not in listed
+    assert "“CRM” was never used" in listed  # asked before it is revoked
+    assert reverse("api_docs") in listed
     with scope(ada.organization_id):
         key = ApiKey.objects.get(name="CRM")
     client.post(reverse("api_key_revoke", args=[key.pk]))
