@@ -6,55 +6,24 @@ stands below its separator (RFC 3676 section 4.3), or a closing and the sender's
 """
 
 import re
+import unicodedata
 
-_MOST_LINES = 12
+from capture.mail.wish_words import CLOSING, DEVICE, EVERYBODY, GREETING, LINKING, PLEASE, TALK, THANKS, WISH
+
+_MOST_LINES, _LONGEST_WISH = 12, 200
 _MOST_CONTACT_LINES, _LONGEST_CONTACT_LINE = 6, 80
-_ITEMS = r"(?:e\ ?)?mails?|mailings?|messages?|newsletters?"
-_WHICH = r"(?:(?:your|this|the|these|any|all)\ )?(?:(?:(?:e\ ?)?mail|mailing|distribution)\ )?"
-_LIST = rf"{_WHICH}(?:lists?|database|{_ITEMS})"
-_WISH = re.compile(
-    rf"""
-    (?:(?:hi|hello|hey)\ (?:there\ )?)?
-    (?:(?:please|pls|kindly)\ )?
-    (?:unsubscribe(?:\ me)?(?:\ from\ {_LIST})?
-    |stop(?:\ (?:now|it|this))?
-    |stop\ (?:(?:e\ ?)?mailing|contacting|messaging|spamming|writing(?:\ to)?)(?:\ (?:me|us))?
-    |stop\ (?:sending\ )?(?:me\ )?(?:(?:all|any|these|the|your)\ )?(?:more\ )?(?:{_ITEMS})
-    |remove(?:\ (?:me|us|my\ (?:e\ ?)?mail(?:\ address)?))?(?:\ from\ {_LIST})?
-    |take\ (?:me|us)\ off(?:\ {_LIST})?
-    |opt(?:\ me)?\ out(?:\ of\ {_LIST})?
-    |(?:do\ not|dont)\ (?:contact|(?:e\ ?)?mail|message|write(?:\ to)?)\ (?:me|us)(?:\ (?:again|any\ ?more))?
-    |no\ more\ (?:{_ITEMS})
-    |leave\ me\ alone)
-    (?:\ please)?(?:\ (?:thanks|thank\ you|thx))?
-    """,
-    re.VERBOSE,
-)
+_WISH = re.compile(rf"(?:{GREETING} (?:there )?)?(?:{PLEASE} )?{WISH}(?: {PLEASE})?(?: {THANKS})?")
 _QUOTE = re.compile(r"\s*>")
-_DEVICE = re.compile(r"(?:sent (?:from|via|with) |get outlook for )", re.IGNORECASE)
-_GREETING = re.compile(
-    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day))((?:,? \w[\w'’-]*\.?){0,3})[,!.:;–—-]?", re.IGNORECASE
-)
-_EVERYBODY = frozenset({"there", "all", "team", "everyone", "everybody", "folks", "sir", "or", "madam"})
-_CLOSING = re.compile(
-    r"(?:(?:many )?thanks(?: again| in advance| so much)?|thank you(?: very much| in advance)?|thx|cheers"
-    r"|(?:(?:best|kind|warm|with best|with kind) )?regards|best(?: wishes)?|yours(?: sincerely| truly| faithfully)?"
-    r"|sincerely(?: yours)?)"
-)
+_DEVICE = re.compile(DEVICE)
+_GREETING = re.compile(rf"{GREETING}((?:,? \w[\w'’-]*\.?){{0,3}})[,!.:;–—-]?", re.IGNORECASE)
+_CLOSING = re.compile(CLOSING)
 # Whoever uses one of these says something more, which a colleague should read.
-_TALK = re.compile(
-    r"\b(?:i|im|ill|id|we|you|your|me|my|this|that|he|she|they|but|if|when|instead|please|ps|call|ring|need|want|would"
-    r"|could|can|will|do|did|not|dont|have|has|is|are|was|just|also|still|only|about)\b"
-)
-# What stands in small letters in how to reach somebody.
-_LINKING = frozenset(
-    {"and", "of", "the", "for", "at", "in", "de", "la", "van", "von", "der", "m", "t", "e", "tel", "phone", "mobile"}
-)
+_TALK = re.compile(rf"\b{TALK}\b")
 
 
 def is_wish(words: str) -> bool:
     """Say whether the words are the wish and nothing more; a question is none."""
-    return "?" not in words and _WISH.fullmatch(_normalise(words)) is not None
+    return len(words) <= _LONGEST_WISH and "?" not in words and _WISH.fullmatch(_normalise(words)) is not None
 
 
 def is_wish_alone(text: str, *, sender: str) -> bool:
@@ -74,17 +43,17 @@ def _list_own_lines(text: str) -> list[str]:
     for line in text.splitlines():
         if line.rstrip() == "--":
             break
-        if line.strip() and not _QUOTE.match(line) and not _DEVICE.match(line.strip()):
+        if line.strip() and not _QUOTE.match(line) and not _DEVICE.match(_normalise(line) + " "):
             lines.append(line.strip())
     return lines
 
 
 def _is_greeting(line: str) -> bool:
     """Say whether the line greets and does no more: it names nobody, everybody, or somebody with a capital."""
-    found = _GREETING.fullmatch(" ".join(line.split()))
+    found = _GREETING.fullmatch(" ".join(_plain(line).split()))
     if found is None or _TALK.search(_normalise(line)):
         return False
-    return all(word[0].isupper() or word.casefold() in _EVERYBODY for word in re.findall(r"[\w'’-]+", found[1]))
+    return all(word[0].isupper() or word.casefold() in EVERYBODY for word in re.findall(r"[\w'’-]+", found[1]))
 
 
 def _is_signature(lines: list[str], *, sender: str) -> bool:
@@ -110,12 +79,12 @@ def _is_name(line: str, *, sender: str) -> bool:
     “Call Zoe” is none.
     """
     words, known = re.findall(r"\w+", line), set(_normalise(sender.replace("_", " ")).split())
-    knows = [word.casefold() in known for word in words]
+    knows = [_normalise(word) in known for word in words]
     rest = [word for word, is_known in zip(words, knows, strict=True) if not is_known]
     return (
         0 < len(words) <= 4
         and any(knows)
-        and all(word[0].isupper() and not _TALK.fullmatch(word.casefold()) for word in rest)
+        and all(word[0].isupper() and not _TALK.fullmatch(_normalise(word)) for word in rest)
     )
 
 
@@ -124,9 +93,14 @@ def _is_contact(line: str) -> bool:
     if len(line) > _LONGEST_CONTACT_LINE or line.endswith(("?", "!")) or _TALK.search(_normalise(line)):
         return False
     words = [word.strip(".,;:|()–—-") for word in line.split()]
-    return all(not word[:1].islower() or word in _LINKING or re.search(r"[@./\d]", word) for word in words)
+    return all(not word[:1].islower() or _plain(word) in LINKING or re.search(r"[@./\d]", word) for word in words)
 
 
 def _normalise(words: str) -> str:
-    """Return the words alone, in lower case, one blank between two."""
-    return " ".join(re.findall(r"\w+", words.replace("'", "").replace("’", "").casefold()))
+    """Return the words alone, in lower case without accents, one blank between two."""
+    return " ".join(re.findall(r"\w+", _plain(words.replace("'", "").replace("’", "").casefold())))
+
+
+def _plain(text: str) -> str:
+    """Return the text without accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
