@@ -4,8 +4,9 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,16 +21,13 @@ from leadhub.leads.values import set_quote_value
 from leadhub.leads.verdicts import set_verdict
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.web.filtering import ChoiceFilter, DayFilter, ListFilter, WordsFilter
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Tab
 from leadhub.web.saved_views import SavedList, read_views
 from leadhub.web.sorting import Sort, Sorting
 
 PAGE_SIZE = 25
-_FILTERS = ("q", "channel", "intent")
-INQUIRY_VIEWS = SavedList(
-    key="inquiries", url_name="inquiry_list", permission="leads.judge", filters=frozenset({*_FILTERS, "verdict"})
-)
 SORTING = Sorting(
     sorts=(
         Sort(key="arrived", by="arrived_at", up="Oldest first", down="Newest first"),
@@ -60,39 +58,50 @@ _REASONS = {
 }
 
 
+class InquiryFilter(ListFilter):
+    """The words of the inquiry and of who asks, the lead's verdict (the tabs), channel, intent, days."""
+
+    q = WordsFilter(
+        "person__first_name",
+        "person__last_name",
+        "person__email_norm",
+        "person__company_name",
+        "message",
+        "service",
+        label="Name, company or words",
+    )
+    verdict = ChoiceFilter("lead__verdict", choices=Verdict.choices, label="Verdict", widget=forms.HiddenInput)
+    channel = ChoiceFilter("lead__channel", choices=Channel.choices, label="Channel", every="Every channel")
+    intent = ChoiceFilter("intent", choices=Intent.choices, label="Intent", every="Every intent")
+    first = DayFilter("arrived_at")
+    last = DayFilter("arrived_at", is_last=True)
+
+
+INQUIRY_VIEWS = SavedList(
+    key="inquiries", url_name="inquiry_list", permission="leads.judge", filters=frozenset(InquiryFilter.base_filters)
+)
+
+
 @require_GET
 @member_view(permission="leads.judge")
 def inquiry_list(request: MemberRequest) -> HttpResponse:
     """Show the inquiries, the newest first unless asked otherwise."""
-    verdict, kept = _read_filters(request.GET)
-    found, text = find_inquiries(request.GET), request.GET.get("page")
-    page = read_page(found=found, rows=list_inquiries(), size=PAGE_SIZE, text=text)
+    filters, order = InquiryFilter(request.GET, list_inquiries()), SORTING.read(request.GET)
+    found, text = order.apply(filters.qs), request.GET.get("page")
     context = {
-        "page": page,
+        "page": read_page(found=found, rows=list_inquiries(), size=PAGE_SIZE, text=text),
         "forms": list_form_names(),
-        "sort": (order := SORTING.read(request.GET)),
+        "filters": filters,
+        "sort": order,
         "views": read_views(request, INQUIRY_VIEWS),
-        "tabs": _list_tabs({**kept, **order.query}, current=verdict),
-        "kept": kept,
-        "verdict": verdict,
-        "channels": Channel.choices,
-        "intents": Intent.choices,
-        "is_filtered": bool(kept or verdict),
+        "tabs": _list_tabs({**filters.kept, **order.query}),
     }
     return render(request, "capture/inquiries.html", context)
 
 
 def find_inquiries(query: QueryDict) -> QuerySet[Inquiry]:
     """Return the inquiries that the query's filters keep, in its order."""
-    verdict, kept = _read_filters(query)
-    found = SORTING.read(query).apply(_filter(list_inquiries(), kept))
-    return found.filter(lead__verdict=verdict) if verdict else found
-
-
-def _read_filters(query: QueryDict) -> tuple[str, dict[str, str]]:
-    verdict = query.get("verdict", "")
-    kept = {name: str(query[name]) for name in _FILTERS if query.get(name)}
-    return verdict if verdict in _TABS else "", kept
+    return SORTING.read(query).apply(InquiryFilter(query, list_inquiries()).qs)
 
 
 def list_inquiries() -> QuerySet[Inquiry]:
@@ -174,19 +183,8 @@ def _find_way_back(request: MemberRequest) -> str:
     return back if is_ours and back.startswith("/inquiries/") else "inquiry_list"
 
 
-def _filter(inquiries: QuerySet[Inquiry], kept: dict[str, str]) -> QuerySet[Inquiry]:
-    if words := kept.get("q"):
-        person = Q(person__first_name__icontains=words) | Q(person__last_name__icontains=words)
-        place = Q(person__email_norm__icontains=words) | Q(person__company_name__icontains=words)
-        inquiries = inquiries.filter(person | place | Q(message__icontains=words) | Q(service__icontains=words))
-    if channel := kept.get("channel"):
-        inquiries = inquiries.filter(lead__channel=channel)
-    if intent := kept.get("intent"):
-        inquiries = inquiries.filter(intent=intent)
-    return inquiries
-
-
-def _list_tabs(kept: dict[str, str], *, current: str) -> list[Tab]:
+def _list_tabs(kept: dict[str, str]) -> list[Tab]:
+    current = kept.pop("verdict", "")
     return [
         Tab(
             label=label,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import django_filters
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,7 +13,7 @@ from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.lib.sheets import DELIMITERS, ENCODINGS, Cell
 from leadhub.web.export import export_list
-from leadhub.web.filtering import DayFilter, ListFilter, MemberFilter, WordsFilter
+from leadhub.web.filtering import ChoiceFilter, DayFilter, ListFilter, MemberFilter, WordsFilter
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
 from leadhub.web.portions import write_each
@@ -47,7 +46,7 @@ class ImportFilter(ListFilter):
     """The file's name, how far it is, who uploaded it, when."""
 
     q = WordsFilter("name", label="Find by the file’s name")
-    state = django_filters.ChoiceFilter(choices=Import.State.choices, label="State", empty_label="Every state")
+    state = ChoiceFilter("state", choices=Import.State.choices, label="State", every="Every state")
     by = MemberFilter("created_by", label="By")
     first = DayFilter("created_at")
     last = DayFilter("created_at", is_last=True)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import django_filters
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -16,7 +15,7 @@ from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
-from leadhub.web.filtering import DayFilter, ListFilter, WordsFilter
+from leadhub.web.filtering import ChoiceFilter, DayFilter, ListFilter, WordsFilter
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
 from leadhub.web.portions import write_each
@@ -67,12 +66,10 @@ class DeliveryFilter(ListFilter):
     """The recipient or the subject, the state, what it is, the days on which it was written."""
 
     q = WordsFilter("recipient", "content__subject", "error", label="Recipient, subject or error")
-    state = django_filters.ChoiceFilter(
-        choices=[(state.value, state.label) for state in UNSETTLED], label="State", empty_label="In doubt or failed"
+    state = ChoiceFilter(
+        "state", choices=[(each.value, each.label) for each in UNSETTLED], label="State", every="In doubt or failed"
     )
-    what = django_filters.ChoiceFilter(
-        field_name="purpose", choices=list_purposes, label="What", empty_label="Everything"
-    )
+    what = ChoiceFilter("purpose", choices=list_purposes, label="What", every="Whatever it is")
     first = DayFilter("created_at")
     last = DayFilter("created_at", is_last=True)
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import django_filters
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -13,7 +12,7 @@ from leadhub.desk.troubles import go_back, list_trouble_tabs
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.web.export import export_list
-from leadhub.web.filtering import DayFilter, ListFilter, WordsFilter
+from leadhub.web.filtering import ChoiceFilter, DayFilter, ListFilter, WordsFilter
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
 from leadhub.web.portions import Lines, Portions
@@ -54,7 +53,7 @@ class DeadLetterFilter(ListFilter):
     """The job or its error, the lane, the days on which it was given up."""
 
     q = WordsFilter("kind", "error_class", label="Find by job or error")
-    lane = django_filters.ChoiceFilter(choices=Lane.choices, label="Lane", empty_label="Every lane")
+    lane = ChoiceFilter("lane", choices=Lane.choices, label="Lane", every="Every lane")
     first = DayFilter("dead_at")
     last = DayFilter("dead_at", is_last=True)
 

@@ -45,6 +45,16 @@ class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
         return super().filter(rows, timezone.make_aware(datetime.combine(min(day, LAST_DAY) + self.days_on, time.min)))
 
 
+class ChoiceFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
+    """Rows of one of the choices; `every` are the words for whichever. One that tabs show is drawn hidden."""
+
+    def __init__(self, column: str, *, choices: Any, label: str, every: str = "", **options: Any) -> None:
+        select = forms.Select(attrs={"aria-label": label})
+        super().__init__(
+            field_name=column, choices=choices, label=label, empty_label=every, **{"widget": select, **options}
+        )
+
+
 class MemberFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
     """Rows of one member, those who left among them, or by `nobody`: what LeadHub did by itself."""
 
@@ -56,6 +66,7 @@ class MemberFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
             empty_label="Everybody",
             null_label=nobody,
             null_value="leadhub",
+            widget=forms.Select(attrs={"aria-label": label}),
         )
 
 
@@ -73,9 +84,14 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
         return self.form["q"] if "q" in self.filters else None
 
     @property
-    def choices(self) -> list[forms.BoundField]:
-        """The other fields."""
-        return [self.form[name] for name in self.filters if name != "q"]
+    def selects(self) -> list[forms.BoundField]:
+        """The fields of choices and members, whose words say what they are."""
+        return [field for field in self.form.visible_fields() if isinstance(field.field.widget, forms.Select)]
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        """The fields of days, drawn with their labels."""
+        return [field for field in self.form.visible_fields() if isinstance(field.field.widget, forms.DateInput)]
 
     @property
     def refused(self) -> list[str]:

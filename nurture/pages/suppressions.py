@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.full_mailboxes import list_full
 from leadhub.leads.models import Person, Suppression
-from leadhub.leads.suppressions import find_silenced, lift_suppression, list_suppressions, suppress_addresses
+from leadhub.leads.suppressions import find_silenced, lift_suppression, suppress_addresses
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
+from leadhub.web.filtering import ChoiceFilter, DayFilter, ListFilter, WordsFilter
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
 from leadhub.web.portions import Lines, Portions
@@ -35,9 +36,6 @@ _COLUMNS = [
     Column("Since", "since"),
     Column("", align="end"),
 ]
-SUPPRESSION_VIEWS = SavedList(
-    key="suppressions", url_name="suppression_list", permission="suppression.view", filters=frozenset({"q"})
-)
 SORTING = Sorting(
     sorts=(
         Sort(key="since", by="created_at", up="Oldest first", down="Newest first"),
@@ -47,6 +45,28 @@ SORTING = Sorting(
     usual="-since",
 )
 _FULL_COLUMNS = [Column("Address"), Column("Tried again from")]
+
+
+class SuppressionFilter(ListFilter):
+    """Words of the address or the reason, what it silences, since when."""
+
+    q = WordsFilter("email_norm", "reason", label="Address or reason")
+    silences = ChoiceFilter(
+        "covers_person",
+        choices=[("True", "The address, and every sequence"), ("False", "The address alone")],
+        label="Silences",
+        every="Both kinds",
+    )
+    first = DayFilter("created_at")
+    last = DayFilter("created_at", is_last=True)
+
+
+SUPPRESSION_VIEWS = SavedList(
+    key="suppressions",
+    url_name="suppression_list",
+    permission="suppression.view",
+    filters=frozenset(SuppressionFilter.base_filters),
+)
 
 
 class SuppressForm(forms.Form):
@@ -81,7 +101,7 @@ def suppression_list(request: MemberRequest) -> HttpResponse:
 @member_view(permission="suppression.view")
 def suppression_export(request: MemberRequest) -> HttpResponseBase:
     """Download the list, or what the search found of it, in its order."""
-    found = SORTING.read(request.GET).apply(list_suppressions(search=request.GET.get("q", "")))
+    found = SORTING.read(request.GET).apply(SuppressionFilter(request.GET, Suppression.objects.all()).qs)
     rows = Portions(found=found, read=_read_lines)
     return export_list(request, name="suppression-list", header=HEADER, rows=rows)
 
@@ -130,9 +150,8 @@ def _add(request: MemberRequest, form: SuppressForm) -> bool:
 
 
 def _read(request: MemberRequest, form: SuppressForm) -> dict[str, Any]:
-    search = request.GET.get("q", "").strip()
-    order = SORTING.read(request.GET)
-    found, text = order.apply(list_suppressions(search=search)), request.GET.get("page")
+    filters, order = SuppressionFilter(request.GET, Suppression.objects.all()), SORTING.read(request.GET)
+    found, text = order.apply(filters.qs), request.GET.get("page")
     page = read_page(found=found, rows=Suppression.objects.all(), size=PAGE_SIZE, text=text)
     rows: list[Suppression] = list(page)
     people = find_silenced(rows)
@@ -141,7 +160,7 @@ def _read(request: MemberRequest, form: SuppressForm) -> dict[str, Any]:
         "form": form,
         "page": page,
         "rows": [(row, people.get(row.email_norm)) for row in rows],
-        "q": search,
+        "filters": filters,
         "sort": order,
         "views": read_views(request, SUPPRESSION_VIEWS),
         "full": list_full(now=utc_now()),

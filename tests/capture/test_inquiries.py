@@ -64,6 +64,8 @@ def test_empty_stream_says_what_to_do(max_: Membership, client_of: ClientOf) -> 
         ("?q=nobody", False),
         ("?channel=direct", False),
         ("?verdict=not_a_lead", False),
+        (f"?first={NOW:%Y-%m-%d}&last={NOW:%Y-%m-%d}&verdict=qualified", True),
+        (f"?first={NOW + timedelta(days=1):%Y-%m-%d}", False),
     ],
 )
 def test_filters(inquiry: Inquiry, max_: Membership, client_of: ClientOf, query: str, is_found: bool) -> None:

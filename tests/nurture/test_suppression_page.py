@@ -85,6 +85,9 @@ def test_the_list_is_searched_and_exported_and_stays_in_the_organization(
     assert "secret" not in page
     assert "bob@else.example" in file
     assert "secret" not in file
+    assert "zoe@lead.example" in read(client.get(reverse(LIST), {"silences": "False"}))
+    for query in {"silences": "True"}, {"last": "2020-01-01"}:
+        assert "Not on the list" in read(client.get(reverse(LIST), query))
 
 
 def test_the_file_says_what_is_silenced_and_who_took_it_is_noted(client_of: ClientOf, max_: Membership) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-import django_filters
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -14,7 +13,7 @@ from leadhub.accounts.models import AuditEntry
 from leadhub.desk.settings.differences import list_differences
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
-from leadhub.web.filtering import DayFilter, ListFilter, MemberFilter, WordsFilter
+from leadhub.web.filtering import ChoiceFilter, DayFilter, ListFilter, MemberFilter, WordsFilter
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
 from leadhub.web.portions import Lines, Portions
@@ -39,9 +38,7 @@ class AuditFilter(ListFilter):
 
     q = WordsFilter("summary", "action", label="Search what changed")
     who = MemberFilter("actor", label="Who", nobody="LeadHub itself")
-    kind = django_filters.ChoiceFilter(
-        field_name="target_kind", choices=list_kinds, label="What", empty_label="Everything"
-    )
+    kind = ChoiceFilter("target_kind", choices=list_kinds, label="What", every="Everything")
     first = DayFilter("at")
     last = DayFilter("at", is_last=True)
 
