@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from leadhub.live import views
+from leadhub.live import alert_list, views
 
 urlpatterns = [
     path("alerts/token/", views.live_token, name="live_token"),
     path("leads/<uuid:pk>/lookers/", views.lead_lookers, name="lead_lookers"),
-    path("alerts/", views.alert_list, name="alerts"),
+    path("alerts/", alert_list.alert_list, name="alerts"),
+    path("alerts/export/", alert_list.alert_export, name="alert_export"),
     path("alerts/count/", views.alert_count, name="alert_count"),
     path("alerts/seen/", views.alerts_seen, name="alerts_seen"),
     path("alerts/<uuid:pk>/", views.alert_fragment, name="alert_fragment"),

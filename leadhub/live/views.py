@@ -1,4 +1,4 @@
-"""The member's alerts: token for the stream, toast, list, count, and having seen them. And who else looks at a lead."""
+"""The member's alerts: token for the stream, toast, count, and having seen them. And who else looks at a lead."""
 
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -16,9 +16,6 @@ from leadhub.lib.clock import utc_now
 from leadhub.live.alerts import count_unseen, list_alerts, mark_seen
 from leadhub.live.looking import Look, list_lookers, make_look_token
 from leadhub.live.tokens import make_token
-
-_ON_PAGE = 100
-_IN_MENU = 8
 
 
 @require_GET
@@ -61,17 +58,6 @@ def word_lookers(names: list[str]) -> str:
 def _live_url(request: HttpRequest) -> str:
     """Return the streams' origin, on the host that the browser asked where the setting says so."""
     return settings.LIVE_URL.replace("{host}", urlsplit(f"//{request.get_host()}").hostname or "localhost")
-
-
-@require_GET
-@member_view(permission="account.own")
-def alert_list(request: MemberRequest) -> HttpResponse:
-    """Show the member's alerts, newest first: a page, or the bell's menu."""
-    is_menu = request.headers.get("HX-Target") == "alert-list"
-    alerts = list_alerts(member=request.viewer.member)[: _IN_MENU if is_menu else _ON_PAGE]
-    template = "live/alert_menu.html" if is_menu else "live/alerts.html"
-    unseen = count_unseen(member=request.viewer.member)
-    return render(request, template, {"alerts": alerts, "unseen": unseen})
 
 
 @require_GET

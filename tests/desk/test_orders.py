@@ -10,6 +10,7 @@ from leadhub.accounts.models import Membership
 from leadhub.desk import deliveries, jobs, lead_list, team_page
 from leadhub.desk.members import members
 from leadhub.desk.settings import audit
+from leadhub.live import alert_list
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from leadhub.web.sorting import Sorting
@@ -28,6 +29,7 @@ LISTS: list[tuple[str, str, Sorting]] = [
     ("/audit/", "/audit/export/", audit.SORTING),
     ("/imports/", "/imports/export/", import_list_page.SORTING),
     ("/imports/{upload}/", "/imports/{upload}/rows/", import_pages.LEDGER_SORTING),
+    ("/alerts/", "/alerts/export/", alert_list.SORTING),
     ("/members/", "/members/export/", members.SORTING),
     ("/team/", "", team_page.SORTING),
     ("/jobs/", "/jobs/export/", jobs.SORTING),

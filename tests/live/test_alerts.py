@@ -92,3 +92,22 @@ def test_list_is_a_page_and_the_bells_menu(ria: Membership, now: datetime, clien
     assert "<html" not in menu
     assert "asks" in page
     assert "asks" in menu
+
+
+def test_alerts_are_found_paged_and_taken_along(
+    ria: Membership, raj: Membership, now: datetime, client_of: ClientOf
+) -> None:
+    browser = client_of(ria)
+    for number in range(52):
+        alert(ria, now, f"a{number}", f"Pat {number} asks")
+    alert(raj, now, "of another", "Not for Ria")
+    second = browser.get(reverse("alerts"), {"page": "2"}).context["page"]
+    found = browser.get(reverse("alerts"), {"q": "pat 51", "why": "assigned", "seen": "no", "first": f"{now:%Y-%m-%d}"})
+    none = browser.get(reverse("alerts"), {"seen": "yes"})
+    file = b"".join(browser.get(reverse("alert_export")).streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+
+    assert (second.paginator.count, len(second)) == (52, 2)
+    assert [each.text for each in found.context["page"]] == ["Pat 51 asks"]
+    assert "No alert is like that" in none.content.decode()
+    assert len(file.splitlines()) == 53
+    assert "Not for Ria" not in file
