@@ -14,7 +14,7 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.models import Channel, Door, Inquiry, Verdict
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
-from leadhub.web.portions import Lines, Portions
+from leadhub.web.portions import Lines, Portions, write_each
 
 INQUIRY_HEADER = (
     "Arrived", "Name", "E-mail", "Phone", "Company", "Job title", "Service", "Intent", "Message", "Other answers",
@@ -36,7 +36,8 @@ def inquiry_export(request: MemberRequest) -> HttpResponseBase:
 @member_view(permission="intake.view")
 def ledger_export(request: MemberRequest) -> HttpResponseBase:
     """Download the submissions that the ledger shows, without what they say."""
-    rows = Portions(found=read_filters(request).find(), read=read_ledger)
+    submissions = Submission.objects.select_related("form", "person").defer("body")
+    rows = write_each(found=read_filters(request).find(), rows=submissions, write=_write_submission)
     return export_list(request, name="intake-ledger", header=LEDGER_HEADER, rows=rows)
 
 
@@ -45,12 +46,6 @@ def read_inquiries(keys: Sequence[UUID]) -> Lines:
     found = Inquiry.objects.filter(pk__in=keys).select_related("person", "lead", "lead__owner")
     forms = list_form_names()
     return {one.pk: [_write_inquiry(one, form=forms.get(one.form_id, "") if one.form_id else "")] for one in found}
-
-
-def read_ledger(keys: Sequence[UUID]) -> Lines:
-    """Return the line of each submission, without its body."""
-    found = Submission.objects.filter(pk__in=keys).select_related("form", "person").defer("body")
-    return {one.pk: [_write_submission(one)] for one in found}
 
 
 def _write_inquiry(one: Inquiry, *, form: str) -> Sequence[Cell]:

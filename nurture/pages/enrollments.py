@@ -18,7 +18,7 @@ from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
-from leadhub.web.portions import Lines, Portions
+from leadhub.web.portions import write_each
 from leadhub.web.saved_views import SavedList, read_views
 from leadhub.web.sorting import Order, Sort, Sorting
 from nurture.enrollments import list_messages, read_path, search_enrollments
@@ -138,7 +138,7 @@ def enrollment_list(request: MemberRequest, pk: UUID) -> HttpResponse:
 def enrollment_export(request: MemberRequest, pk: UUID) -> StreamingHttpResponse:
     """Download the people that the page lists."""
     asked = _read(request, pk)
-    rows = Portions(found=asked.find(), read=_write_lines)
+    rows = write_each(found=asked.find(), rows=Enrollment.objects.select_related(*_SHOWN), write=_write)
     return export_list(request, name=f"people-of-{asked.sequence.name}", header=_HEADER, rows=rows)
 
 
@@ -186,12 +186,6 @@ def _read(request: HttpRequest, pk: UUID) -> _Asked:
         search=request.GET.get("q", "").strip(),
         order=SORTING.read(request.GET),
     )
-
-
-def _write_lines(keys: Several[UUID]) -> Lines:
-    """Return the line of each enrollment."""
-    found = Enrollment.objects.filter(pk__in=keys).select_related(*_SHOWN)
-    return {one.pk: [_write(one)] for one in found}
 
 
 def _write(one: Enrollment) -> Several[Cell]:

@@ -1,7 +1,7 @@
 """The lists behind the reports' numbers as files: a speed's inquiries, the lost deals. Noted in the audit log."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from functools import partial
 
 from django.http import StreamingHttpResponse
 from django.views.decorators.http import require_GET
@@ -10,7 +10,7 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.models import Inquiry, OpportunityLead
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
-from leadhub.web.portions import Lines, Portions
+from leadhub.web.portions import write_each
 from reporting.pages.lost import list_deals_behind, read_lost
 from reporting.pages.speed import INQUIRY_SORTING, list_behind, read_behind
 
@@ -25,14 +25,12 @@ DEAL_HEADER = ("Deal", "Person", "E-mail", "Owner", "Amount", "Currency", "Lost"
 @member_view(permission="reports.view")
 def speed_inquiries_export(request: MemberRequest) -> StreamingHttpResponse:
     """Download the inquiries behind a number of the report; owners as far as the page shows them."""
-    sees_team = request.viewer.may("team.view")
-
-    def read(keys: Sequence[UUID]) -> Lines:
-        found = Inquiry.objects.filter(pk__in=keys).select_related("person", "lead__owner")
-        return {one.pk: [_write_inquiry(one, sees_team=sees_team)] for one in found}
-
     order = INQUIRY_SORTING.read(request.GET)
-    rows = Portions(found=list_behind(read_behind(request), viewer=request.viewer, order=order), read=read)
+    rows = write_each(
+        found=list_behind(read_behind(request), viewer=request.viewer, order=order),
+        rows=Inquiry.objects.select_related("person", "lead__owner"),
+        write=partial(_write_inquiry, sees_team=request.viewer.may("team.view")),
+    )
     return export_list(request, name="speed-to-lead-inquiries", header=INQUIRY_HEADER, rows=rows)
 
 
@@ -40,7 +38,8 @@ def speed_inquiries_export(request: MemberRequest) -> StreamingHttpResponse:
 @member_view(permission="reports.view")
 def lost_deals_export(request: MemberRequest) -> StreamingHttpResponse:
     """Download the lost deals behind a number."""
-    rows = Portions(found=list_deals_behind(read_lost(request), request), read=_read_deals)
+    deals = OpportunityLead.objects.select_related("opportunity", "lead__person", "lead__owner")
+    rows = write_each(found=list_deals_behind(read_lost(request), request), rows=deals, write=_write_deal)
     return export_list(request, name="lost-deals", header=DEAL_HEADER, rows=rows)
 
 
@@ -50,11 +49,6 @@ def _write_inquiry(one: Inquiry, *, sees_team: bool) -> Sequence[Cell]:
         one.handed_over_at, one.due_at, one.first_attempt_at, one.first_contact_at, one.took_seconds,
         str(one.lead_id),
     )  # fmt: skip
-
-
-def _read_deals(keys: Sequence[UUID]) -> Lines:
-    found = OpportunityLead.objects.filter(pk__in=keys).select_related("opportunity", "lead__person", "lead__owner")
-    return {link.pk: [_write_deal(link)] for link in found}
 
 
 def _write_deal(link: OpportunityLead) -> Sequence[Cell]:

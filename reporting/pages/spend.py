@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
 from leadhub.web.parts import Column
-from leadhub.web.portions import Lines, Portions
+from leadhub.web.portions import write_each
 from leadhub.web.sorting import Sort, Sorting
 from reporting.models import Spend, SpendUpload
 from reporting.pages.spend_forms import CHANNELS, SpendForm, UploadForm
@@ -103,17 +104,9 @@ def spend_delete(request: MemberRequest, pk: UUID) -> HttpResponse:
 def spend_export(request: MemberRequest) -> StreamingHttpResponse:
     """Stream the list as it is filtered; the file can be uploaded again."""
     question, _ = _read_question(request)
-    rows = Portions(found=SORTING.read(request.GET).apply(question.list_spend()), read=read_lines)
+    found = SORTING.read(request.GET).apply(question.list_spend())
+    rows = write_each(found=found, rows=Spend.objects.all(), write=_write_line)
     return export_list(request, name="spend", header=SHEET, rows=rows)
-
-
-def read_lines(keys: Sequence[UUID]) -> Lines:
-    """Return the line of each amount."""
-    columns = ("source", "campaign", "first_on", "last_on", "amount", "currency")
-    return {
-        each.pk: [[each.get_channel_display(), *(getattr(each, name) for name in columns)]]
-        for each in Spend.objects.filter(pk__in=keys)
-    }
 
 
 @require_POST
@@ -186,6 +179,11 @@ def _show_list(request: MemberRequest, form: SpendForm, upload_form: UploadForm)
         **_offer(),
     }
     return render(request, "reporting/spend.html", context, status=422 if form.errors or upload_form.errors else 200)
+
+
+def _write_line(one: Spend) -> Sequence[Cell]:
+    days = (one.first_on, one.last_on)
+    return one.get_channel_display(), one.source, one.campaign, *days, one.amount, one.currency
 
 
 def _read_question(request: MemberRequest) -> tuple[SpendQuestion, str]:
