@@ -61,8 +61,7 @@ def late_leads(*, now: datetime) -> LeadQuerySet:
 
 def untouched_leads() -> LeadQuerySet:
     """Return open leads that sales has and nobody has tried to reach."""
-    answered = Inquiry.objects.filter(lead=OuterRef("pk"), first_attempt_at__isnull=False)
-    return _open_leads().filter(Exists(_current(is_sales=True)), ~Exists(answered))
+    return _with_sales().filter(~Exists(_answered()))
 
 
 def cooling_leads() -> LeadQuerySet:
@@ -72,7 +71,7 @@ def cooling_leads() -> LeadQuerySet:
 
 def waiting_leads() -> LeadQuerySet:
     """Return open leads whose owner has been asked and has not answered."""
-    return _open_leads().filter(Exists(_current(state=State.OFFERED, is_sales=True)))
+    return _open_leads().filter(Exists(_offered()))
 
 
 def held_leads() -> LeadQuerySet:
@@ -81,12 +80,12 @@ def held_leads() -> LeadQuerySet:
 
 
 def list_member_loads(*, now: datetime) -> list[MemberLoad]:
-    """Return every active member with their load, by name, and who left while owning leads; seven statements.
+    """Return every active member with their load, by name, and who left while owning leads; six statements.
 
     So the loads sum to all open leads, until what a leaver owned is handed on.
     """
-    opened, late, untouched = _by_owner(_open_leads()), _by_owner(late_leads(now=now)), _by_owner(untouched_leads())
-    cooling, waiting = _by_owner(cooling_leads()), _by_owner(waiting_leads())
+    opened, late, cooling = _by_owner(_open_leads()), _by_owner(late_leads(now=now)), _by_owner(cooling_leads())
+    untouched, waiting = _count_with_sales()
     capacities = dict(PoolMember.objects.values_list("member").annotate(most=Max("capacity")))
     return [
         MemberLoad(
@@ -119,8 +118,30 @@ def _open_leads() -> LeadQuerySet:
     return opened
 
 
+def _with_sales() -> LeadQuerySet:
+    return _open_leads().filter(Exists(_current(is_sales=True)))
+
+
+def _offered() -> QuerySet[Assignment]:
+    return _current(state=State.OFFERED, is_sales=True)
+
+
+def _answered() -> QuerySet[Inquiry]:
+    return Inquiry.objects.filter(lead=OuterRef("pk"), first_attempt_at__isnull=False)
+
+
 def _current(**state: Any) -> QuerySet[Assignment]:
     return Assignment.objects.filter(lead=OuterRef("pk"), ended_at=None, **state)
+
+
+def _count_with_sales() -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """Return by owner how many leads are untouched, and how many wait for an answer; one pass over what sales has."""
+    owned: QuerySet[Any] = _with_sales().order_by()
+    counted = owned.values_list("owner").annotate(
+        untouched=Count("id", filter=~Exists(_answered())), waiting=Count("id", filter=Exists(_offered()))
+    )
+    found = list(counted)
+    return {owner: count for owner, count, _ in found}, {owner: count for owner, _, count in found}
 
 
 def _by_owner(leads: LeadQuerySet) -> dict[UUID, int]:

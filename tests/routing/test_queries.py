@@ -30,7 +30,7 @@ def test_loads_say_who_is_late_and_what_nobody_touched(
     log_outcome(lead=first.lead, outcome=Outcome.CONNECTED, actor=ria, now=now)
     third.lead.cooling_at = now
     third.lead.save()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         loads = {load.member.name: load for load in list_member_loads(now=now + timedelta(minutes=6))}
     ria_load = loads["Ria"]
     assert (ria_load.open, ria_load.late, ria_load.untouched, ria_load.cooling) == (2, 1, 1, 1)
