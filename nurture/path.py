@@ -16,6 +16,7 @@ from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.jobs import cancel, enqueue
 from nurture.models import DONE_KINDS, Enrollment, EnrollmentMove, Step
 from nurture.moments import choose_zone, end_of_wait
+from nurture.sentences import describe_step
 
 STEP = "nurture.step"
 Kind = EnrollmentMove.Kind
@@ -128,10 +129,9 @@ def name_job(enrollment: Enrollment) -> str:
 
 
 def describe(step: Step) -> str:
-    """Say what a step is, in a few words."""
-    if step.kind == Step.Kind.MAIL:
-        return f"e-mail “{step.subject}”"
-    return f"task “{step.task_title}”" if step.kind == Step.Kind.TASK else "wait"
+    """Say what a step is, in a few words, without Liquid: a rep reads them on the lead."""
+    kind = {Step.Kind.MAIL: "e-mail", Step.Kind.TASK: "task"}.get(Step.Kind(step.kind))
+    return f"{kind} “{describe_step(step)}”" if kind else "wait"
 
 
 def write_time(moment: datetime, zone: ZoneInfo) -> str:

@@ -43,7 +43,7 @@ _COLUMNS = [
     Column("MQL", align="end"),
 ]
 _CHANGES: dict[str, tuple[Callable[..., Sequence], str]] = {
-    "activate": (activate_sequence, "“{}” is on: whoever fits enters from now on."),
+    "activate": (activate_sequence, "“{}” is on."),
     "pause": (pause_sequence, "“{}” is paused: nothing is sent, and everybody keeps their place."),
     "archive": (archive_sequence, "“{}” is put away, and nobody is in it any more."),
 }

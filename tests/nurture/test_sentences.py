@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from nurture.models import Sequence, Step
+from nurture.path import describe
 from nurture.sentences import describe_entry, describe_exit, describe_step
 
 NIL = UUID(int=0)
@@ -51,3 +52,11 @@ def test_a_sequence_says_who_leaves() -> None:
     assert describe_exit(Sequence(organization_id=NIL)).startswith("Only at the end")
     leaving = describe_exit(Sequence(organization_id=NIL, exit_events=["mail_replied"], exit_condition=WARM))
     assert leaving.startswith("Mail replied; They match: ")
+
+
+def test_what_comes_next_on_a_lead_shows_no_liquid() -> None:
+    mail = Step(
+        organization_id=NIL, kind=Step.Kind.MAIL, subject="Glad you came, {{ person.first_name | default: 'you' }}"
+    )
+    assert describe(mail) == "e-mail “Glad you came, [first name]”"
+    assert describe(Step(organization_id=NIL, kind=Step.Kind.WAIT, wait_days=1)) == "wait"
