@@ -1,11 +1,12 @@
 """URLs of the API."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from leadhub.accounts.access import public_view
 from leadhub.api.audit import AuditLog
 from leadhub.api.deals import LeadOpportunities, OpportunityDetail
+from leadhub.api.document import Schema
 from leadhub.api.emails import LeadEmails
 from leadhub.api.enrollments import EnrollmentDetail, SequenceEnrollments, SuppressionDetail, Suppressions
 from leadhub.api.forms import FormDetail, Forms
@@ -58,7 +59,7 @@ from leadhub.api.spend import SpendDetail, SpendList
 from leadhub.api.targets import TargetList
 
 urlpatterns = [
-    path("schema/", public_view(SpectacularAPIView.as_view()), name="api_schema"),
+    path("schema/", public_view(Schema.as_view()), name="api_schema"),
     path("docs/", public_view(SpectacularSwaggerSplitView.as_view(url_name="api_schema")), name="api_docs"),
     path("v1/mail/inbound/", InboundMail.as_view(), name="api_mail_inbound"),
     path("v1/submissions/<uuid:pk>/", SubmissionDetail.as_view(), name="api_submission"),

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from leadhub.accounts.models import Membership
+from leadhub.api.document import Schema
 from leadhub.api.unrouted import answer_broken
 from leadhub.tenancy.scope import scope
 from tests.api.conftest import Caller
@@ -70,6 +71,14 @@ def test_the_schema_describes_every_path_and_has_no_warnings(db: None, capsys: p
     assert answer.status_code == 200
     assert "/api/v1/leads/{id}/verdict/" in answer.json()["paths"]
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("query", ["", "?format=json", "?format=yaml"])
+def test_the_schema_is_written_once_whatever_else_is_asked(db: None, query: str) -> None:
+    first = Client().get(f"/api/schema/{query}")
+    again = Client().get("/api/schema/", QUERY_STRING=f"{query[1:]}&lang=de&version=99")
+    assert (again.content, again.headers.items()) == (first.content, first.headers.items())
+    assert (first.content, first.headers["Content-Disposition"]) in Schema._written.values()
 
 
 def test_the_page_of_the_api_has_no_inline_script(db: None) -> None:
