@@ -88,11 +88,11 @@ def describe_letter(lead: Lead, *, sender: Membership) -> dict[str, Any]:
 
 
 def describe_person(person: Person) -> dict[str, str]:
-    """Return what every mail's words may name of a person."""
+    """Return what every mail's words may name of a person, who wrote it themselves."""
     return {
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "name": person.name,
+        "first_name": quote(person.first_name),
+        "last_name": quote(person.last_name),
+        "name": quote(person.name),
         "email": person.email,
         "company": person.company_name,
     }

@@ -99,10 +99,11 @@ def test_a_suppressed_address_is_left_alone() -> None:
 
 
 def test_a_strangers_link_is_not_mailed_to_somebody_else() -> None:
-    walk({**GRACE, "message": "Win: https://evil.example/now"})
+    walk({**GRACE, "name": "Evil.io Prize", "message": "Win: https://evil.example/now"})
     [delivery] = list_acknowledgements()
+    assert delivery.content["subject"] == "We have your message, (link)"
     assert "Win: (link)" in delivery.content["text"]
-    assert "evil" not in delivery.content["text"]
+    assert "evil" not in delivery.content["text"].lower()
 
 
 def test_html_is_escaped_and_cleaned_and_also_sent_as_text() -> None:
