@@ -10,6 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import redis
 import redis.asyncio
@@ -85,14 +86,23 @@ class Hub:
             self.hears = True
             self._tell_all_to_read()
         elif message["type"] == "pmessage":
-            ring = Ring(**json.loads(message["data"]))
-            for rings in self._streams.get(message["channel"].decode(), ()):
+            ring = _read_ring(message["data"])
+            for rings in self._streams.get(message["channel"].decode(errors="replace"), ()) if ring else ():
                 _put(rings, ring)
 
     def _tell_all_to_read(self) -> None:
         for streams in self._streams.values():
             for rings in streams:
                 _put(rings, None)
+
+
+def _read_ring(told: bytes) -> Ring | None:
+    """Return the ring; None for what nobody of ours rang, which must not stop the hub."""
+    try:
+        ring = json.loads(told)
+        return Ring(id=str(UUID(ring["id"])), kind=str(ring["kind"]))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
 
 
 def _put(rings: Rings, ring: Ring | None) -> None:

@@ -100,6 +100,16 @@ async def next_id_after(events: AsyncIterator[str], act: Callable[[], str]) -> b
     return await waiting == wanted
 
 
+@pytest.mark.parametrize(
+    "told", [b"\xff", b"[]", b"{}", b'{"id": "1\\ndata: x", "kind": "a"}', b'{"id": 1, "kind": "a"}']
+)
+def test_what_nobody_of_ours_rang_is_not_told_and_stops_nothing(told: bytes) -> None:
+    hub = Hub(url="redis://127.0.0.1:1/0")
+    with hub.listen("channel") as rings:
+        hub._handle({"type": "pmessage", "channel": b"channel", "data": told})
+        assert rings.empty()
+
+
 def test_alert_of_somebody_else_is_not_told(ria: Membership, raj: Membership) -> None:
     @async_to_sync
     async def scenario() -> None:
