@@ -94,13 +94,15 @@ class ScopedView(APIView):
     needs: ClassVar[dict[str, tuple[str, str]]] = {}
     dry_runs: ClassVar[frozenset[str]] = frozenset()
     viewer: Viewer
+    browser: Viewer | None = None
     is_replay = False
     is_dry_run = False
     body_sha256 = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Find the tenant first, then let DRF authenticate, check and answer inside its scope."""
-        organization_id = find_organization(request)
+        self.browser = None if read_bearer(request) else find_browser(request)
+        organization_id = find_organization(request, self.browser)
         if organization_id is None:
             return super().dispatch(request, *args, **kwargs)
         try:
@@ -115,7 +117,7 @@ class ScopedView(APIView):
         """Authenticate, then know the viewer before the permission is checked."""
         if not request.user.is_authenticated:
             raise exceptions.NotAuthenticated("Send an API key: `Authorization: Bearer lh_…`.")
-        viewer = build_viewer(request)
+        viewer = build_viewer(request.auth) if isinstance(request.auth, ApiKey) else self.browser
         if viewer is None:
             raise exceptions.PermissionDenied("This log-in belongs to no organization.")
         self.viewer = viewer
@@ -168,20 +170,19 @@ def read_bearer(request: Request | HttpRequest) -> str:
     return secret.strip() if kind.lower() == "bearer" else ""
 
 
-def find_organization(request: HttpRequest) -> UUID | None:
+def find_browser(request: HttpRequest) -> Viewer | None:
+    """Return who looks with a logged-in browser. Asked once a call: who left in between must not act elsewhere."""
+    return find_viewer(request) if request.user.is_authenticated else None
+
+
+def find_organization(request: HttpRequest, browser: Viewer | None) -> UUID | None:
     """Return the tenant of the key, or of the browser's session."""
+    if browser is not None:
+        return browser.organization.id
     secret = read_bearer(request)
-    if secret:
-        return find_key_organization(secret=secret)
-    if not request.user.is_authenticated:
-        return None
-    viewer = find_viewer(request)
-    return viewer.organization.id if viewer else None
+    return find_key_organization(secret=secret) if secret else None
 
 
-def build_viewer(request: Request) -> Viewer | None:
-    """Return the key's member, or the browser's."""
-    if isinstance(request.auth, ApiKey):
-        key = request.auth
-        return Viewer(user=key.member.user, member=key.member, organization=key.organization)
-    return find_viewer(request._request)
+def build_viewer(key: ApiKey) -> Viewer:
+    """Return the key's member."""
+    return Viewer(user=key.member.user, member=key.member, organization=key.organization)
