@@ -3,11 +3,14 @@
 import socketserver
 import threading
 from collections.abc import Generator
+from dataclasses import dataclass, field
 
 import pytest
 from django.conf import LazySettings
 
+from leadhub.delivery import purposes
 from leadhub.delivery.channels import smtp
+from leadhub.delivery.purposes import Purpose, Ruling
 
 
 class MailServer(socketserver.ThreadingTCPServer):
@@ -69,3 +72,23 @@ def mail_server(settings: LazySettings) -> Generator[MailServer, None, None]:
         yield server
         smtp.forget_kept_connection()
         server.shutdown()
+
+
+@dataclass
+class Author:
+    """Who writes the purpose "test": rules as a test says, and notes what came of its mails."""
+
+    ruling: Ruling = field(default_factory=Ruling)
+    heard: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def author(monkeypatch: pytest.MonkeyPatch) -> Author:
+    author = Author()
+    purpose = Purpose(
+        rule=lambda _delivery, _now: author.ruling,
+        note_sent=lambda _delivery, _now: author.heard.append("sent"),
+        note_unsent=lambda _delivery, _now: author.heard.append("unsent"),
+    )
+    monkeypatch.setitem(purposes._purposes, "test", purpose)
+    return author

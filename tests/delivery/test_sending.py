@@ -6,13 +6,14 @@ import pytest
 
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import deliver
+from leadhub.delivery.purposes import Ruling
 from leadhub.leads.consent import suppress
 from leadhub.tenancy.models import Organization
 from leadhub.work.claims import PORTIONS, Turn, claim_jobs
 from leadhub.work.models import Job, JobFailure, Lane
 from leadhub.work.registry import ClaimedJob
 from leadhub.work.runner import MAX_ATTEMPTS, run_due, run_job, run_jobs
-from tests.delivery.conftest import MailServer
+from tests.delivery.conftest import Author, MailServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_scope")]
 State = Delivery.State
@@ -81,7 +82,46 @@ def test_address_suppressed_after_the_outbox_gets_no_mail(mail_server: MailServe
     suppress(email="pat@customer.example", reason="unsubscribed", now=now)
     run_due(now=now)
     assert state_of(delivery) == State.SUPPRESSED
+    assert "suppression list" in delivery.error
     assert mail_server.received == []
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.IN_DOUBT, State.FAILED, State.SUPPRESSED])
+def test_what_is_settled_is_not_sent_whoever_asks(state: str, mail_server: MailServer, now: datetime) -> None:
+    delivery = put(now)
+    Delivery.objects.update(state=state)
+    run_due(now=now)
+    assert (state_of(delivery), mail_server.received) == (state, [])
+    assert not Job.objects.exists()
+
+
+def test_a_mail_that_its_author_puts_off_leaves_later(mail_server: MailServer, author: Author, now: datetime) -> None:
+    delivery, later = put(now, purpose="test"), now + timedelta(hours=1)
+    author.ruling = Ruling(later=later)
+    run_due(now=now)
+    assert (state_of(delivery), Job.objects.get().due_at, author.heard) == (State.PENDING, later, [])
+    author.ruling = Ruling()
+    run_due(now=later)
+    assert (state_of(delivery), delivery.attempts, author.heard) == (State.SENT, 1, ["sent"])
+
+
+def test_a_mail_that_its_author_withdraws_never_leaves(mail_server: MailServer, author: Author, now: datetime) -> None:
+    delivery = put(now, purpose="test")
+    author.ruling = Ruling(withdrawn="They have left")
+    run_due(now=now)
+    assert (state_of(delivery), delivery.error, author.heard) == (State.SUPPRESSED, "They have left", ["unsent"])
+    assert mail_server.received == []
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(("answer", "heard"), [(b"552 big", ["unsent"]), (None, [])])
+def test_its_author_hears_of_what_certainly_did_not_leave(
+    answer: bytes | None, heard: list[str], mail_server: MailServer, author: Author, now: datetime
+) -> None:
+    mail_server.answers["BODY"] = answer
+    put(now, purpose="test")
+    run_due(now=now)
+    assert author.heard == heard
 
 
 @pytest.mark.parametrize(
@@ -163,6 +203,7 @@ def test_sender_that_crashed_leaves_it_in_doubt(mail_server: MailServer, now: da
     Delivery.objects.update(state=State.SENDING, claimed_at=now)
     run_due(now=now)
     assert state_of(delivery) == State.IN_DOUBT
+    assert delivery.error == "The sender stopped between the call and its record."
     assert mail_server.received == []
     assert not Job.objects.exists()
 

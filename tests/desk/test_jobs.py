@@ -103,9 +103,12 @@ def test_unsettled_delivery_is_sent_again(state: str, acme: Organization, ada: M
 
 def test_delivery_is_marked_as_sent(acme: Organization, ada: Membership, client_of: ClientOf, now: datetime) -> None:
     delivery = make_delivery(acme, "in_doubt")
+    with scope(acme.id):
+        Delivery.objects.update(claimed_at=NOW + timedelta(minutes=1))
     client_of(ada).post(reverse("delivery_mark_sent", args=[delivery.id]))
     with scope(acme.id):
         assert Delivery.objects.get().state == "sent"
+        assert Delivery.objects.get().sent_at == NOW + timedelta(minutes=1)
     assert not Job.objects.exists()
 
 
