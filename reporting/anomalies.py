@@ -104,7 +104,7 @@ def _count_weeks(days: Sequence[DayOfSource], today: date) -> dict[tuple[str, st
     weeks: dict[tuple[str, str], list[int]] = {}
     for each in days:
         week = (today - timedelta(days=1) - each.day).days // 7
-        if 0 <= week <= WEEKS_BEFORE and each.day < today:
+        if 0 <= week <= WEEKS_BEFORE:  # today is of week -1
             for key in {(each.channel, each.source), (each.channel, ""), ("", "")}:
                 weeks.setdefault(key, [0] * (WEEKS_BEFORE + 1))[week] += each.leads
     return weeks

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from leadhub.accounts.models import Membership
 from leadhub.leads.disposition import dispose_lead
 from leadhub.leads.lifecycle import StageNotAllowed
-from leadhub.leads.models import DispositionCode, Event, EventKind, Lead, Opportunity, OpportunityStage, Stage
+from leadhub.leads.models import (
+    DispositionCode,
+    Event,
+    EventKind,
+    Lead,
+    Opportunity,
+    OpportunityLead,
+    OpportunityStage,
+    Stage,
+)
 from leadhub.leads.opportunities import (
     DealClosed,
     LossReasonMissing,
@@ -91,6 +100,37 @@ def test_a_change_of_stage_brings_its_probability(in_scope: Organization, ada: M
     assert (deal.probability, deal.amount, deal.name) == (50, Decimal(30), "Roof II")
     assert values() == (Stage.OPPORTUNITY, Decimal(30), Decimal(0))
     assert Event.objects.filter(kind=EventKind.OPPORTUNITY_CHANGED).count() == 1
+
+
+def test_a_probability_that_is_told_stands(in_scope: Organization, ada: Membership) -> None:
+    deal = open_opportunity(lead=make_mql(), name="Roof", amount=Decimal(10), actor=ada, now=NOW)
+    change_opportunity(opportunity=deal, actor=ada, now=NOW, stage=OpportunityStage.PROPOSAL, probability=35)
+    assert Opportunity.objects.get().probability == 35
+
+
+def test_whoever_looks_at_an_older_page_changes_nothing(in_scope: Organization, ada: Membership) -> None:
+    deal = open_opportunity(lead=make_mql(), name="Roof", amount=Decimal(10), actor=ada, now=NOW)
+    older, oldest = Opportunity.objects.get(), Opportunity.objects.get()
+    win_opportunity(opportunity=deal, actor=ada, now=NOW)
+    win_opportunity(opportunity=older, actor=ada, now=NOW, amount=Decimal(99))
+    with pytest.raises(DealClosed):
+        change_opportunity(opportunity=oldest, actor=ada, now=NOW, amount=Decimal(99))
+    assert values() == (Stage.CUSTOMER, Decimal(0), Decimal(10))
+
+
+def test_another_lead_s_open_deal_keeps_nobody_at_opportunity(in_scope: Organization, ada: Membership) -> None:
+    leads = make_mql(), make_mql("ben@client.example")
+    mine, _ = (open_opportunity(lead=lead, name="Roof", amount=Decimal(5), actor=ada, now=NOW) for lead in leads)
+    lose_opportunity(opportunity=mine, reason="Price", actor=ada, now=NOW)
+    states = Lead.objects.values_list("stage", "pipeline_value")
+    assert set(states) == {(Stage.SAL, Decimal(0)), (Stage.OPPORTUNITY, Decimal(5))}
+
+
+def test_a_deal_s_value_counts_for_its_primary_lead_only(in_scope: Organization, ada: Membership) -> None:
+    deal = open_opportunity(lead=make_mql(), name="Roof", amount=Decimal(5), actor=ada, now=NOW)
+    OpportunityLead.objects.create(opportunity=deal, lead=make_mql("ben@client.example"), is_primary=False)
+    win_opportunity(opportunity=deal, actor=ada, now=NOW)
+    assert set(Lead.objects.values_list("stage", "sales_value")) == {("customer", Decimal(5)), ("customer", Decimal(0))}
 
 
 def test_what_is_refused(in_scope: Organization, ada: Membership) -> None:

@@ -131,6 +131,15 @@ def test_a_reply_is_credited_to_the_last_mail(lead: Lead, ada: Membership) -> No
     assert list(replied) == [("Hello {{ person.first_name }}", None), ("Still there?", NOW + timedelta(days=4))]
 
 
+def test_what_one_does_ends_and_credits_nobody_elses(lead: Lead, ada: Membership) -> None:
+    sequence, other = make_sequence(HELLO, THREE_DAYS, AGAIN), make_new_lead(ada, name="Ben Low")
+    enrollments = [put_in(sequence, each, actor=ada, now=at) for each, at in ((lead, NOW), (other, LATER))]
+    happen(lead, EventKind.MAIL_REPLIED, now=LATER)
+    states = Enrollment.objects.filter(pk__in=[each.pk for each in enrollments]).values_list("lead", "state")
+    assert dict(states) == {lead.pk: Enrollment.State.EXITED, other.pk: Enrollment.State.ACTIVE}
+    assert Message.objects.exclude(replied_at=None).get().lead == lead
+
+
 def test_a_stage_named_ends_it(lead: Lead, ada: Membership) -> None:
     enrollment = put_in(make_sequence(HELLO, THREE_DAYS, exit_stages=("mql",)), lead, actor=ada)
     move_lead(lead=lead, to_stage=Stage.MQL, now=LATER, actor=ada)

@@ -7,7 +7,7 @@ from django.core import mail
 
 from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.delivery.models import Delivery
-from leadhub.leads.models import Event, EventKind, Person
+from leadhub.leads.models import Event, EventKind, Lead, Person, Stage
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.claims import claim_jobs_of
 from leadhub.work.models import Lane
@@ -54,6 +54,19 @@ def test_the_cap_holds_over_all_sequences(ada: Membership) -> None:
     run_due(now=NOW + timedelta(days=7))
     assert [message.subject for message in mail.outbox] == ["Hello Pat", "Hello Pat", "Still there?"]
     assert EnrollmentMove.objects.filter(kind="postponed").count() == 1
+
+
+def test_the_cap_counts_the_person_s_mails_of_every_lead_and_nobody_else_s(ada: Membership) -> None:
+    set_rules(cap_mails=1, cap_days=7)
+    first, other = make_new_lead(ada), make_new_lead(ada, name="Ben Low")
+    put_in(make_sequence(HELLO, name="First"), first, actor=ada)
+    second = make_sequence(AGAIN, name="Second")
+    assert put_in(second, other, actor=ada).state == Enrollment.State.FINISHED
+    Lead.objects.filter(pk=first.pk).update(stage=Stage.RECYCLED, disposition="cold")
+    values = {"number": 2, "currency": "USD", "captured_at": NOW, "updated_at": NOW}
+    again = Lead.objects.create(person=first.person, owner=ada, **values)
+    waiting = put_in(second, again, actor=ada, now=NOW + timedelta(days=1))
+    assert waiting.next_due_at == NOW + timedelta(days=7)
 
 
 def test_what_never_left_does_not_count(ada: Membership) -> None:

@@ -1,5 +1,6 @@
 """Anomalies: a week far from the eight before is told in words; small counts and short histories raise no alarm."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -43,6 +44,13 @@ def tell(*counts: int) -> list[Anomaly]:
         (10, [0, 0, 0, 0, 0, 0, 0, 0], True),
         (5, [0, 0, 0, 0, 0, 0, 0, 0], False),
         (0, [100, 100, 100], False),  # nobody knows yet what is usual
+        (0, [100, 100, 100, 100], True),
+        (70, [100] * 8, True),
+        (71, [100] * 8, False),
+        (8, [0] * 8, True),
+        (7, [0] * 8, False),
+        (7000, [10_000] * 8, True),
+        (7100, [10_000] * 8, False),  # chance alone makes less of it, but a business would not call it unusual
         (60, [100, 100, 100, 100, 100, 100, 100, 900], True),  # one odd week before does not hide it
     ],
 )
@@ -76,6 +84,25 @@ def test_today_and_the_first_week_do_not_count() -> None:
     assert tell(100, 100, 100, 100, 100, 5) == []
     today = DayOfSource(**{**vars(week(0, 500)), "day": TODAY})
     assert find_anomalies(days=[today, *(week(number, 100) for number in range(9))], today=TODAY) == []
+
+
+def test_a_week_is_seven_full_days() -> None:
+    usual = [week(number, 100) for number in range(1, 9)]
+    for days, leads in ((1, 40), (7, 60), (8, 0)):
+        usual.append(replace(week(0, leads), day=TODAY - timedelta(days=days)))
+    assert find_anomalies(days=usual, today=TODAY) == []
+    (anomaly,) = find_anomalies(days=[*usual, replace(week(0, 60), day=TODAY - timedelta(days=7))], today=TODAY)
+    assert (anomaly.leads, anomaly.usual) == (160, 100)
+
+
+def test_the_four_largest_differences_are_told_first() -> None:
+    days = [
+        week(number, 100 if number else 100 - size, source=f"site{size}")
+        for number in range(9)
+        for size in (50, 90, 40, 70, 60)
+    ]
+    found = find_anomalies(days=days, today=TODAY)
+    assert [anomaly.source for anomaly in found] == ["site90", "site70", "site60", "site50"]
 
 
 def test_nothing_is_unusual_where_nothing_is() -> None:

@@ -48,6 +48,7 @@ def rows_of(dimension: str = "channel", **within: str) -> dict[str, Row]:
 
 def test_every_cut_of_the_days_adds_up_to_the_amount(in_scope: Organization, ada: Membership) -> None:
     enter_spend(line=line("100.01", last_on=date(2026, 3, 7)), actor=ada, now=NOW)
+    enter_spend(line=line("50", source="google", currency="EUR"), actor=ada, now=NOW)
     days = [MARCH.first_on + timedelta(days=number) for number in range(7)]
     daily = [cost_of(day, day) or Decimal(0) for day in days]
     assert sum(daily) == Decimal("100.01")
@@ -106,6 +107,10 @@ def test_money_of_another_currency_is_not_summed(in_scope: Organization, ada: Me
     enter_spend(line=line("80", currency="eur"), actor=ada, now=NOW)
     numbers = rows_of()["Paid Search"].numbers
     assert (numbers.cost, numbers.foreign_spend) == (None, 1)
+    enter_spend(line=line("20", source="google"), actor=ada, now=NOW)
+    enter_spend(line=line("30", source="bing", currency="GBP"), actor=ada, now=NOW)
+    numbers = rows_of()["Paid Search"].numbers
+    assert (numbers.cost, numbers.foreign_spend) == (Decimal(20), 2)
 
 
 def test_the_same_level_and_days_twice_is_refused(in_scope: Organization, ada: Membership) -> None:
