@@ -17,9 +17,11 @@ from leadhub.leads.models import (
     Outcome,
     Stage,
     Task,
+    Verdict,
 )
 from leadhub.leads.outcomes import log_outcome, undo_outcome
 from leadhub.leads.timeline import record_event
+from leadhub.leads.verdicts import set_verdict
 from leadhub.leads.walk import Walk
 from leadhub.line.walk import start_walk, walk_event
 from leadhub.live.models import Alert
@@ -110,6 +112,25 @@ def test_owner_is_reminded_and_managers_hear_of_the_broken_promise(
     assert (escalation.member.name, escalation.text) == ("Mia", "Deadline missed: Jane Doe (X Homes) waits for Ria")
     run_due(now=now + timedelta(hours=1))
     assert Alert.objects.filter(kind__in=["reminder", "escalation"]).count() == 2
+
+
+def test_a_reminder_that_comes_after_the_deadline_is_none(
+    arrive: Arrive, sales: Pool, mia: Membership, now: datetime
+) -> None:
+    arrive()
+    run_due(now=now + timedelta(minutes=5))
+    assert Alert.objects.filter(kind__in=["reminder", "escalation"]).get().member == mia
+
+
+def test_what_ended_or_is_no_lead_is_not_chased(
+    arrive: Arrive, sales: Pool, ria: Membership, mia: Membership, now: datetime
+) -> None:
+    ended, job_seeker = lead_of(arrive()), lead_of(arrive(email="job@x.example"))
+    dispose_lead(lead=ended, code=DispositionCode.COLD, actor=ria, now=now)
+    set_verdict(lead=job_seeker, verdict=Verdict.NOT_A_LEAD, actor=ria, reason="Job seeker", now=now)
+    for minutes in (3, 60):
+        run_due(now=now + timedelta(minutes=minutes))
+    assert not Alert.objects.filter(kind__in=["reminder", "escalation"]).exists()
 
 
 def test_an_answered_inquiry_reminds_nobody(arrive: Arrive, sales: Pool, ria: Membership, now: datetime) -> None:

@@ -7,11 +7,11 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadhub.accounts.models import Membership
+from leadhub.accounts.models import Membership, User
 from leadhub.leads.models import Stage
 from routing.availability import return_back, send_away
 from routing.models import Assignment, BusinessHours, Pool, PoolMember
-from routing.pools import give_turn_back, next_chance, smooth_pick
+from routing.pools import LOOK_AGAIN, give_turn_back, has_others, next_chance, smooth_pick
 from routing.rota import Turn, hold_rotas
 from tests.routing.conftest import MakeLead, MakePool
 
@@ -73,6 +73,43 @@ def test_absent_full_and_paused_members_are_passed_over(
     }
 
 
+def test_only_what_a_member_sells_now_takes_room(
+    make_pool: MakePool, make_lead: MakeLead, ria: Membership, raj: Membership, now: datetime
+) -> None:
+    pool = make_pool(raj)
+    PoolMember.objects.filter(pool=pool).update(capacity=1)
+    for fields in ({"is_sales": False, "state": "held"}, {"ended_at": now}, {"member": ria}):
+        values = {"member": raj, "state": "accepted", "reason": "rule", "is_sales": True, "assigned_at": now, **fields}
+        Assignment.objects.create(lead=make_lead(), **values)
+    assert [take(pool, now), why_not(pool, now)] == ["Raj", {}]
+
+
+def test_who_may_not_log_in_gets_no_turn(make_pool: MakePool, ria: Membership, raj: Membership, now: datetime) -> None:
+    pool = make_pool(ria, raj)
+    User.objects.filter(pk=ria.user_id).update(is_active=False)
+    Membership.objects.filter(pk=raj.pk).update(is_active=False)
+    assert why_not(pool, now) == {"Ria": "no longer active", "Raj": "no longer active"}
+
+
+def test_where_nobody_returns_the_pool_is_asked_again_in_a_while(
+    make_pool: MakePool, ria: Membership, raj: Membership, mia: Membership, now: datetime
+) -> None:
+    pool, _ = make_pool(ria, raj), make_pool(mia, name="Roofers")
+    soon = now + timedelta(minutes=1)
+    send_away(member=ria, away_from=now, away_until=None, actor=mia, now=now)
+    send_away(member=raj, away_from=soon, away_until=soon + timedelta(minutes=1), actor=mia, now=now)
+    send_away(member=mia, away_from=now, away_until=soon, actor=mia, now=now)
+    assert next_chance(pool=pool, now=now) == now + LOOK_AGAIN
+
+
+def test_others_are_those_of_the_pool_who_are_still_here(
+    make_pool: MakePool, ria: Membership, raj: Membership, mia: Membership
+) -> None:
+    pool, _ = make_pool(ria, raj), make_pool(mia, name="Roofers")
+    Membership.objects.filter(pk=raj.pk).update(is_active=False)
+    assert [has_others(pool=pool, excluded=excluded) for excluded in ((), (ria.pk,))] == [True, False]
+
+
 def test_closed_leads_free_capacity(make_pool: MakePool, make_lead: MakeLead, raj: Membership, now: datetime) -> None:
     pool = make_pool(raj)
     PoolMember.objects.filter(pool=pool).update(capacity=1)
@@ -125,3 +162,15 @@ def test_a_turn_given_back_was_never_taken(
     give_turn_back(pool=pool, member=turn.member, round_taken=turn.round)
     assert list(ledger.all()) == before
     assert take(pool, now) == turn.member.name
+
+
+def test_a_turn_goes_back_to_its_own_pool_and_never_below_none(
+    make_pool: MakePool, ria: Membership, raj: Membership, now: datetime
+) -> None:
+    pool, other = make_pool(ria, raj), make_pool(ria, raj, name="Roofers")
+    take(other, now)
+    turn = take_turn(pool, now)
+    for _ in range(2):
+        give_turn_back(pool=pool, member=ria, round_taken=turn.round)
+    assert list(pool.pool_members.order_by("id").values_list("turns", flat=True)) == [0, 0]
+    assert list(other.pool_members.order_by("id").values_list("current_weight", "turns")) == [(-1, 1), (1, 0)]
