@@ -13,6 +13,7 @@ from leadhub.live.models import Alert
 from leadhub.work.runner import run_due
 from routing.answers import NothingToAnswer, NotTheirLead, UnknownRejectReason, accept, reject, reroute
 from routing.models import Assignment, Pool, PoolMember
+from routing.reassignment import reassign
 from tests.routing.conftest import Arrive, step_on
 
 
@@ -54,6 +55,14 @@ def test_only_the_one_asked_or_a_manager_answers(lead: Lead, raj: Membership, mi
     with pytest.raises(NotTheirLead):
         accept(lead=lead, actor=raj, now=now)
     assert accept(lead=lead, actor=mia, now=now).state == "accepted"
+    with pytest.raises(NothingToAnswer):
+        accept(lead=lead, actor=mia, now=now)
+
+
+def test_accepting_makes_nothing_of_who_cannot_be_reached(lead: Lead, ria: Membership, now: datetime) -> None:
+    Lead.objects.filter(pk=lead.pk).update(stage=Stage.NEW)
+    accept(lead=lead, actor=ria, now=now)
+    assert (lead.stage, states(lead)) == (Stage.NEW, [("Ria", "accepted")])
 
 
 @pytest.mark.parametrize(
@@ -94,6 +103,16 @@ def test_wrong_rep_gives_the_turn_back(lead: Lead, ria: Membership, now: datetim
     assert list(ledger) == [("Ria", 0, 0), ("Raj", 1, 0)]
     lead.refresh_from_db()
     assert lead.verdict == Verdict.QUALIFIED
+    assert Alert.objects.filter(member__name="Raj", lead=lead).exists()
+
+
+def test_who_was_given_a_lead_by_hand_gives_no_turn_back(
+    lead: Lead, arrive: Arrive, raj: Membership, mia: Membership, now: datetime
+) -> None:
+    arrive(email="next@x.example")  # Raj's turn
+    reassign(lead=lead, member=raj, actor=mia, now=now)
+    reroute(lead=lead, actor=raj, now=now)
+    assert PoolMember.objects.get(member=raj).turns == 1
 
 
 def test_an_unanswered_offer_goes_to_the_next(lead: Lead, ria: Membership, mia: Membership, now: datetime) -> None:
@@ -101,6 +120,7 @@ def test_an_unanswered_offer_goes_to_the_next(lead: Lead, ria: Membership, mia: 
     assert assignment.expires_at == now + timedelta(hours=24)
     run_due(now=assignment.expires_at)
     assert states(lead) == [("Ria", "expired"), ("Raj", "offered")]
+    assert Alert.objects.filter(member__name="Raj", lead=lead).exists()
     run_due(now=assignment.expires_at + timedelta(hours=24))
     assert states(lead) == [("Ria", "expired"), ("Raj", "expired"), ("Ada", "held")]
     told = Alert.objects.filter(kind="expired").values_list("member__name", "text")
@@ -110,10 +130,24 @@ def test_an_unanswered_offer_goes_to_the_next(lead: Lead, ria: Membership, mia: 
     ]
 
 
+def test_a_new_owner_has_a_day_of_their_own(lead: Lead, raj: Membership, mia: Membership, now: datetime) -> None:
+    reassign(lead=lead, member=raj, actor=mia, now=now + timedelta(hours=1))
+    run_due(now=now + timedelta(hours=24))
+    assert states(lead)[-1] == ("Raj", "offered")
+    run_due(now=now + timedelta(hours=25))
+    assert ("Raj", "expired") in states(lead)
+
+
 def test_expiry_counts_business_hours(arrive: Arrive, sales: Pool, now: datetime) -> None:
     Pool.objects.update(works_always=False)
     walk = arrive(email="late@x.example")  # Wednesday 15:00: two hours today, then eight a day
     assert Assignment.objects.get(lead=walk.lead).expires_at == now.replace(day=9, hour=15)
+
+
+def test_an_offer_of_a_lead_that_ended_goes_to_nobody_else(lead: Lead, now: datetime) -> None:
+    Lead.objects.filter(pk=lead.pk).update(stage=Stage.RECYCLED, disposition="cold")
+    run_due(now=now + timedelta(days=9))
+    assert states(lead) == [("Ria", "offered")]
 
 
 def test_an_answered_offer_never_expires(lead: Lead, ria: Membership, now: datetime) -> None:
