@@ -114,6 +114,19 @@ def test_who_left_meanwhile_is_not_mailed(ada: Membership) -> None:
     assert (mail.outbox, Event.objects.filter(kind=EventKind.MAIL_SENT).exists()) == ([], False)
 
 
+def test_who_meets_the_exit_meanwhile_is_not_mailed(ada: Membership) -> None:
+    set_rules()
+    rich = {"all": [{"field": "lead.quote_value", "op": "gte", "value": 1000}]}
+    lead = make_new_lead(ada)
+    enroll_lead(sequence=make_sequence(HELLO, exit_condition=rich), lead=lead, actor=ada, now=NOW)
+    run_until_written()
+    Lead.objects.filter(pk=lead.pk).update(quote_value=5000, quote_value_source="form")
+    run_due(now=NOW)
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.error) == (Delivery.State.SUPPRESSED, "Met the exit condition")
+    assert mail.outbox == []
+
+
 def run_until_written() -> None:
     """Do the step that writes the mail, and not yet what sends it."""
     jobs = claim_jobs_of(organization_id=get_organization_id(), lane=Lane.MAIL, now=NOW)
