@@ -6,7 +6,7 @@ the pools pages and the API before they save.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
@@ -79,6 +79,10 @@ class Was:
         """Say whether the change would have made a difference."""
         return self.live != self.draft
 
+    def swapped(self) -> "Was":
+        """Return what would have been as what was, and the other way round."""
+        return Was(live=self.draft, draft=self.live)
+
     def __add__(self, other: "Was") -> "Was":
         return Was(live=self.live + other.live, draft=self.draft + other.draft)
 
@@ -99,6 +103,10 @@ class Promises:
             live=self.asked - self.kept.live - self.broken.live, draft=self.asked - self.kept.draft - self.broken.draft
         )
 
+    def swapped(self) -> "Promises":
+        """Return them from what would have been to what was."""
+        return replace(self, kept=self.kept.swapped(), broken=self.broken.swapped(), outside=self.outside.swapped())
+
     def __add__(self, other: Self) -> "Promises":
         return Promises(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
 
@@ -110,6 +118,14 @@ class PromiseEffect:
     total: Promises
     by_intent: list[tuple[Intent, Promises]]
     by_owner: list[tuple[Membership, Promises]]
+
+    def swapped(self) -> "PromiseEffect":
+        """Return the effect of taking back what was tried."""
+        return PromiseEffect(
+            total=self.total.swapped(),
+            by_intent=[(intent, part.swapped()) for intent, part in self.by_intent],
+            by_owner=[(owner, part.swapped()) for owner, part in self.by_owner],
+        )
 
 
 def preview_promises(

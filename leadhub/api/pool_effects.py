@@ -1,8 +1,8 @@
 """What a call of `pools/` would do, on the last 30 days: what the pools pages show before they save."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from rest_framework.response import Response
@@ -14,7 +14,7 @@ from routing.calendars import load_calendar
 from routing.clocks import promised_minutes
 from routing.impact import list_catcher_effects, list_pool_effects
 from routing.models import Pool
-from routing.promised import PromiseEffect, Promises, list_days_like, preview_promises
+from routing.promised import PromiseEffect, Promises
 from routing.turned import TurnCount, TurnEffect
 
 _COUNTED = ("kept", "broken", "running", "outside")
@@ -36,13 +36,6 @@ def read_terms(pool: Pool) -> dict[str, Any]:
     stored = Pool.objects.get(pk=pool.pk)
     minutes = {intent: promised_minutes(pool=stored, intent=intent) for intent in Intent.values}
     return {"calendar": load_calendar(pool=stored), "minutes": minutes}
-
-
-def preview_holiday(*, pool: Pool, on: date, now: datetime) -> PromiseEffect:
-    """Count the promises with the pool closed on the day, or on the days of its weekday where it is not in the past."""
-    calendar = load_calendar(pool=pool)
-    days = list_days_like(on, today=calendar.local_date(now))
-    return preview_promises(pool=pool, calendar=replace(calendar, holidays=calendar.holidays.union(days)), now=now)
 
 
 def answer_effect(

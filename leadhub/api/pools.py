@@ -19,12 +19,12 @@ from leadhub.api.pool_effects import (
     TIMED,
     answer_effect,
     list_reaching_effects,
-    preview_holiday,
     read_terms,
 )
 from leadhub.api.pool_shapes import HolidayInput, PoolEffectShape, PoolInput, PoolShape, TurnInput
 from leadhub.api.trying import DRY_RUN, either, undone
 from leadhub.lib.clock import utc_now
+from routing.holidays import preview_closing, preview_opening
 from routing.impact import list_leaver_effects
 from routing.models import BusinessHours, Holiday, Pool, PoolMember
 from routing.pool_settings import (
@@ -154,7 +154,7 @@ class PoolHoliday(ScopedView):
     """A day on which a pool does not work."""
 
     needs: ClassVar[dict[str, tuple[str, str]]] = {"PUT": EDIT, "DELETE": EDIT}
-    dry_runs = frozenset({"PUT"})
+    dry_runs = frozenset({"PUT", "DELETE"})
 
     @extend_schema(
         operation_id="pools_holidays_put",
@@ -170,15 +170,24 @@ class PoolHoliday(ScopedView):
         checked = HolidayInput(data=request.data)
         checked.is_valid(raise_exception=True)
         if self.is_dry_run:
-            return answer_effect(promises=preview_holiday(pool=pool, on=day, now=now))
+            return answer_effect(promises=preview_closing(pool=pool, on=day, now=now).promises)
         add_holiday(pool=pool, on=day, name=checked.validated_data["name"], actor=self.viewer.member, now=now)
         return answer_pool(pk)
 
-    @extend_schema(operation_id="pools_holidays_delete", summary="Work on a day", request=None, responses=PoolShape)
+    @extend_schema(
+        operation_id="pools_holidays_delete",
+        summary="Work on a day",
+        parameters=[DRY_RUN],
+        request=None,
+        responses=ANSWERS,
+    )
     def delete(self, request: Request, pk: UUID, on: str) -> Response:
         """Work on the day after all."""
-        holiday = Holiday.objects.select_related("pool").get(pool=lock_pool(pk), on=read_day(on))
-        remove_holiday(holiday=holiday, actor=self.viewer.member, now=utc_now())
+        pool, now = lock_pool(pk), utc_now()
+        holiday = Holiday.objects.select_related("pool").get(pool=pool, on=read_day(on))
+        if self.is_dry_run:
+            return answer_effect(promises=preview_opening(pool=pool, on=holiday.on, now=now).promises)
+        remove_holiday(holiday=holiday, actor=self.viewer.member, now=now)
         return answer_pool(pk)
 
 

@@ -7,17 +7,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.shortcuts import get_object_or_404
+
 from leadhub.accounts.access import MemberRequest
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.lib.ids import read_id
 from leadhub.web.parts import Column
 from routing.calendars import load_calendar
+from routing.holidays import DayEffect, preview_closing, preview_opening
 from routing.hours import Stretch
-from routing.models import Pool
+from routing.models import Holiday, Pool
 from routing.pages.forms import HolidayForm, PoolForm, PoolMemberForm, PromiseForm
 from routing.pages.week import read_week, show_typed_week
 from routing.pool_settings import order_week
-from routing.promised import list_days_like, preview_promises
+from routing.promised import preview_promises
 from routing.turned import preview_turns
 
 TURN_COLUMNS = [Column("Member"), Column("Leads", align="end"), Column("Most open at once", align="end")]
@@ -82,13 +86,22 @@ def _see_holiday(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> N
     forms["holiday_form"] = form
     if not form.is_valid():
         return
-    calendar = load_calendar(pool=pool)
-    on, today = form.cleaned_data["on"], calendar.local_date(now)
-    days = list_days_like(on, today=today)
-    is_past = days == [on]
-    forms["as_though"] = f"Closed on {on:%d %b}" if is_past else f"Closed on the last {len(days)} {on:%A}s"
-    closed = replace(calendar, holidays=calendar.holidays.union(days))
-    forms["promise_effect"] = preview_promises(pool=pool, calendar=closed, now=now)
+    effect = preview_closing(pool=pool, on=form.cleaned_data["on"], now=now)
+    forms["as_though"] = f"Closed on {_name_days(effect)}"
+    forms["promise_effect"] = effect.promises
+
+
+def _see_dropped_holiday(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> None:
+    holiday = get_object_or_404(Holiday, pool=pool, pk=read_id(request.POST.get("holiday")))
+    effect = preview_opening(pool=pool, on=holiday.on, now=utc_now())
+    forms["dropped"], forms["promise_effect"] = holiday, effect.promises
+    forms["as_though"] = f"Open on {_name_days(effect)}"
+    forms["was_open"] = not effect.is_past
+
+
+def _name_days(effect: DayEffect) -> str:
+    on = effect.on
+    return f"{on:%d %b}" if effect.is_past else f"the last {len(effect.days)} {on:%A}s"
 
 
 def _see_pool(request: MemberRequest, pool: Pool, forms: dict[str, Any]) -> None:
@@ -106,5 +119,6 @@ EFFECTS: dict[str, Callable[[MemberRequest, Pool, dict[str, Any]], None]] = {
     "promises": _see_promises,
     "hours": _see_hours,
     "holiday": _see_holiday,
+    "drop_holiday": _see_dropped_holiday,
     "pool": _see_pool,
 }

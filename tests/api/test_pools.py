@@ -12,7 +12,7 @@ from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
-from routing.models import Pool, PoolMember
+from routing.models import Holiday, Pool, PoolMember
 from tests.api.conftest import Caller
 from tests.desk.leads import add_inquiry, make_lead
 
@@ -119,6 +119,13 @@ def test_tried_it_says_the_effect_and_changes_nothing(
     assert (turns["leads"], ria.name in [row["name"] for row in turns["people"]]) == (0, True)
     day = caller.call("PUT", f"pools/{pool.pk}/holidays/{asked_at:%Y-%m-%d}/?dry_run=true", {}).json()
     assert day["promises"]["total"]["outside"]["draft"] == 1
+    with scope(ada.organization_id):
+        holiday = Holiday.objects.create(pool=pool, on=asked_at.date() + timedelta(weeks=9))
+    opened = caller.call("DELETE", f"pools/{pool.pk}/holidays/{holiday.on}/?dry_run=true").json()["promises"]["total"]
+    assert (opened["asked"], opened["outside"]["draft"]) == (1, 0)
+    assert opened["outside"]["live"] == 1
+    with scope(ada.organization_id):
+        assert Holiday.objects.filter(pk=holiday.pk).delete()[0] == 1  # the trial took nothing away
     leaving = caller.call("DELETE", f"pools/{pool.pk}/members/{ada.pk}/?dry_run=true").json()
     assert "100 % of this pool's turns" in leaving["effects"][0]
     refused = caller.patch(f"pools/{pool.pk}/?dry_run=true", {"is_active": False})

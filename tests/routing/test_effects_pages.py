@@ -10,7 +10,7 @@ from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
-from routing.models import BusinessHours, Pool, PoolMember, SlaPolicy
+from routing.models import BusinessHours, Holiday, Pool, PoolMember, SlaPolicy
 from tests.desk.leads import add_inquiry, make_lead, offer
 from tests.personas import ClientOf
 
@@ -75,6 +75,31 @@ def test_a_holiday_is_tried_on_the_days_of_its_weekday(
     assert f"{on:%A}s" in page.context["as_though"]
     assert (total.kept.draft, total.outside.live, total.outside.draft) == (1, 0, 1)
     assert "0% came while the pool was closed; that would have been 100%." in page.content.decode()
+
+
+def test_a_holiday_to_come_is_taken_back_on_the_days_of_its_weekday(
+    client_of: ClientOf, ada: Membership, pool: Pool, promised: datetime
+) -> None:
+    on = promised.date() + timedelta(weeks=9)
+    with scope(ada.organization_id):
+        holiday = Holiday.objects.create(pool=pool, on=on, name="Fair")
+    page = see(client_of(ada), pool, see="drop_holiday", holiday=str(holiday.pk))
+    total = page.context["promise_effect"].total
+    assert (total.kept.live, total.kept.draft, total.outside.live, total.outside.draft) == (1, 0, 1, 0)
+    words = " ".join(page.content.decode().split())
+    assert "Were each of those days such a holiday, 1 of this pool's 1 promise would have been kept." in words
+    assert f"{on:%A}s, as they were, <b>0</b> were, and 1 broken. 100% would have come while the pool was" in words
+    with scope(ada.organization_id):
+        assert Holiday.objects.filter(pk=holiday.pk).exists()
+
+
+def test_todays_holiday_is_taken_back_on_the_day_itself(client_of: ClientOf, ada: Membership, pool: Pool) -> None:
+    with scope(ada.organization_id):
+        holiday = Holiday.objects.create(pool=pool, on=utc_now().date())
+    page = see(client_of(ada), pool, see="drop_holiday", holiday=str(holiday.pk))
+    assert page.context["as_though"] == f"Open on {holiday.on:%d %b}"
+    assert not page.context["was_open"]
+    assert client_of(ada).post(reverse("pool_detail", args=[pool.pk]), {"see": "drop_holiday"}).status_code == 404
 
 
 def test_hours_keep_what_was_typed(client_of: ClientOf, ada: Membership, pool: Pool, promised: datetime) -> None:
