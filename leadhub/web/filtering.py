@@ -19,9 +19,9 @@ from leadhub.leads.filters import LAST_DAY, list_owners
 class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
     """Rows that have the words in one of the columns, whatever their case. The bar draws `q` as its search."""
 
-    def __init__(self, *columns: str, label: str) -> None:
+    def __init__(self, *columns: str, label: str, method: str | None = None) -> None:
         box = forms.TextInput(attrs={"type": "search", "placeholder": label})
-        super().__init__(label=label, max_length=100, widget=box)
+        super().__init__(label=label, max_length=100, widget=box, method=method)
         self.columns = columns
 
     def filter(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
@@ -70,8 +70,18 @@ class MemberFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
         )
 
 
+class _Bar(forms.Form):
+    """The fields without ids: others of the page may have the same names, and labels stand around their fields."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "auto_id": False})
+
+
 class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Narrows one list by the query of its page; a subclass declares the filters, in the order of the bar."""
+
+    class Meta:
+        form = _Bar
 
     @property
     def kept(self) -> dict[str, str]:

@@ -11,7 +11,9 @@ from django.shortcuts import render
 from leadhub.accounts.access import public_view
 from leadhub.leads.conditions.editor import ConditionEditor
 from leadhub.lib.clock import utc_now
+from leadhub.tenancy.models import Organization
 from leadhub.web.assets import icon_names
+from leadhub.web.filtering import ChoiceFilter, DayFilter, ListFilter, WordsFilter
 from leadhub.web.parts import Column, Step, Tab
 
 SAMPLE_CONDITION = {
@@ -36,10 +38,20 @@ class SampleForm(forms.Form):
     agree = forms.BooleanField(label="Ring at night", required=False)
 
 
+class SampleFilter(ListFilter):
+    """One field of each kind."""
+
+    q = WordsFilter("name", label="Search leads")
+    stage = ChoiceFilter("stage", choices=[("mql", "MQL")], label="Stage", every="Every stage")
+    first = DayFilter("at")
+    last = DayFilter("at", is_last=True)
+
+
 @public_view
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component."""
     context = {**_moments(), **_lists(), **_pictures(), "condition_editor": ConditionEditor.of(SAMPLE_CONDITION)}
+    context["filters"] = SampleFilter(request.GET, Organization.objects.none())
     return render(request, "_components/gallery/page.html", context)
 
 

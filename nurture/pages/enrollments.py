@@ -16,6 +16,7 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.lib.clock import utc_now
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
+from leadhub.web.filtering import ChoiceFilter, DayFilter, ListFilter, WordsFilter
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
 from leadhub.web.portions import write_each
@@ -40,12 +41,6 @@ _COLUMNS = [
     Column("Next", "next"),
     Column("Entered", "entered"),
 ]
-PEOPLE_VIEWS = SavedList(
-    key="people",
-    url_name="enrollment_list",
-    permission="nurture.view",
-    filters=frozenset({"q", "number", "step", "state"}),
-)
 SORTING = Sorting(
     sorts=(
         Sort(key="entered", by="entered_at", up="Longest in it first", down="Latest entered first"),
@@ -86,23 +81,41 @@ _ICONS = {
 _HUES = {"mailed": "blue", "tasked": "violet", "waited": "amber", "postponed": "amber", "entered": "green"}
 
 
+class EnrollmentFilter(ListFilter):
+    """Who, in which state, entered on which days."""
+
+    q = WordsFilter(label="Name, company, e-mail, phone", method="by_words")
+    state = ChoiceFilter("state", choices=Enrollment.State.choices, label="State", every="In whatever state")
+    first = DayFilter("entered_at")
+    last = DayFilter("entered_at", is_last=True)
+
+    def by_words(self, rows: QuerySet[Enrollment], name: str, words: str) -> QuerySet[Enrollment]:  # noqa: ARG002
+        """Keep the enrollments of whom a search finds."""
+        return search_enrollments(rows, text=words)
+
+
+PEOPLE_VIEWS = SavedList(
+    key="people",
+    url_name="enrollment_list",
+    permission="nurture.view",
+    filters=frozenset({*EnrollmentFilter.base_filters, "number", "step"}),
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Asked:
-    """Who is asked for: those behind a number of the sequence or of one step, in one state, found by a search."""
+    """Who is asked for: those behind a number of the sequence or of one step, whom the filters keep."""
 
     sequence: Sequence
     steps: list[Step]
     step: Step | None
-    state: str
     number: str
-    search: str
+    filters: EnrollmentFilter
     order: Order
 
     def find(self) -> QuerySet[Enrollment]:
         """Return their enrollments in their order."""
-        rows = list_behind(sequence=self.sequence, number=self.number, step=self.step)
-        rows = rows.filter(state=self.state) if self.state in Enrollment.State.values else rows
-        return self.order.apply(search_enrollments(rows, text=self.search))
+        return self.order.apply(self.filters.qs)
 
 
 @require_GET
@@ -118,17 +131,13 @@ def enrollment_list(request: MemberRequest, pk: UUID) -> HttpResponse:
         "sort": asked.order,
         "views": read_views(request, PEOPLE_VIEWS),
         "columns": _COLUMNS,
-        "states": Enrollment.State.choices,
-        "state": asked.state,
+        "filters": asked.filters,
         "steps": [(each, describe_step(each)) for each in asked.steps],
         "step": step,
         "numbers": [(name, _NUMBER_WORDS[name]) for name in NUMBERS],
         "number": number,
-        "q": asked.search,
-        "mails": None
-        if asked.state or asked.search
-        else count_mails_behind(sequence=sequence, number=number, step=step),
-        "is_filtered": bool(asked.state or step or asked.search or number != "entered"),
+        "mails": None if asked.filters.kept else count_mails_behind(sequence=sequence, number=number, step=step),
+        "is_filtered": bool(asked.filters.kept or step or number != "entered"),
     }
     return render(request, "nurture/enrollments.html", context)
 
@@ -176,14 +185,17 @@ def enrollment_stop(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def _read(request: HttpRequest, pk: UUID) -> _Asked:
     sequence: Sequence = get_object_or_404(Sequence, pk=pk)
-    steps, number = list_all_steps(sequence=sequence), request.GET.get("number", "")
+    steps = list_all_steps(sequence=sequence)
+    step = next((each for each in steps if str(each.pk) == request.GET.get("step")), None)
+    number = request.GET.get("number", "")
+    number = number if number in _NUMBER_WORDS else "entered"
+    behind = list_behind(sequence=sequence, number=number, step=step)
     return _Asked(
         sequence=sequence,
         steps=steps,
-        step=next((each for each in steps if str(each.pk) == request.GET.get("step")), None),
-        state=request.GET.get("state", ""),
-        number=number if number in _NUMBER_WORDS else "entered",
-        search=request.GET.get("q", "").strip(),
+        step=step,
+        number=number,
+        filters=EnrollmentFilter(request.GET, behind),
         order=SORTING.read(request.GET),
     )
 
