@@ -99,3 +99,17 @@ def test_a_promise_that_is_broken_stays_broken_when_sales_returns_the_lead(
     inquiry = reject_it(arrive(), by=ria, at=now + timedelta(minutes=6))
     assert inquiry.due_at == now + timedelta(minutes=5)
     assert count_promises(now) == {"kept": 0, "late": 0, "overdue": 1, "waiting": 0}
+
+
+def test_a_broken_promise_is_not_made_again_and_the_next_owner_has_a_clock_of_their_own(
+    arrive: Arrive, sales: Pool, ria: Membership, raj: Membership, mia: Membership, now: datetime
+) -> None:
+    walk, again = arrive(), now + timedelta(days=1)
+    broken = reject_it(walk, by=ria, at=now + timedelta(minutes=6))
+    given = reassign(lead=lead_of(walk), member=raj, actor=mia, now=again)
+    run_due(now=again)
+    inquiry = inquiry_of(walk)
+    assert (inquiry.due_at, inquiry.handed_over_at) == (broken.due_at, None)
+    assert count_promises(now) == {"kept": 0, "late": 0, "overdue": 1, "waiting": 0}
+    assert (given.state, given.expires_at) == ("offered", again + timedelta(hours=24))
+    assert Alert.objects.filter(member=raj, lead=lead_of(walk)).exists()
