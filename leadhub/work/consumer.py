@@ -20,8 +20,9 @@ class Consumer(consumer.Consumer):
     """Celery's consumer, but for what it does while Redis is away."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Spare the second of asking after other workers, at the start and each time that Redis returns."""
-        kwargs["worker_options"] = {**kwargs["worker_options"], "without_mingle": True, "without_gossip": True}
+        """Spare the second of asking after other workers; `heartbeats.WorkerSigns` stands for Celery's heartbeat."""
+        unwanted = ("without_mingle", "without_gossip", "without_heartbeat")
+        kwargs["worker_options"] = {**kwargs["worker_options"], **dict.fromkeys(unwanted, True)}
         super().__init__(*args, **kwargs)
 
     def ensure_connected(self, conn: kombu.Connection) -> kombu.Connection:

@@ -7,27 +7,46 @@ import contextlib
 from typing import Any
 
 import redis
-from celery import Celery
-from celery.signals import beat_init, before_task_publish, heartbeat_sent
+from celery import Celery, bootsteps
+from celery.signals import beat_init, before_task_publish
 
 from leadhub.lib.cache import connect_redis
 
 _PREFIX = "leadhub:heartbeat:"
 _EXPIRES_SECONDS = 15
+_EVERY_SECONDS = 2.0
 BEAT = "beat"
 
 
 def install_heartbeats(app: Celery) -> None:
     """Let the workers of this Celery app, and its beat on each tick, leave their signs."""
 
-    def on_worker_heartbeat(**_: Any) -> None:
-        leave_sign(*app.amqp.queues.consume_from)
-
     def on_beat_start(**_: Any) -> None:
         before_task_publish.connect(on_beat_tick, weak=False)
 
-    heartbeat_sent.connect(on_worker_heartbeat, weak=False)
+    app.steps["consumer"].add(WorkerSigns)
     beat_init.connect(on_beat_start, weak=False)
+
+
+class WorkerSigns(bootsteps.StartStopStep):
+    """The signs of a worker, for as long as it hears Redis.
+
+    In place of Celery's heartbeat: nobody listens to it, and with a Redis that hangs it waits, and the worker with it.
+    """
+
+    requires = ("celery.worker.consumer.connection:Connection",)
+    _entry: Any = None
+
+    def start(self, parent: Any) -> None:
+        """Leave a sign for each lane, now and every two seconds."""
+        lanes = tuple(parent.app.amqp.queues.consume_from)
+        leave_sign(*lanes)
+        self._entry = parent.timer.call_repeatedly(_EVERY_SECONDS, leave_sign, lanes)
+
+    def stop(self, parent: Any) -> None:  # noqa: ARG002
+        """Leave no more."""
+        if self._entry is not None:
+            self._entry.cancel()
 
 
 def on_beat_tick(**_: Any) -> None:
