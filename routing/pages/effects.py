@@ -95,7 +95,7 @@ def _see_dropped_holiday(request: MemberRequest, pool: Pool, forms: dict[str, An
     holiday = get_object_or_404(Holiday, pool=pool, pk=read_id(request.POST.get("holiday")))
     effect = preview_opening(pool=pool, on=holiday.on, now=utc_now())
     forms["dropped"], forms["promise_effect"] = holiday, effect.promises
-    forms["as_though"] = f"Open on {_name_days(effect)}"
+    forms["as_though"] = f"{'Open' if effect.is_past else 'Closed'} on {_name_days(effect)}"
     forms["was_open"] = not effect.is_past
 
 

@@ -87,8 +87,10 @@ def test_a_holiday_to_come_is_taken_back_on_the_days_of_its_weekday(
     total = page.context["promise_effect"].total
     assert (total.kept.live, total.kept.draft, total.outside.live, total.outside.draft) == (1, 0, 1, 0)
     words = " ".join(page.content.decode().split())
-    assert "Were each of those days such a holiday, 1 of this pool's 1 promise would have been kept." in words
-    assert f"{on:%A}s, as they were, <b>0</b> were, and 1 broken. 100% would have come while the pool was" in words
+    assert f"{on:%A}s, as this day is to be, 1 of this pool's 1 promise would have been kept." in words
+    assert (
+        "Open, as it was, <b>0</b> were, and 1 broken. 100% would have come while the pool was closed; 0% did" in words
+    )
     with scope(ada.organization_id):
         assert Holiday.objects.filter(pk=holiday.pk).exists()
 
