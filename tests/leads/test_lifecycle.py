@@ -119,11 +119,11 @@ def test_a_revoked_verdict_stands_against_the_score(in_scope: Organization, ada:
 def test_a_hand_raised_again_confirms_what_was_revoked_once(in_scope: Organization, ada: Membership) -> None:
     set_verdict(lead=make_mql(), verdict=Verdict.UNQUALIFIED, actor=ada, reason="Too small", now=NOW)
     lead = arrive(service="windows", at=LATER).lead
-    for hours in (0, 1):
+    for hours in (1, 2):
         mark_mql(lead=lead, reason=MqlReason.HAND_RAISE, now=LATER + timedelta(hours=hours))
     lead.refresh_from_db()
     assert (lead.stage, lead.mql_at) == (Stage.MQL, NOW)
-    assert (lead.verdict, lead.verdict_at, lead.verdict_by) == (Verdict.QUALIFIED, LATER, None)
+    assert (lead.verdict, lead.verdict_at) == (Verdict.QUALIFIED, LATER + timedelta(hours=1))
     assert lead.verdict_reason == "Met the bar again"
     assert Event.objects.filter(kind=EventKind.VERDICT_CHANGED, properties__to="qualified").count() == 1
 
@@ -255,7 +255,8 @@ def test_a_lead_comes_back_without_its_end_whoever_else_is_open(in_scope: Organi
     make_lead("ben@client.example")
     lead = make_mql()
     dispose_lead(lead=lead, code=DispositionCode.TIMING, actor=ada, now=NOW, note="In May", wakes_at=LATER)
-    reopen_lead(lead=lead, now=LATER, actor=ada, reason="Called")
+    for _ in range(2):
+        reopen_lead(lead=lead, now=LATER, actor=ada, reason="Called")
     lead.refresh_from_db()
     assert (lead.stage, lead.updated_at) == (Stage.MQL, LATER)
     assert (lead.disposition, lead.disposition_note, lead.wakes_at) == ("", "", None)
