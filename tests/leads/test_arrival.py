@@ -169,6 +169,14 @@ def test_what_a_joining_inquiry_does_not_tell_stays(in_scope: Organization) -> N
     assert Lead.objects.get().quote_value == Decimal(300)
 
 
+def test_a_joining_inquiry_takes_no_verdict_back_and_names_the_source_of_its_value(in_scope: Organization) -> None:
+    lead = arrive(service="siding", quote_value=Decimal(100)).lead
+    mark_mql(lead=lead, reason=MqlReason.HAND_RAISE, now=NOW)
+    arrive(service="windows", door=Door.API, quote_value=Decimal(300))
+    lead.refresh_from_db()
+    assert (lead.verdict, lead.quote_value, lead.quote_value_source) == ("qualified", Decimal(300), ValueSource.API)
+
+
 def test_another_currency_stays_on_the_inquiry(in_scope: Organization) -> None:
     arrive(service="siding", quote_value=Decimal(100), currency="EUR")
     arrive(service="windows", quote_value=Decimal(9000), currency="JPY")
