@@ -105,6 +105,17 @@ def test_the_four_largest_differences_are_told_first() -> None:
     assert [anomaly.source for anomaly in found] == ["site90", "site70", "site60", "site50"]
 
 
+def test_the_whole_is_told_where_no_channel_is() -> None:
+    channels = ("email", "referral", "display", "direct", "organic_search")
+    days = [week(number, 8 if number else 0, channel=channel, source="") for number in range(9) for channel in channels]
+    (anomaly,) = find_anomalies(days=days, today=TODAY)
+    assert (anomaly.name, anomaly.leads, anomaly.usual) == ("All channels", 0, 40)
+
+
+def test_what_is_older_than_the_weeks_before_does_not_count() -> None:
+    assert tell(*[100] * 9, 900) == []
+
+
 def test_nothing_is_unusual_where_nothing_is() -> None:
     assert find_anomalies(days=[], today=TODAY) == []
 

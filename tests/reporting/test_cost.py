@@ -94,6 +94,8 @@ def test_spend_is_never_pushed_below_its_level(in_scope: Organization, ada: Memb
     assert campaigns["Spend not split by campaign"].numbers.cost == Decimal(50)
     keywords = rows_of("term", channel="paid_search", source="google", campaign="spring")
     assert keywords["Spend not split by keyword"].numbers.cost == Decimal(7)
+    for within in ({"source": ""}, {"source": "google", "campaign": "spring", "term": "roof"}):
+        assert measure_cost(period=MARCH, currency="USD", dimension="landing_page", within=within) == {}
 
 
 def test_spend_without_leads_is_its_own_row(in_scope: Organization, ada: Membership) -> None:
