@@ -1,6 +1,7 @@
 """An upgrade that broke off while it built indexes goes on where it was started again."""
 
 import pytest
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -14,6 +15,11 @@ def list_indexes() -> set[str]:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class JOIN pg_index ON indexrelid = oid WHERE indisvalid")
         return {name for (name,) in cursor.fetchall()}
+
+
+def builds_indexes_only(migration: str) -> bool:
+    operations = MigrationExecutor(connections["owner"]).loader.get_migration("leads", migration).operations
+    return all(isinstance(each, AddIndexConcurrently) for each in operations)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +41,10 @@ def test_a_migration_that_broke_off_within_its_indexes_is_run_again(migration: s
         recorder.record_unapplied("leads", name)
     drop_half_built(owner)
     MigrationExecutor(owner).migrate([("leads", migration)])
-    recorder.record_applied("leads", latest)
+    if builds_indexes_only(latest):  # which were dropped with the other's, and come again as well
+        MigrationExecutor(owner).migrate([("leads", latest)])
+    else:
+        recorder.record_applied("leads", latest)
     assert list_indexes() == before
 
 
