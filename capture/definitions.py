@@ -101,6 +101,8 @@ def _read_field(field: dict[str, Any]) -> FieldDefinition:
     kind, options = field.get("kind", "text"), tuple(field.get("options", ()))
     if kind == "country":
         kind, options = "select", tuple(name for _code, name in list_countries())
+    elif kind == "consent":
+        kind = "checkbox"
     return FieldDefinition(
         name=field["name"],
         label=field.get("label") or field["name"],

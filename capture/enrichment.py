@@ -3,11 +3,13 @@
 A field `country`, or one of that kind → country. Phone → country, region and time zone (Google's phone number
 library, geocoding as packaged). The address's country domain → country where both are silent. E-mail, employer and
 name parts are identity's own work. Nothing that is known is overwritten.
+A form's boxes of the kind consent → what the person agreed to, when, and by which words.
 """
 
 import phonenumbers
 
 from capture.queries import FORM
+from leadhub.leads.consent import record_consent
 from leadhub.leads.models import Person
 from leadhub.leads.normal import mail_domain
 from leadhub.leads.walk import Walk
@@ -17,6 +19,7 @@ _COLUMNS = {"country": 2, "region": 120, "time_zone": 64}
 # Country domains that anybody may use, so that they say nothing of a place.
 _GENERIC = frozenset(["ai", "cc", "co", "fm", "gg", "io", "is", "la", "ly", "me", "nu", "sh", "so", "to", "tv", "ws"])
 _ISO_OF_DOMAIN = {"uk": "GB", "eu": ""}
+_NO = frozenset(["no", "false", "0", "off"])
 
 
 def enrich(walk: Walk) -> None:
@@ -31,6 +34,23 @@ def enrich(walk: Walk) -> None:
         setattr(person, name, found[name][: _COLUMNS[name]])
     if changed:
         person.save(update_fields=changed)
+    _note_consents(walk)
+
+
+def _note_consents(walk: Walk) -> None:
+    """Record the boxes that were answered; one that a browser leaves empty says nothing."""
+    form, inquiry = walk.notes.get(FORM), walk.inquiry
+    if form is None or inquiry is None:
+        return
+    for item in form.fields:
+        if item.get("kind") == "consent" and item["name"] in inquiry.fields:
+            record_consent(
+                person=walk.person,
+                purpose=item["name"],
+                is_given=str(inquiry.fields[item["name"]]).lower() not in _NO,
+                source=f"{form.name}: {item.get('label') or item['name']}",
+                now=inquiry.arrived_at,
+            )
 
 
 def _read_answer(walk: Walk) -> dict[str, str]:

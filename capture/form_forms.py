@@ -29,6 +29,7 @@ KINDS = (
     ("select", "Choice"),
     ("country", "Country"),
     ("checkbox", "Checkbox"),
+    ("consent", "Consent, a box to tick"),
     ("date", "Date"),
     ("url", "Web address"),
 )

@@ -107,8 +107,16 @@ class LeadPage:
         known = [("E-mail", person.email), ("Phone", person.phone), ("Place", place), ("Language", person.language)]
         return [
             *filter(lambda item: item[1], known),
+            *map(_word_consent, person.consent.items()),
             *((str(key).replace("_", " ").capitalize(), value) for key, value in fields.items()),
         ]
+
+
+def _word_consent(item: tuple[str, dict[str, Any]]) -> tuple[str, str]:
+    purpose, consent = item
+    said = "agreed" if consent["given"] else "refused"
+    day = format_moment(datetime.fromisoformat(consent["at"]), "date")
+    return f"Consent: {purpose.replace('_', ' ')}", f"{said} on {day}. {consent['source']}"
 
 
 def get_lead(pk: UUID) -> Lead:

@@ -101,7 +101,7 @@ def suppress_person(*, person: Person, reason: str, now: datetime, actor: Member
 
 
 def record_consent(*, person: Person, purpose: str, is_given: bool, source: str, now: datetime) -> Person:
-    """Note what the person agreed to or withdrew for a purpose, when and where they said so."""
+    """Note what the person agreed to or withdrew for a purpose, when, and where and to which words they said so."""
     person.consent = {**person.consent, purpose: {"given": is_given, "at": now.isoformat(), "source": source}}
     person.save(update_fields=["consent"])
     return person

@@ -36,6 +36,7 @@ _SHOWN = (
     ("company_id", "company_name"),
     ("city", "region", "country", "time_zone"),
     ("language",),
+    ("consent",),
 )
 
 

@@ -1,18 +1,21 @@
 """What the submission already tells of a person is filled in, and nothing known is overwritten."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
 from capture.enrichment import enrich
-from leadhub.leads.models import Door
+from capture.models import Form
+from leadhub.leads.models import Door, Person
 from leadhub.leads.walk import Walk
 from tests.capture.test_intake import arrive
+from tests.personas import NOW
 
 pytestmark = pytest.mark.usefixtures("in_scope")
 
 
-def walk_of(values: dict[str, str]) -> Walk:
+def walk_of(values: dict[str, Any]) -> Walk:
     _, walk = arrive(values, door=Door.FORM)
     assert walk is not None
     return walk
@@ -54,3 +57,22 @@ def test_company_and_name_parts_come_with_identity() -> None:
     assert person.company is not None
     assert (person.company.domain, person.first_name, person.is_free_mail) == ("navy.example", "Grace", False)
     assert walk_of({"email": "ada@gmail.com"}).person.is_free_mail
+
+
+@pytest.mark.parametrize(
+    ("answer", "consent"),
+    [
+        ({"letter": "yes"}, {"letter": {"given": True, "at": NOW.isoformat(), "source": "Quote: Write to me monthly"}}),
+        (
+            {"letter": False},
+            {"letter": {"given": False, "at": NOW.isoformat(), "source": "Quote: Write to me monthly"}},
+        ),
+        ({}, {}),
+        ({"terms": "yes"}, {}),
+    ],
+)
+def test_what_was_agreed_to_is_kept_with_its_words(answer: dict[str, Any], consent: dict[str, Any]) -> None:
+    box = {"name": "letter", "label": "Write to me monthly", "kind": "consent"}
+    Form.objects.update(name="Quote", fields=[box, {"name": "terms", "label": "Terms", "kind": "checkbox"}])
+    enrich(walk_of({"email": "grace@navy.example", **answer}))
+    assert Person.objects.get().consent == consent

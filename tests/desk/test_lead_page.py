@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leadhub.accounts.models import Membership
+from leadhub.leads.consent import record_consent
 from leadhub.leads.models import Event, EventKind, Lead, Stage, Touch, ValueSource
 from leadhub.leads.opportunities import open_opportunity
 from leadhub.leads.outcomes import Outcome, log_outcome
@@ -30,6 +31,7 @@ def lead(in_scope: Organization, ria: Membership) -> Lead:
     hot = make_lead(owner=ria, now=now, quote_value=900, campaign="spring")
     hot.person.time_zone, hot.person.city = "America/Denver", "Denver"
     hot.person.save()
+    record_consent(person=hot.person, purpose="monthly_letter", is_given=True, source="Quote: Write to me", now=now)
     add_inquiry(hot, arrived_at=now, due_at=now + timedelta(minutes=5), fields={"building": "Office"})
     add_score(hot, now=now)
     add_task(hot, due_at=now, now=now, title="Ask for plans")
@@ -55,6 +57,8 @@ def test_it_opens_with_their_words_and_shows_every_card(client_of: ClientOf, ria
     page = read(client_of(ria), lead)
 
     assert page.index("Please send me a quote.") < page.index("<h1>Pat Doe</h1>")
+    assert "Consent: monthly letter" in page
+    assert "Quote: Write to me" in page
     for shown in ("in Denver", "Ask for plans", "Qualification", "Score", "Keyword: windows", "region is CO", "Office"):
         assert shown in page
 
