@@ -130,15 +130,17 @@ def test_what_is_not_known_of_the_kept_person_is_filled_in_until_they_are_parted
     lea: Person, lele: Person, ada: Membership
 ) -> None:
     Person.objects.filter(pk=lele.pk).update(first_name="Lele", city="Reno")
-    Person.objects.filter(pk=lea.pk).update(first_name="Lea")
+    agreed = {"letter": {"given": True, "at": NOW.isoformat(), "source": "Quote: Write to me"}}
+    Person.objects.filter(pk=lea.pk).update(first_name="Lea", consent=agreed)
 
     merge = merge_people(kept=lele, absorbed=lea, actor=ada, now=NOW)
     joined = Person.objects.get(pk=lele.pk)
     assert (joined.first_name, joined.email_norm, joined.city) == ("Lele", "lea@client.example", "Reno")
+    assert joined.consent == agreed
     Person.objects.filter(pk=lele.pk).update(title="Architect")
     part_people(merge=merge, actor=ada, now=NOW)
 
     parted = Person.objects.get(pk=lele.pk)
-    assert (parted.first_name, parted.email, parted.email_norm) == ("Lele", "", "")
+    assert (parted.first_name, parted.email, parted.email_norm, parted.consent) == ("Lele", "", "", {})
     assert (parted.company_id, parted.title, parted.city) == (None, "Architect", "Reno")
     assert Person.objects.get(pk=lea.pk).email_norm == "lea@client.example"
