@@ -176,15 +176,15 @@ def test_links_in_html_are_counted_and_its_text_stays(ada: Membership) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "first_name"),
+    ("body", "first_name", "shown"),
     [
-        ("Hi {{ person.first_name }}, see acme.example", "https://evil.example/prize"),
-        ("<p>See <a href='https://acme.example{{ person.first_name }}'>this</a></p>", ".evil.example/"),
-        ("<p>See <a href='https://acme.example{{ person.first_name }}'>this</a></p>", "@evil.example/"),
-        ("<p>See <a href='{{ person.first_name }}'>your page</a></p>", "https://evil.example/"),
+        ("Hi {{ person.first_name }}, see acme.example", "https://evil.example/prize", "Hi (link), see"),
+        ("<p>See <a href='https://acme.example{{ person.first_name }}'>this</a></p>", ".evil.example/", "evil.example"),
+        ("<p>See <a href='https://acme.example{{ person.first_name }}'>this</a></p>", "@evil.example/", "evil.example"),
+        ("<p>See <a href='{{ person.first_name }}'>your page</a></p>", "https://evil.example/", 'href="(link)"'),
     ],
 )
-def test_what_a_visitor_wrote_gets_no_link_of_ours(ada: Membership, body: str, first_name: str) -> None:
+def test_what_a_visitor_wrote_gets_no_link_of_ours(ada: Membership, body: str, first_name: str, shown: str) -> None:
     set_rules()
     lead = make_new_lead(ada)
     type(lead.person).objects.update(first_name=first_name)
@@ -192,5 +192,5 @@ def test_what_a_visitor_wrote_gets_no_link_of_ours(ada: Membership, body: str, f
     [message] = mail.outbox
     assert isinstance(message, EmailMultiAlternatives)
     html = str(message.alternatives[0][0])
-    assert "evil.example" in html
+    assert shown in html
     assert "/n/c/" not in html
