@@ -98,6 +98,21 @@ def test_new_leads_wait_behind_a_bar(
     expect(page.locator("[data-row]")).to_have_count(4)
 
 
+def test_no_menu_reaches_over_the_sidebar(open_page: OpenPage, ria: Membership, leads: list[Lead]) -> None:
+    page = open_page(f"/leads/{leads[0].pk}/", user=ria.user)
+    page.set_viewport_size({"width": 1024, "height": 900})
+    menus = page.locator(".desk-head-who .lh-menu")
+    edge = page.locator("main").bounding_box()
+    for number in range(menus.count()):
+        menus.nth(number).locator("summary").click()
+        panel = menus.nth(number).locator(".lh-menu-panel")
+        page.wait_for_function(
+            "([panel, edge]) => panel.getBoundingClientRect().left >= edge",
+            arg=[panel.element_handle(), edge and edge["x"]],
+        )
+        page.keyboard.press("Escape")
+
+
 def test_the_lead_page_qualifies_converts_and_wins(
     open_page: OpenPage, ria: Membership, leads: list[Lead], page_errors: Errors
 ) -> None:
