@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leadhub.api.access import READ, WRITE, ScopedView
-from leadhub.api.inputs import OpportunityInput, OpportunityPatch
+from leadhub.api.inputs import OpportunityInput, OpportunityPatch, read_input
 from leadhub.api.reading import get_lead, lock_lead
 from leadhub.api.shapes import OpportunityShape
 from leadhub.leads.models import Opportunity, OpportunityStage
@@ -38,9 +38,8 @@ class LeadOpportunities(ScopedView):
         """Open a deal; the lead becomes an opportunity."""
         lead = lock_lead(lead_id=pk)
         self.require_own(lead)
-        checked = OpportunityInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        deal = open_opportunity(lead=lead, actor=self.viewer.member, now=utc_now(), **checked.validated_data)
+        given = read_input(OpportunityInput, request)
+        deal = open_opportunity(lead=lead, actor=self.viewer.member, now=utc_now(), **given)
         return Response(OpportunityShape(deal).data, status=HTTPStatus.CREATED)
 
 
@@ -65,9 +64,7 @@ class OpportunityDetail(ScopedView):
         deal = Opportunity.objects.select_related("owner").get(pk=pk)
         for hang in deal.opportunity_leads.select_related("lead"):
             self.require_own(hang.lead)
-        checked = OpportunityPatch(data=request.data)
-        checked.is_valid(raise_exception=True)
-        values = dict(checked.validated_data)
+        values = read_input(OpportunityPatch, request)
         reason, stage = values.pop("reason"), values.get("stage")
         actor, now = self.viewer.member, utc_now()
         if stage == OpportunityStage.WON:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leadhub.api.access import READ, WRITE
-from leadhub.api.inputs import Moment
+from leadhub.api.inputs import Moment, read_input
 from leadhub.api.pagination import PagedView, PersonCursor
 from leadhub.api.reading import get_lead, lock_lead
 from leadhub.delivery.models import Delivery
@@ -65,9 +65,7 @@ class LeadEmails(PagedView):
         """Send a mail in the member's name; it is their act. The same `dedupe_key` again sends nothing."""
         lead, now = lock_lead(lead_id=pk), utc_now()
         self.require_own(lead)
-        checked = EmailInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        values = checked.validated_data
+        values = read_input(EmailInput, request)
         key = values.get("dedupe_key") or str(new_id())
         sent = send_letter(
             lead=lead,

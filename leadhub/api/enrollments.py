@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from leadhub.api.access import READ, WRITE, ScopedView
 from leadhub.api.choices import read_choice
+from leadhub.api.inputs import read_input
 from leadhub.api.nurture_shapes import (
     EnrollmentInput,
     EnrollmentShape,
@@ -59,9 +60,7 @@ class SequenceEnrollments(PagedView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Put leads in; who cannot enter is counted by reason."""
         sequence = Sequence.objects.get(pk=pk)
-        checked = EnrollmentInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        lead_ids = checked.validated_data["leads"]
+        lead_ids = read_input(EnrollmentInput, request)["leads"]
         for lead in Lead.objects.filter(pk__in=lead_ids):
             self.require_own(lead)
         tally = enroll_leads(sequence=sequence, lead_ids=lead_ids, actor=self.viewer.member, now=utc_now())
@@ -87,9 +86,7 @@ class EnrollmentDetail(ScopedView):
         """Stop the enrollment; what it did stays on its path."""
         enrollment = Enrollment.objects.select_related("sequence", "lead__person", "step").get(pk=pk)
         self.require_own(enrollment.lead)
-        checked = ReasonInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        reason = checked.validated_data["reason"]
+        reason = read_input(ReasonInput, request)["reason"]
         stop_enrollment(enrollment=enrollment, actor=self.viewer.member, now=utc_now(), reason=reason)
         return Response(EnrollmentShape(Enrollment.objects.get(pk=pk)).data)
 
@@ -118,9 +115,7 @@ class Suppressions(PagedView):
     )
     def post(self, request: Request) -> Response:
         """Never mail these addresses again, audited."""
-        checked = SuppressionInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        values = checked.validated_data
+        values = read_input(SuppressionInput, request)
         added = suppress_addresses(
             text="\n".join(values["addresses"]),
             reason=values["reason"],
@@ -140,8 +135,6 @@ class SuppressionDetail(ScopedView):
     def delete(self, request: Request, pk: UUID) -> Response:
         """Take the address off the list, with a reason, audited."""
         shown = SuppressionShape(Suppression.objects.get(pk=pk)).data
-        checked = ReasonInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        reason = checked.validated_data["reason"]
+        reason = read_input(ReasonInput, request)["reason"]
         lift_suppression(suppression_id=pk, reason=reason, actor=self.viewer.member, now=utc_now())
         return Response(shown)

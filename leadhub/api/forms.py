@@ -18,6 +18,7 @@ from capture.form_forms import KINDS, AcknowledgementForm, FieldFormSet, Setting
 from capture.impact import list_form_effects
 from capture.models import Form
 from leadhub.api.access import ScopedView
+from leadhub.api.inputs import read_input
 from leadhub.api.trying import DRY_RUN, either
 from leadhub.leads.models import Intent
 from leadhub.lib.clock import utc_now
@@ -112,11 +113,10 @@ class Forms(ScopedView):
     )
     def post(self, request: Request) -> Response:
         """Create a form that works at once, with the usual fields and words, or those given."""
-        checked = FormInput(data=request.data)
-        checked.is_valid(raise_exception=True)
+        given = read_input(FormInput, request)
         actor, now = self.viewer.member, utc_now()
-        form = create_form(name=checked.validated_data["name"], actor=actor, now=now)
-        changes = check_changes(form, checked.validated_data)
+        form = create_form(name=given["name"], actor=actor, now=now)
+        changes = check_changes(form, given)
         update_form(form=form, changes=changes, actor=actor, now=now)
         return Response(FormShape(form, context={"request": request}).data, status=HTTPStatus.CREATED)
 
@@ -142,9 +142,8 @@ class FormDetail(ScopedView):
     def patch(self, request: Request, pk: UUID) -> Response:
         """Change what is given; `is_active: false` closes the form."""
         form: Form = Form.objects.select_for_update(no_key=True).get(pk=pk)
-        checked = FormInput(data=request.data, partial=True)
-        checked.is_valid(raise_exception=True)
-        changes, now = check_changes(form, checked.validated_data), utc_now()
+        given = read_input(FormInput, request, partial=True)
+        changes, now = check_changes(form, given), utc_now()
         if self.is_dry_run:
             whole = {"fields": form.fields, "is_active": form.is_active, **changes}
             effects = [effect.words for effect in list_form_effects(form, whole, now=now)]

@@ -22,6 +22,7 @@ from capture.imports.uploading import store_upload
 from leadhub.api.access import READ, WRITE, ScopedView
 from leadhub.api.choices import read_choice
 from leadhub.api.idempotency import hash_parts
+from leadhub.api.inputs import read_input
 from leadhub.api.pagination import LedgerCursor, PagedView
 from leadhub.leads.bulk import Duplicates
 from leadhub.lib.clock import utc_now
@@ -86,9 +87,7 @@ class ImportList(ScopedView):
     )
     def post(self, request: Request) -> Response:
         """Store a CSV or XLSX file and have its rows checked; nothing else is written unless `start` is set."""
-        checked = ImportInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        values, actor, now = checked.validated_data, self.viewer.member, utc_now()
+        values, actor, now = read_input(ImportInput, request), self.viewer.member, utc_now()
         file = values["file"]
         upload = store_upload(file=file, name=file.name, actor=actor, now=now)
         plan = read_plan(upload, values)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from capture.payloads import clean_value
 from leadhub.leads.models import DispositionCode, EventKind, Intent, OpportunityStage, Stage, Verdict
@@ -184,3 +185,10 @@ class OpportunityPatch(serializers.Serializer[Any]):
     amount = serializers.DecimalField(required=False, **MONEY)
     expected_close_on = serializers.DateField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")
+
+
+def read_input(shape: type[serializers.Serializer[Any]], request: Request, *, partial: bool = False) -> dict[str, Any]:
+    """Return the checked values of a call's body; with `partial` only what is given. Raises DRF's `ValidationError`."""
+    checked = shape(data=request.data, partial=partial)
+    checked.is_valid(raise_exception=True)
+    return dict(checked.validated_data)

@@ -20,6 +20,7 @@ from leadhub.api.inputs import (
     OutcomeInput,
     StageInput,
     VerdictInput,
+    read_input,
 )
 from leadhub.api.pagination import EventCursor, InquiryCursor, PagedView
 from leadhub.api.reading import get_lead, lock_lead
@@ -46,9 +47,7 @@ class LeadResource(ScopedView):
         """Lock the lead, check, change it, answer with it."""
         lead = lock_lead(lead_id=pk)
         self.require_own(lead)
-        checked = self.input_class(data=request.data)
-        checked.is_valid(raise_exception=True)
-        self.change(lead, checked.validated_data)
+        self.change(lead, read_input(self.input_class, request))
         return Response(LeadShape(get_lead(lead_id=pk, now=utc_now())).data)
 
     @abstractmethod
@@ -78,9 +77,7 @@ class LeadEvents(PagedView):
         """Record an event; it walks the line and may score. The same `dedupe_key` again changes nothing."""
         lead, now = lock_lead(lead_id=pk), utc_now()
         self.require_own(lead)  # a call or a reply that is told stops the promise's clock
-        checked = EventInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        values = {"occurred_at": now, **checked.validated_data}
+        values = {"occurred_at": now, **read_input(EventInput, request)}
         if values["occurred_at"] > now:
             raise InTheFuture
         event = tell_event(lead=lead, now=now, **values)

@@ -15,7 +15,7 @@ from capture.callers import describe_request
 from capture.imports.filters import ListedLeadFilter
 from capture.payloads import PayloadMalformed, read_values
 from leadhub.api.access import READ, WRITE, ScopedView
-from leadhub.api.inputs import LeadInput, LeadPatch
+from leadhub.api.inputs import LeadInput, LeadPatch, read_input
 from leadhub.api.pagination import LeadCursor
 from leadhub.api.reading import get_lead, list_leads, lock_lead
 from leadhub.api.shapes import LeadShape
@@ -56,8 +56,7 @@ class LeadList(ScopedView, GenericAPIView[Lead]):
     )
     def post(self, request: Request) -> Response:
         """Create or join a lead through the same line as every door, and answer with what became of it."""
-        checked = LeadInput(data=request.data)
-        checked.is_valid(raise_exception=True)
+        read_input(LeadInput, request)
         now = utc_now()
         walk = enter_lead(
             door=Door.API,
@@ -84,9 +83,7 @@ class LeadDetail(ScopedView):
     @extend_schema(operation_id="leads_patch", summary="Change a lead", request=LeadPatch, responses=LeadShape)
     def patch(self, request: Request, pk: UUID) -> Response:
         """Change the person's details, the value, or the qualification."""
-        checked = LeadPatch(data=request.data)
-        checked.is_valid(raise_exception=True)
-        values = dict(checked.validated_data)
+        values = read_input(LeadPatch, request)
         hold_addresses(values)
         lead, now, actor = lock_lead(lead_id=pk), utc_now(), self.viewer.member
         self.require_allowed(lead, values)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from leadhub.accounts.models import Membership
 from leadhub.api.access import READ, ScopedView
 from leadhub.api.filled_in import FOR_LEAD, FilledInShape, answer_filled_in, find_asked_lead
+from leadhub.api.inputs import read_input
 from leadhub.api.trying import DRY_RUN, either, undone
 from leadhub.delivery.liquid import LONGEST_TEMPLATE
 from leadhub.delivery.writing import Words
@@ -68,9 +69,8 @@ class MailTemplates(ScopedView):
     )
     def post(self, request: Request) -> Response:
         """Write a template, or see it filled in for a lead."""
-        checked = TemplateInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        plan, actor, now = TemplatePlan(**checked.validated_data), self.viewer.member, utc_now()
+        given = read_input(TemplateInput, request)
+        plan, actor, now = TemplatePlan(**given), self.viewer.member, utc_now()
         if self.is_dry_run:
             with undone():
                 return fill_in(request, create_template(plan=plan, actor=actor, now=now), sender=actor)
@@ -99,9 +99,8 @@ class MailTemplateDetail(ScopedView):
     def patch(self, request: Request, pk: UUID) -> Response:
         """Change what is given, or see it filled in for a lead; mails written with the template stay."""
         template: MailTemplate = MailTemplate.objects.select_for_update(no_key=True).get(pk=pk)
-        checked = TemplateInput(data=request.data, partial=True)
-        checked.is_valid(raise_exception=True)
-        plan = TemplatePlan(**{**asdict(read_template(template)), **checked.validated_data})
+        given = read_input(TemplateInput, request, partial=True)
+        plan = TemplatePlan(**{**asdict(read_template(template)), **given})
         change: dict[str, Any] = {"template": template, "plan": plan, "actor": self.viewer.member, "now": utc_now()}
         if self.is_dry_run:
             with undone():

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from leadhub.accounts.members import get_member, list_members
 from leadhub.accounts.models import Membership
 from leadhub.api.access import ScopedView
-from leadhub.api.inputs import Moment
+from leadhub.api.inputs import Moment, read_input
 from leadhub.lib.clock import utc_now
 from routing.availability import return_back, send_away
 
@@ -63,10 +63,9 @@ class MemberAbsence(ScopedView):
     def put(self, request: Request, pk: UUID) -> Response:
         """Take the member out of every pool's turns for a time."""
         member = get_member(member_id=pk)
-        checked = AbsenceInput(data=request.data)
-        checked.is_valid(raise_exception=True)
+        given = read_input(AbsenceInput, request)
         now, actor = utc_now(), self.viewer.member
-        absence = {"away_from": now, **checked.validated_data}
+        absence = {"away_from": now, **given}
         return Response(ColleagueShape(send_away(member=member, **absence, actor=actor, now=now)).data)
 
     @extend_schema(operation_id="members_absence_delete", summary="Bring back", request=None, responses=ColleagueShape)

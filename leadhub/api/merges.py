@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leadhub.api.access import WRITE, ScopedView
+from leadhub.api.inputs import read_input
 from leadhub.leads.merge import merge_people, part_people
 from leadhub.leads.models import Person, PersonMerge
 from leadhub.lib.clock import utc_now
@@ -43,9 +44,8 @@ class PersonMerges(ScopedView):
     def post(self, request: Request, pk: UUID) -> Response:
         """Give everything of `absorbed` to the person; two open leads forbid it."""
         kept = Person.objects.get(pk=pk)
-        checked = MergeInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        absorbed = Person.objects.filter(pk=checked.validated_data["absorbed"]).first()
+        given = read_input(MergeInput, request)
+        absorbed = Person.objects.filter(pk=given["absorbed"]).first()
         if absorbed is None:
             raise serializers.ValidationError({"absorbed": "There is no such person."})
         merge = merge_people(kept=kept, absorbed=absorbed, actor=self.viewer.member, now=utc_now())

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from leadhub.accounts.models import Membership
 from leadhub.api.access import ScopedView
+from leadhub.api.inputs import read_input
 from leadhub.api.lead_resources import find_member
 from leadhub.api.pool_effects import (
     TIMED,
@@ -65,9 +66,7 @@ class Pools(ScopedView):
     )
     def post(self, request: Request) -> Response:
         """Create a pool with the usual hours and promises, or those given; then put members into its turns."""
-        checked = PoolInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        values, actor, now = dict(checked.validated_data), self.viewer.member, utc_now()
+        values, actor, now = read_input(PoolInput, request), self.viewer.member, utc_now()
         pool = create_pool(
             name=values["name"],
             time_zone=values.get("time_zone", self.viewer.organization.time_zone),
@@ -96,9 +95,7 @@ class PoolDetail(ScopedView):
     def patch(self, request: Request, pk: UUID) -> Response:
         """Change what is given; `is_active: false` retires the pool, `is_fallback: true` makes it the fallback."""
         pool = lock_pool(pk)
-        checked = PoolInput(data=request.data, partial=True)
-        checked.is_valid(raise_exception=True)
-        values, actor, now = checked.validated_data, self.viewer.member, utc_now()
+        values, actor, now = read_input(PoolInput, request, partial=True), self.viewer.member, utc_now()
         if self.is_dry_run:
             return try_changes(pool, values, actor=actor, now=now)
         apply_changes(pool, values, actor=actor, now=now)
@@ -123,10 +120,9 @@ class PoolTurn(ScopedView):
         pool, now = lock_pool(pk), utc_now()
         row = PoolMember.objects.filter(pool=pool, member_id=member).first()
         colleague = find_member(member)
-        checked = TurnInput(data=request.data)
-        checked.is_valid(raise_exception=True)
+        given = read_input(TurnInput, request)
         former = {"weight": row.weight, "capacity": row.capacity} if row else {"weight": 1, "capacity": None}
-        part: dict[str, Any] = {**former, **checked.validated_data}
+        part: dict[str, Any] = {**former, **given}
         if self.is_dry_run:
             return answer_effect(turns=preview_turns(pool=pool, member=colleague, **part, now=now))
         set_pool_member(pool=pool, member=colleague, **part, actor=self.viewer.member, now=now)
@@ -167,11 +163,10 @@ class PoolHoliday(ScopedView):
         """Close on the day (`2026-12-25`), or change its name."""
         pool, now = lock_pool(pk), utc_now()
         day = read_day(on)
-        checked = HolidayInput(data=request.data)
-        checked.is_valid(raise_exception=True)
+        given = read_input(HolidayInput, request)
         if self.is_dry_run:
             return answer_effect(promises=preview_closing(pool=pool, on=day, now=now).promises)
-        add_holiday(pool=pool, on=day, name=checked.validated_data["name"], actor=self.viewer.member, now=now)
+        add_holiday(pool=pool, on=day, name=given["name"], actor=self.viewer.member, now=now)
         return answer_pool(pk)
 
     @extend_schema(

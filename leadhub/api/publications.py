@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from leadhub.accounts.models import Membership
+from leadhub.api.inputs import read_input
 from leadhub.lib.clock import utc_now
 
 
@@ -18,9 +19,7 @@ class PublicationInput(serializers.Serializer[Any]):
 
 def publish_or_restore(request: Request, publishing: Any, *, actor: Membership) -> Any:
     """Publish the draft of scoring or routing, or put the version named back in force."""
-    checked = PublicationInput(data=request.data)
-    checked.is_valid(raise_exception=True)
-    now, values = utc_now(), checked.validated_data
+    now, values = utc_now(), read_input(PublicationInput, request)
     if "version" in values:
         return publishing.restore_version(version=values["version"], actor=actor, now=now)
     return publishing.publish_draft(actor=actor, now=now, note=values["note"])

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from leadhub.accounts.models import Membership
 from leadhub.api.access import ScopedView
+from leadhub.api.inputs import read_input
 from leadhub.api.lead_resources import find_member
 from leadhub.api.publications import PublicationInput, publish_or_restore
 from leadhub.leads.versions import VersionState, find_published, lock_draft
@@ -86,9 +87,7 @@ class RoutingRules(ScopedView):
     )
     def post(self, request: Request) -> Response:
         """Add a rule to the draft, which is begun from the version in force where there is none."""
-        checked = RuleInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        given, actor, now = read_rule(checked.validated_data), self.viewer.member, utc_now()
+        given, actor, now = read_rule(read_input(RuleInput, request)), self.viewer.member, utc_now()
         position = given.pop("position", None)
         rule = publishing.save_rule(**{"name": "", **given}, actor=actor, now=now)
         return answer_moved(rule, to=position, actor=actor, now=now, status=HTTPStatus.CREATED)
@@ -103,9 +102,7 @@ class RoutingRuleDetail(ScopedView):
     def patch(self, request: Request, pk: UUID) -> Response:
         """Change what is given of a rule of the draft; `position` (0 is the first) moves it."""
         rule, actor, now = get_drafted(pk), self.viewer.member, utc_now()
-        checked = RuleInput(data=request.data, partial=True)
-        checked.is_valid(raise_exception=True)
-        given = read_rule(checked.validated_data)
+        given = read_rule(read_input(RuleInput, request, partial=True))
         position = given.pop("position", None)
         if given:
             former = {name: getattr(rule, name) for name in _PARTS}

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from leadhub.accounts.models import Membership
 from leadhub.api.access import ScopedView
+from leadhub.api.inputs import read_input
 from leadhub.api.publications import PublicationInput, publish_or_restore
 from leadhub.api.trying import DRY_RUN, undone
 from leadhub.leads.models import EventKind, Intent
@@ -89,9 +90,8 @@ class ScoreModels(ScopedView):
     )
     def post(self, request: Request) -> Response:
         """Start a draft from the version in force, or change the one there is."""
-        checked = ScoreNumbersInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        numbers = {**checked.validated_data, "actor": self.viewer.member, "now": utc_now()}
+        given = read_input(ScoreNumbersInput, request)
+        numbers = {**given, "actor": self.viewer.member, "now": utc_now()}
         numbers["hand_raise_intents"] = sorted(numbers["hand_raise_intents"])
         if self.is_dry_run:
             with undone():
@@ -158,11 +158,10 @@ class ScoreRule(ScopedView):
         shape, put = get_kind(kind)
         if key == NEW_RULE:
             raise serializers.ValidationError({"key": "Choose another key than this."})
-        checked = shape(data=request.data)
-        checked.is_valid(raise_exception=True)
+        given = read_input(shape, request)
         who: dict[str, Any] = {"actor": self.viewer.member, "now": utc_now()}
         start_draft(**who)
-        put(key=key, **checked.validated_data, **who)
+        put(key=key, **given, **who)
         return Response(ScoreModelShape(lock_draft(ScoreModel)).data)
 
     @extend_schema(

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leadhub.api.access import ScopedView
+from leadhub.api.inputs import read_input
 from leadhub.lib.clock import utc_now
 from nurture.models import NurtureSettings
 from nurture.settings import LONGEST_CAP_DAYS, MOST_CAPPED, SendingRules, read_settings, save_settings
@@ -50,9 +51,8 @@ class SendingRulesView(ScopedView):
     )
     def patch(self, request: Request) -> Response:
         """Change what is given; what waits is sent by the new rules."""
-        checked = SendingRulesShape(data=request.data, partial=True)
-        checked.is_valid(raise_exception=True)
+        given = read_input(SendingRulesShape, request, partial=True)
         NurtureSettings.objects.select_for_update(no_key=True).first()  # of two changes the second builds on the first
-        rules = SendingRules(**{**asdict(read_settings()), **checked.validated_data})
+        rules = SendingRules(**{**asdict(read_settings()), **given})
         save_settings(rules=rules, actor=self.viewer.member, now=utc_now())
         return Response(SendingRulesShape(rules).data)

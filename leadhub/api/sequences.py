@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from leadhub.api.access import ScopedView
 from leadhub.api.filled_in import FOR_LEAD, FilledInShape, answer_filled_in, find_asked_lead
+from leadhub.api.inputs import read_input
 from leadhub.api.nurture_shapes import (
     ForecastShape,
     RemovalShape,
@@ -223,7 +224,5 @@ def _fill_in(request: Request, step: Step) -> Response:
 
 def _read(shape: Any, request: Request, *, partial: bool = False) -> dict[str, Any]:
     """Return the checked values, lists as tuples."""
-    checked = shape(data=request.data, partial=partial)
-    checked.is_valid(raise_exception=True)
-    values = checked.validated_data.items()
+    values = read_input(shape, request, partial=partial).items()
     return {name: tuple(value) if isinstance(value, list) else value for name, value in values}

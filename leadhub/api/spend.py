@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leadhub.api.access import ScopedView
+from leadhub.api.inputs import read_input
 from leadhub.api.pagination import PagedView, SpendCursor
 from leadhub.leads.models import Channel
 from leadhub.lib.clock import utc_now
@@ -73,9 +74,8 @@ class SpendList(PagedView):
     )
     def post(self, request: Request) -> Response:
         """Enter spend; the same level and days again are refused."""
-        checked = SpendInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        values = {"currency": self.viewer.organization.currency, **checked.validated_data}
+        given = read_input(SpendInput, request)
+        values = {"currency": self.viewer.organization.currency, **given}
         values = {"last_on": values["first_on"], **values, "channel": Channel(values["channel"])}
         spend = enter_spend(line=SpendLine(**values), actor=self.viewer.member, now=utc_now())
         return Response(SpendShape(spend).data, status=HTTPStatus.CREATED)
@@ -95,9 +95,8 @@ class SpendDetail(ScopedView):
     def patch(self, request: Request, pk: UUID) -> Response:
         """Change what is given; it may not become the same as other spend."""
         spend: Spend = Spend.objects.select_for_update(no_key=True).get(pk=pk)
-        checked = SpendInput(data=request.data, partial=True)
-        checked.is_valid(raise_exception=True)
-        values = {**{name: getattr(spend, name) for name in COLUMNS}, **checked.validated_data}
+        given = read_input(SpendInput, request, partial=True)
+        values = {**{name: getattr(spend, name) for name in COLUMNS}, **given}
         line = SpendLine(**{**values, "channel": Channel(values["channel"])})
         return Response(SpendShape(change_spend(spend=spend, line=line, actor=self.viewer.member, now=utc_now())).data)
 

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leadhub.api.access import ScopedView
+from leadhub.api.inputs import read_input
 from leadhub.lib.clock import utc_now
 from reporting.models import Metric
 from reporting.periods import parse_month
@@ -108,10 +109,9 @@ class TargetList(ScopedView):
     )
     def patch(self, request: Request) -> Response:
         """Set the targets named, all or none, and answer with all that stand in the month then."""
-        checked = TargetsInput(data=request.data)
-        checked.is_valid(raise_exception=True)
-        month = parse_month(checked.validated_data["month"])
-        set_targets(targets=checked.validated_data["targets"], month=month, actor=self.viewer.member, now=utc_now())
+        given = read_input(TargetsInput, request)
+        month = parse_month(given["month"])
+        set_targets(targets=given["targets"], month=month, actor=self.viewer.member, now=utc_now())
         return self._tell(month)
 
     def _tell(self, month: date) -> Response:
