@@ -6,6 +6,8 @@ name parts are identity's own work. Nothing that is known is overwritten.
 A form's boxes of the kind consent → what the person agreed to, when, and by which words.
 """
 
+from typing import Any
+
 import phonenumbers
 
 from capture.queries import FORM
@@ -39,24 +41,28 @@ def enrich(walk: Walk) -> None:
 
 def _note_consents(walk: Walk) -> None:
     """Record the boxes that were answered; one that a browser leaves empty says nothing."""
-    form, inquiry = walk.notes.get(FORM), walk.inquiry
-    if form is None or inquiry is None:
-        return
-    for item in form.fields:
-        if item.get("kind") == "consent" and item["name"] in inquiry.fields:
+    inquiry = walk.inquiry
+    for box in _list_fields(walk, kind="consent"):
+        purpose = box["name"]
+        if inquiry and purpose in inquiry.fields:
             record_consent(
                 person=walk.person,
-                purpose=item["name"],
-                is_given=str(inquiry.fields[item["name"]]).lower() not in _NO,
-                source=f"{form.name}: {item.get('label') or item['name']}",
+                purpose=purpose,
+                is_given=str(inquiry.fields[purpose]).lower() not in _NO,
+                source=f"{walk.notes[FORM].name}: {box.get('label') or purpose}",
                 now=inquiry.arrived_at,
             )
 
 
+def _list_fields(walk: Walk, *, kind: str) -> list[dict[str, Any]]:
+    """Return the fields of the kind that the form has; none where it is no form's submission that walks."""
+    form = walk.notes.get(FORM)
+    return [field for field in (form.fields if form else ()) if field.get("kind") == kind]
+
+
 def _read_answer(walk: Walk) -> dict[str, str]:
     """Return the country that they named themselves; one that we do not know stays among their answers only."""
-    form = walk.notes.get(FORM)
-    asked = {"country", *(item["name"] for item in (form.fields if form else ()) if item.get("kind") == "country")}
+    asked = {"country", *(field["name"] for field in _list_fields(walk, kind="country"))}
     answers = walk.inquiry.fields if walk.inquiry else {}
     told = [str(answer) for name, answer in answers.items() if name.lower() in asked]
     codes = {code for code in map(read_country, told) if code}
