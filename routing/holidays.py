@@ -33,8 +33,9 @@ def preview_closing(*, pool: Pool, on: date, now: datetime) -> DayEffect:
 def preview_opening(*, pool: Pool, on: date, now: datetime) -> DayEffect:
     """Count the promises with the holiday, and without it: a day to come would go as its weekday went."""
     calendar = load_calendar(pool=pool)
-    effect = preview_closing(pool=pool, on=on, now=now)
-    if not effect.is_past:
+    days = list_days_like(on, today=calendar.local_date(now))
+    if days != [on]:
+        effect = preview_closing(pool=pool, on=on, now=now)
         return replace(effect, promises=effect.promises.swapped())
     opened = replace(calendar, holidays=calendar.holidays - {on})
-    return replace(effect, promises=preview_promises(pool=pool, calendar=opened, now=now))
+    return DayEffect(on=on, days=days, promises=preview_promises(pool=pool, calendar=opened, now=now))
