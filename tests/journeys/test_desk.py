@@ -102,13 +102,14 @@ def test_no_menu_reaches_over_the_sidebar(open_page: OpenPage, ria: Membership, 
     page = open_page(f"/leads/{leads[0].pk}/", user=ria.user)
     page.set_viewport_size({"width": 1024, "height": 900})
     menus = page.locator(".desk-head-who .lh-menu")
-    edge = page.locator("main").bounding_box()
-    for number in range(menus.count()):
-        menus.nth(number).locator("summary").click()
-        panel = menus.nth(number).locator(".lh-menu-panel")
+    assert menus.count() > 3
+    for menu in menus.all():
+        menu.locator("summary").click()
+        panel = menu.locator(".lh-menu-panel")
+        expect(panel).to_be_visible()
         page.wait_for_function(
-            "([panel, edge]) => panel.getBoundingClientRect().left >= edge",
-            arg=[panel.element_handle(), edge and edge["x"]],
+            "(panel) => panel.getBoundingClientRect().left >= panel.closest('main').getBoundingClientRect().left",
+            arg=panel.element_handle(),
         )
         page.keyboard.press("Escape")
 
