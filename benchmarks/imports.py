@@ -1,6 +1,6 @@
 """Import a CSV through the product's own steps, against the same rows written by plain multi-row INSERTs.
 
-Two of these: four narrow rows a row of the file into tables without keys, as DESIGN asks; and the rows that a lead
+Two of these: four narrow rows a row of the file into tables without keys; and the rows that a lead
 really consists of into the product's own tables, made by PostgreSQL itself, which is what could be reached at all.
 """
 

@@ -1,4 +1,4 @@
-"""Store what arrived: submission, job and idempotency key in ONE statement (DESIGN sections 4 and 10).
+"""Store what arrived: submission, job and idempotency key in ONE statement (ADR 2).
 
 Called by every door, inside `scope()`. A door only stores; a worker makes the lead.
 """

@@ -1,6 +1,6 @@
 """The web's door: a form's hosted page, its embed script, and the post. Public; no session, no cookie.
 
-The post is the product's hot path (DESIGN section 10): judge in memory, store in one statement, answer.
+The post is the product's hot path (ADR 50): judge in memory, store in one statement, answer.
 """
 
 from datetime import datetime

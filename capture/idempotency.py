@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: the same key and body get the first answer again (SPECS, Rules of safety). Doors and API call it.
+"""`Idempotency-Key`: the same key and body get the first answer again (ADR 5). Doors and API call it.
 
 A request holds an advisory lock for its transaction, so that a second one in flight is told at once instead of
 waiting for the first.

@@ -4,7 +4,7 @@ Of IPv6 a sender has a whole network of 2^64 addresses, which count as one.
 
 The count is in Redis, so that all web processes share it. Without Redis each process counts for itself: a
 sender may then post once as often per process, and no post waits longer than REDIS_TIMEOUT_SECONDS, nor is
-Redis asked again for some seconds (DESIGN section 4: what must be right does not need it).
+Redis asked again for some seconds.
 """
 
 import ipaddress

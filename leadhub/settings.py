@@ -105,7 +105,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-# The app's role on `default`; the owner's, for migrations and tests only, on `owner` (DESIGN: two roles).
+# The app's role on `default`; the owner's, for migrations and tests only, on `owner` (ADR 3).
 _CONNECTION: dict[str, Any] = {"CONN_MAX_AGE": 3600, "CONN_HEALTH_CHECKS": True}
 
 

@@ -1,4 +1,4 @@
-"""The five metrics of DESIGN section 6, each by its definition and saying its basis. Called by home and the API.
+"""The five metrics of the home page, each by its definition (ADR 55) and saying its basis. Called by home and the API.
 
 What sales answered is counted by routing, which reporting does not know: the desk hands it in.
 """

@@ -18,7 +18,7 @@ from reporting.periods import Period
 
 
 class Basis(models.TextChoices):
-    """By which date leads are counted (DESIGN section 6)."""
+    """By which date leads are counted (ADR 55)."""
 
     COHORT = "cohort", "By day of arrival"
     ACTIVITY = "activity", "By day of the step"

@@ -1,9 +1,9 @@
 """Source and value: which marketing makes qualified, valuable leads, and what it cost. Read-only.
 
-Counts leads by cohort, the day their opening inquiry arrived (DESIGN section 6): `not_a_lead` and tests are in
-no count, the quote value is summed over qualified leads only. Money in other currencies than the organization's is
-left out of the sums and counted: leads as `foreign_currency`, spend as `foreign_spend`. One statement reads the
-leads, one the spend; two more read the earlier cohort that a report is compared with.
+Counts leads by cohort, the day their opening inquiry arrived (ADR 55): `not_a_lead` and tests are in no count, the
+quote value is summed over qualified leads only. Money in other currencies than the organization's is left out of the
+sums and counted: leads as `foreign_currency`, spend as `foreign_spend`. One statement reads the leads, one the spend;
+two more read the earlier cohort that a report is compared with.
 """
 
 from collections.abc import Iterable, Mapping

@@ -3,8 +3,8 @@
 Counts inquiries with a promise by the day that sales was asked: on arrival, or when a lead was handed over that
 marketing kept until then. Repeats, imports, tests, non-leads, what marketing still keeps and what sales returned in
 time have none. The speed is wall-clock time from then to the first attempt and to the first contact; the promise is its
-deadline, which routing set in the pool's business time, so that an absent rep never stops it (DESIGN section 6). An
-inquiry belongs to whoever owns its lead now.
+deadline, which routing set in the pool's business time, so that an absent rep never stops it (ADR 40). An inquiry
+belongs to whoever owns its lead now.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """What sales first said to an MQL: accepted, rejected, or nothing until it expired. For home, the lead list, the API.
 
 The first answer counts, so that a colleague's later acceptance does not hide an offer that expired; "wrong rep" is a
-reroute and no answer (DESIGN section 6).
+reroute and no answer (ADR 40).
 """
 
 from collections import Counter

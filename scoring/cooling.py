@@ -1,4 +1,4 @@
-"""When a lead's engagement falls below the bar (DESIGN section 8). Decay never moves a stage nor takes a lead away.
+"""When a lead's engagement falls below the bar (ADR 31). Decay never moves a stage nor takes a lead away.
 
 Before the hand-off to sales the grade falls, and with it the place in the queue. After it the lead is marked as
 cooling, its owner is told, and so is the duty manager while nobody has confirmed the need: decay cannot hide a

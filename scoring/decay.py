@@ -1,4 +1,4 @@
-"""Exponential decay in closed form (DESIGN section 8), in Python and as SQL. Pure: no clock, no queries.
+"""Exponential decay in closed form (ADR 31), in Python and as SQL. Pure: no clock, no queries.
 
 E(t) = Σ points_i · 2^(−(t − t_i)/h). Kept as (E, as_of), the value at any later instant is one multiplication,
 and the instant it falls to a bar is known: as_of + h · log2(E / bar).

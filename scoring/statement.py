@@ -1,6 +1,6 @@
 """The SQL that scores any number of leads at once, from their events: shared by rescoring and the preview.
 
-Set-based on purpose: rewriting scores one by one is 35 to 310 times slower (DESIGN section 10).
+Set-based on purpose: rewriting scores one by one is 35 to 310 times slower.
 """
 
 from collections.abc import Sequence

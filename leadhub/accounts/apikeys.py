@@ -1,4 +1,4 @@
-"""API keys: prefix + SHA-256 of 256 random bits, shown once (SPECS, Rules of safety)."""
+"""API keys: 256 random bits, shown once; what is stored is their beginning and their SHA-256."""
 
 import hashlib
 import secrets

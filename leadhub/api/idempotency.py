@@ -1,4 +1,4 @@
-"""`Idempotency-Key` for every POST of the API: a retry gets the first answer again (SPECS, Rules of safety)."""
+"""`Idempotency-Key` for every POST of the API: a retry gets the first answer again (ADR 5)."""
 
 import hashlib
 import json

@@ -1,9 +1,9 @@
 """The rep's next actions, in the order in which to take them: one SQL statement, whatever the number of leads.
 
-The queue page, its fragments, the home page and `GET /api/v1/queue/` call it. DESIGN section 11 gives the order:
-what is overdue, then hot leads by deadline, then what is due now and woken leads, then score × value. A lead
-that was put off, or has only a task in the future, waits under "planned". Nurture leads, which nobody has offered
-to sales and nobody has promised anything, are not sales' work and stay out.
+The queue page, its fragments, the home page and `GET /api/v1/queue/` call it. The order: what is overdue, then hot
+leads by deadline, then what is due now and woken leads, then score × value. A lead that was put off, or has only a task
+in the future, waits under "planned". Nurture leads, which nobody has offered to sales and nobody has promised anything,
+are not sales' work and stay out.
 """
 
 from dataclasses import dataclass

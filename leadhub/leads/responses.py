@@ -1,4 +1,4 @@
-"""How fast an inquiry was answered, read from the events (DESIGN section 6). Called by outcomes and by inbound acts.
+"""How fast an inquiry was answered, read from the events (ADR 10). Called by outcomes and by inbound acts.
 
 First attempt: a human's outbound call, personal mail, message or chat, or an answered inbound call. First contact:
 two-way. Notes, opens and automation never count.

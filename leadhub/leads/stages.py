@@ -1,4 +1,4 @@
-"""The rules of the funnel (DESIGN section 6), pure: which move is allowed and what each stage asks for."""
+"""The rules of the funnel (ADR 10), pure: which move is allowed and what each stage asks for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Fields and expressions that keep every statement inside one organization (DESIGN section 5)."""
+"""Fields and expressions that keep every statement inside one organization (ADR 3)."""
 
 from typing import Any, cast
 

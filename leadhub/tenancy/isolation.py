@@ -1,4 +1,4 @@
-"""Refuse to run where one organization could see another (DESIGN section 5). Entry points call it, not `ready()`."""
+"""Refuse to run where one organization could see another (ADR 3). Entry points call it, not `ready()`."""
 
 from django.apps import apps
 from django.db import connection

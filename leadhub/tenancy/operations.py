@@ -20,7 +20,7 @@ class TenantTable(Operation):
         """Change nothing: Django's picture of the model stays as it is."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        """Apply the SQL of DESIGN section 5 to the table."""
+        """Add the keys, the policy and the grants of ADR 3 to the table."""
         meta = to_state.apps.get_model(app_label, self.model_name)._meta
         table, key = meta.db_table, meta.pk.column
         for statement in (

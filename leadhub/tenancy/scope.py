@@ -1,7 +1,7 @@
 """The scope: which organization the running code may see. Views, tasks and commands open it; queries read it.
 
-DESIGN section 5. Inside `scope(organization_id)` the ORM filters by the organization and PostgreSQL's row
-security, told by `SET LOCAL`, stands behind it. Outside, executing a tenant query raises `NoScope`.
+Inside `scope(organization_id)` the ORM filters by the organization and PostgreSQL's row security, told by `SET LOCAL`,
+stands behind it (ADR 3). Outside, executing a tenant query raises `NoScope`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """Stream a list as a CSV or XLSX file, however long it is. Called by the export view of every list.
 
-The view's own scope has ended when the bytes leave, so the generator opens others (DESIGN section 5), each over before
-a byte of what it read leaves: a client that stalls keeps no transaction open (`leadhub.web.portions`).
+The view's own scope has ended when the bytes leave, so the generator opens others, each over before a byte of what it
+read leaves: a client that stalls keeps no transaction open (`leadhub.web.portions`).
 
 What fails on the way must not pass for a whole file, and the web server ends an answer that failed as any other one
 (tried: granian closes the chunks in order). So the last line of a CSV file says that it is not whole; of a workbook,

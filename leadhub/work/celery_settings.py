@@ -1,4 +1,4 @@
-"""Celery's settings. Each was measured to matter (DESIGN section 4); PostgreSQL keeps the work, Celery only rings."""
+"""Celery's settings. Each was measured to matter; PostgreSQL keeps the work, Celery only rings."""
 
 from typing import Any
 

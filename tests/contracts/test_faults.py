@@ -1,4 +1,4 @@
-"""Whatever dies, every accepted submission becomes one lead with one owner and one alert (DESIGN section 4).
+"""Whatever dies, every accepted submission becomes one lead with one owner and one alert (ADR 2).
 
 The real supervisor runs the real processes; the tests kill them.
 """

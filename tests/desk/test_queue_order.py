@@ -1,4 +1,4 @@
-"""The queue's order and reasons, as DESIGN section 11 gives them, in one statement."""
+"""The queue's order and reasons, in one statement."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The one rule language (DESIGN section 7): JSON conditions over leads, compiled to SQL, never evaluated in Python.
+"""The one rule language (ADR 30): JSON conditions over leads, compiled to SQL, never evaluated in Python.
 
 Scoring, routing, reports and saved views call it. A condition is `{"all"|"any"|"none": [...]}` nested over
 `{"field", "op", "value"}`; `{}` matches every lead. `validation` reads it, `compiler` turns it into SQL,

@@ -1,7 +1,7 @@
 """Count what people did, once per statement: one aggregate over events, joined to the leads by their person.
 
-`COUNT(*) FILTER` in one pass takes half the time of correlated counts (DESIGN section 7). Django has no join
-to a subquery, so `CountsJoin` is one; the compiler adds it when an expression that needs it is resolved.
+`COUNT(*) FILTER` in one pass takes half the time of correlated counts. Django has no join to a subquery, so
+`CountsJoin` is one; the compiler adds it when an expression that needs it is resolved.
 """
 
 from collections.abc import Sequence

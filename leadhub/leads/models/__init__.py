@@ -1,4 +1,4 @@
-"""The shared lead model (DESIGN section 6), one record kind a module."""
+"""The shared lead model, one record kind a module."""
 
 from leadhub.leads.models.choices import (
     CLOSED_OPPORTUNITY_STAGES,

@@ -1,4 +1,4 @@
-"""The closed lists of the vocabulary (DESIGN sections 2 and 6), each also a constraint in the database."""
+"""The closed lists of the vocabulary, each also a constraint in the database."""
 
 from django.db import models
 
@@ -50,7 +50,7 @@ class Door(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """GA4's default channel group, AI assistants, and what is not known (SPECS, Channels)."""
+    """GA4's default channel group, AI assistants, and what is not known (`capture.channels` has the rules)."""
 
     DIRECT = "direct", "Direct"
     CROSS_NETWORK = "cross_network", "Cross-network"
@@ -106,7 +106,7 @@ class Outcome(models.TextChoices):
 
 
 class DispositionCode(models.TextChoices):
-    """The reason that ends or parks a lead; the code decides what follows (DESIGN section 6)."""
+    """The reason that ends or parks a lead; the code decides what follows (`disposition.py`)."""
 
     TIMING = "timing", "Timing: later"
     COMPETITOR = "competitor", "Chose a competitor"
