@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from capture.referrers import Category, find_platform, get_host, get_site
-from leadhub.leads.arrival import TouchDetails
 from leadhub.leads.models import Channel
+from leadhub.leads.touches import TouchDetails
 
 # click id → (platform, medium). Meta puts fbclid on unpaid links as well, so it proves no payment.
 CLICK_IDS: dict[str, tuple[str, str]] = {

@@ -15,15 +15,11 @@ from capture.payloads import KNOWN_FIELDS, Values, read_text
 from capture.queries import FORM
 from capture.spam import HONEYPOT, STAMP
 from capture.validation import list_errors
-from leadhub.leads.arrival import (
-    InquiryDetails,
-    PersonDetails,
-    Received,
-    TouchDetails,
-    get_reception,
-    receive_inquiry,
-)
+from leadhub.leads.arrival import Received, get_reception, receive_inquiry
+from leadhub.leads.inquiry_records import InquiryDetails
 from leadhub.leads.models import Door, Intent
+from leadhub.leads.person_fields import PersonDetails
+from leadhub.leads.touches import TouchDetails
 from leadhub.leads.walk import Walk
 
 _READ = KNOWN_FIELDS | {*ATTRIBUTION_FIELDS, HONEYPOT, STAMP}

@@ -8,8 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from capture.payloads import clean_value
-from leadhub.leads.models import DispositionCode, EventKind, Intent, OpportunityStage, Stage, Verdict
-from leadhub.leads.outcomes import Outcome
+from leadhub.leads.models import DispositionCode, EventKind, Intent, OpportunityStage, Outcome, Stage, Verdict
 from leadhub.web.fields import EARLIEST, LATEST
 from routing.models import Assignment
 

@@ -27,8 +27,8 @@ from leadhub.api.reading import get_lead, lock_lead
 from leadhub.api.shapes import AssignmentShape, EventShape, InquiryShape, LeadShape, StageChangeShape
 from leadhub.leads.disposition import dispose_lead
 from leadhub.leads.lifecycle import move_lead
-from leadhub.leads.models import DispositionCode, Event, Inquiry, Lead, Stage, StageChange, Verdict
-from leadhub.leads.outcomes import InTheFuture, Outcome, log_outcome
+from leadhub.leads.models import DispositionCode, Event, Inquiry, Lead, Outcome, Stage, StageChange, Verdict
+from leadhub.leads.outcomes import InTheFuture, log_outcome
 from leadhub.leads.told import tell_event
 from leadhub.leads.verdicts import set_verdict
 from leadhub.lib.clock import utc_now

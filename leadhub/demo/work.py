@@ -11,9 +11,18 @@ from leadhub.demo.story import LOST_REASONS, NOTES
 from leadhub.demo.team import Team
 from leadhub.demo.visitors import Visitor
 from leadhub.leads.disposition import dispose_lead
-from leadhub.leads.models import DispositionCode, EventKind, Lead, Opportunity, OpportunityStage, Stage, Verdict
+from leadhub.leads.models import (
+    DispositionCode,
+    EventKind,
+    Lead,
+    Opportunity,
+    OpportunityStage,
+    Outcome,
+    Stage,
+    Verdict,
+)
 from leadhub.leads.opportunities import change_opportunity, lose_opportunity, open_opportunity, win_opportunity
-from leadhub.leads.outcomes import Outcome, log_outcome
+from leadhub.leads.outcomes import log_outcome
 from leadhub.leads.qualification import qualify_lead
 from leadhub.leads.timeline import record_event
 from leadhub.leads.verdicts import set_verdict

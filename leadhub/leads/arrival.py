@@ -8,16 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.identity import PersonDetails, Resolved, resolve_person
+from leadhub.leads.identity import Resolved, resolve_person
 from leadhub.leads.inquiry_records import InquiryDetails, find_stored, make_inquiry
 from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import Event, EventKind, Inquiry, Lead, Person, Touch
 from leadhub.leads.opening import LeadTouches, join_lead, list_leads_locked, open_lead
+from leadhub.leads.person_fields import PersonDetails
 from leadhub.leads.touches import TouchDetails, find_report_touch, make_touch
 from leadhub.tenancy.inserts import insert_together
 from leadhub.tenancy.scope import get_organization_id
-
-__all__ = ["InquiryDetails", "PersonDetails", "Received", "TouchDetails", "receive_inquiry"]
 
 ARRIVALS = (EventKind.FORM_SUBMITTED, EventKind.INQUIRY_REPEATED)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.consent import suppress_person
-from leadhub.leads.lifecycle import OtherOpenLead, StageNotAllowed, end_lead, reopen_lead
+from leadhub.leads.lifecycle import OtherOpenLead, end_lead, reopen_lead
 from leadhub.leads.locking import lock_lead, lock_person
 from leadhub.leads.models import (
     CLOSED_OPPORTUNITY_STAGES,
@@ -22,6 +22,7 @@ from leadhub.leads.models import (
     TaskKind,
     Verdict,
 )
+from leadhub.leads.stages import StageNotAllowed
 from leadhub.leads.tasks import create_task
 from leadhub.leads.timeline import record_event
 from leadhub.leads.verdicts import set_verdict

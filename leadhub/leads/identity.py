@@ -13,8 +13,6 @@ from uuid import UUID
 from leadhub.leads.keys import Key, list_keys, lock_keys
 from leadhub.leads.models import Identity, Person
 from leadhub.leads.person_fields import PersonDetails, create_person, update_person
-
-__all__ = ["Key", "PersonDetails", "Resolved", "choose_person", "resolve_person"]
 from leadhub.tenancy.country import get_country
 
 

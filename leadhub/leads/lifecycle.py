@@ -32,20 +32,6 @@ from leadhub.leads.timeline import announce_events, record_events
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.inserts import insert_together
 
-__all__ = [
-    "MissingStageFields",
-    "OtherOpenLead",
-    "StageNotAllowed",
-    "accept_lead",
-    "end_lead",
-    "mark_mql",
-    "mark_mqls",
-    "move_lead",
-    "reopen_lead",
-    "step_back_from_deals",
-    "take_back_acceptance",
-]
-
 REVOKED = (Verdict.UNQUALIFIED, Verdict.NOT_A_LEAD)
 
 

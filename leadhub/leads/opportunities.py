@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q, Sum
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.lifecycle import StageNotAllowed, move_lead, step_back_from_deals
+from leadhub.leads.lifecycle import move_lead, step_back_from_deals
 from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import (
     CLOSED_OPPORTUNITY_STAGES,
@@ -22,6 +22,7 @@ from leadhub.leads.models import (
     OpportunityStage,
     Stage,
 )
+from leadhub.leads.stages import StageNotAllowed
 from leadhub.leads.timeline import record_event
 from leadhub.leads.values import require_amount
 from leadhub.lib.errors import DomainError

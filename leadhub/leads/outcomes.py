@@ -14,8 +14,6 @@ from leadhub.leads.tasks import create_task
 from leadhub.leads.timeline import announce_events, record_event
 from leadhub.lib.errors import DomainError
 
-__all__ = ["InTheFuture", "Logged", "NotUndoable", "Outcome", "log_outcome", "undo_outcome"]
-
 _EVENT_KINDS: Mapping[Outcome, EventKind] = {
     Outcome.CONNECTED: EventKind.CALL_OUTBOUND,
     Outcome.VOICEMAIL: EventKind.VOICEMAIL_LEFT,

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.consent import record_consent
-from leadhub.leads.models import Event, EventKind, Lead, Stage, Touch, ValueSource
+from leadhub.leads.models import Event, EventKind, Lead, Outcome, Stage, Touch, ValueSource
 from leadhub.leads.opportunities import open_opportunity
-from leadhub.leads.outcomes import Outcome, log_outcome
+from leadhub.leads.outcomes import log_outcome
 from leadhub.leads.timeline import record_event
 from leadhub.leads.values import set_quote_value
 from leadhub.lib.clock import utc_now

@@ -7,8 +7,11 @@ from django.db.models import F
 from playwright.sync_api import expect
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.arrival import InquiryDetails, PersonDetails, TouchDetails, receive_inquiry
+from leadhub.leads.arrival import receive_inquiry
+from leadhub.leads.inquiry_records import InquiryDetails
 from leadhub.leads.models import Channel, Door, Inquiry, Intent, Lead
+from leadhub.leads.person_fields import PersonDetails
+from leadhub.leads.touches import TouchDetails
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope

@@ -5,8 +5,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from leadhub.leads.arrival import InquiryDetails, PersonDetails, Received, TouchDetails, receive_inquiry
+from leadhub.leads.arrival import Received, receive_inquiry
+from leadhub.leads.inquiry_records import InquiryDetails
 from leadhub.leads.models import Channel, Door, Intent, Lead, MqlReason
+from leadhub.leads.person_fields import PersonDetails
+from leadhub.leads.touches import TouchDetails
 from tests.personas import NOW
 
 SEARCH = TouchDetails(channel=Channel.PAID_SEARCH, source="google", medium="cpc", campaign="spring")

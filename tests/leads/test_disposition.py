@@ -15,7 +15,7 @@ from leadhub.leads.disposition import (
     snooze_lead,
     wake_lead,
 )
-from leadhub.leads.lifecycle import StageNotAllowed, accept_lead, reopen_lead
+from leadhub.leads.lifecycle import accept_lead, reopen_lead
 from leadhub.leads.models import (
     DispositionCode,
     Event,
@@ -29,6 +29,7 @@ from leadhub.leads.models import (
     Verdict,
 )
 from leadhub.leads.opportunities import lose_opportunity, open_opportunity, win_opportunity
+from leadhub.leads.stages import StageNotAllowed
 from leadhub.tenancy.models import Organization
 from leadhub.work.runner import run_due
 from tests.leads.arrivals import arrive, make_lead, make_mql

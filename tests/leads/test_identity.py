@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.identity import Key, PersonDetails, Resolved, choose_person, resolve_person
+from leadhub.leads.identity import Resolved, choose_person, resolve_person
+from leadhub.leads.keys import Key
 from leadhub.leads.models import Company, Identity, Person
+from leadhub.leads.person_fields import PersonDetails
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from tests.personas import NOW

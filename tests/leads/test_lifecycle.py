@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.leads.disposition import dispose_lead
 from leadhub.leads.lifecycle import (
-    MissingStageFields,
     OtherOpenLead,
-    StageNotAllowed,
     accept_lead,
     mark_mql,
     mark_mqls,
@@ -22,7 +20,15 @@ from leadhub.leads.lifecycle import (
 )
 from leadhub.leads.models import DispositionCode, Event, EventKind, Lead, MqlReason, Stage, StageChange, Verdict
 from leadhub.leads.opportunities import open_opportunity
-from leadhub.leads.stages import Evidence, implied_stages, list_missing, require_move, stage_without_deal
+from leadhub.leads.stages import (
+    Evidence,
+    MissingStageFields,
+    StageNotAllowed,
+    implied_stages,
+    list_missing,
+    require_move,
+    stage_without_deal,
+)
 from leadhub.leads.verdicts import ReasonMissing, set_verdict
 from leadhub.tenancy.models import Organization
 from leadhub.work.models import Job

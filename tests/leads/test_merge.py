@@ -9,8 +9,19 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.consent import is_suppressed, suppress_person
 from leadhub.leads.disposition import dispose_lead
 from leadhub.leads.merge import AlreadyParted, JoinedOn, NotTwoPeople, TwoOpenLeads, merge_people, part_people
-from leadhub.leads.models import DispositionCode, Event, EventKind, Identity, Inquiry, Lead, Person, PersonMerge, Touch
-from leadhub.leads.outcomes import Outcome, log_outcome
+from leadhub.leads.models import (
+    DispositionCode,
+    Event,
+    EventKind,
+    Identity,
+    Inquiry,
+    Lead,
+    Outcome,
+    Person,
+    PersonMerge,
+    Touch,
+)
+from leadhub.leads.outcomes import log_outcome
 from leadhub.tenancy.models import Organization
 from tests.leads.arrivals import arrive
 from tests.personas import NOW

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.disposition import dispose_lead
-from leadhub.leads.lifecycle import StageNotAllowed
 from leadhub.leads.models import (
     DispositionCode,
     Event,
@@ -30,6 +29,7 @@ from leadhub.leads.opportunities import (
     win_opportunity,
 )
 from leadhub.leads.qualification import qualify_lead
+from leadhub.leads.stages import StageNotAllowed
 from leadhub.leads.values import ImpossibleAmount
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.models import Organization

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Event, EventKind, Inquiry, Lead, Stage, StageChange, Task, TaskKind
-from leadhub.leads.outcomes import InTheFuture, NotUndoable, Outcome, log_outcome, undo_outcome
+from leadhub.leads.models import Event, EventKind, Inquiry, Lead, Outcome, Stage, StageChange, Task, TaskKind
+from leadhub.leads.outcomes import InTheFuture, NotUndoable, log_outcome, undo_outcome
 from leadhub.leads.responses import read_response, recount_responses
 from leadhub.leads.tasks import complete_task, create_task
 from leadhub.leads.timeline import record_event

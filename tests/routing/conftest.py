@@ -6,10 +6,13 @@ from datetime import datetime
 import pytest
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.arrival import InquiryDetails, PersonDetails, TouchDetails, receive_inquiry
+from leadhub.leads.arrival import receive_inquiry
+from leadhub.leads.inquiry_records import InquiryDetails
 from leadhub.leads.lifecycle import mark_mql
 from leadhub.leads.models import Channel, Door, EventKind, Inquiry, Intent, Lead, MqlReason, Person, Stage, Verdict
+from leadhub.leads.person_fields import PersonDetails
 from leadhub.leads.timeline import record_event
+from leadhub.leads.touches import TouchDetails
 from leadhub.leads.walk import Walk
 from leadhub.line.walk import start_walk
 from leadhub.tenancy.models import Organization

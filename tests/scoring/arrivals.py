@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from leadhub.leads.arrival import InquiryDetails, PersonDetails, Received, TouchDetails, receive_inquiry
+from leadhub.leads.arrival import Received, receive_inquiry
+from leadhub.leads.inquiry_records import InquiryDetails
 from leadhub.leads.models import Door, Event, EventKind, Intent, Lead
+from leadhub.leads.person_fields import PersonDetails
 from leadhub.leads.timeline import record_event
+from leadhub.leads.touches import TouchDetails
 from leadhub.leads.walk import Walk
 from scoring.live_score import score
 from scoring.models import LeadScore

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.conditions.compiler import matching
-from leadhub.leads.models import EventKind, Lead
-from leadhub.leads.outcomes import Outcome, log_outcome, undo_outcome
+from leadhub.leads.models import EventKind, Lead, Outcome
+from leadhub.leads.outcomes import log_outcome, undo_outcome
 from leadhub.tenancy.models import Organization
 from leadhub.work.runner import run_due
 from scoring.models import EngagementPoint, ScoreModel
