@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import TruncMonth, TruncWeek
 
 from leadhub.leads.models import Stage
-from leadhub.leads.reaching import REACHED_AT
+from leadhub.leads.stage_dates import REACHED_AT
 from leadhub.lib.errors import DomainError
 from reporting.periods import Period, find_next_month
 from reporting.slices import EVERYTHING, Slice

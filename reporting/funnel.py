@@ -17,7 +17,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from leadhub.leads.models import OPEN_STAGES, Lead, Stage
-from leadhub.leads.reaching import DATES, ENDED_AT, REACHED_AT, came_as_far_as
+from leadhub.leads.stage_dates import DATES, ENDED_AT, REACHED_AT, came_as_far_as
 from reporting.percentiles import Percentile, seconds_between
 from reporting.periods import Period
 from reporting.slices import EVERYTHING, Basis, Slice

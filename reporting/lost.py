@@ -21,7 +21,7 @@ from leadhub.leads.models import (
     OpportunityStage,
     Verdict,
 )
-from leadhub.leads.reaching import ENDED, ended_at
+from leadhub.leads.stage_dates import ENDED, ended_at
 from leadhub.lib.errors import DomainError
 from reporting.periods import Period
 from reporting.slices import EVERYTHING, Basis, Slice

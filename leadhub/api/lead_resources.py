@@ -29,7 +29,7 @@ from leadhub.leads.disposition import dispose_lead
 from leadhub.leads.lifecycle import move_lead
 from leadhub.leads.models import DispositionCode, Event, Inquiry, Lead, Outcome, Stage, StageChange, Verdict
 from leadhub.leads.outcomes import InTheFuture, log_outcome
-from leadhub.leads.told import tell_event
+from leadhub.leads.outside_events import record_outside_event
 from leadhub.leads.verdicts import set_verdict
 from leadhub.lib.clock import utc_now
 from routing.answers import accept, reject, reroute
@@ -80,7 +80,7 @@ class LeadEvents(PagedView):
         values = {"occurred_at": now, **read_input(EventInput, request)}
         if values["occurred_at"] > now:
             raise InTheFuture
-        event = tell_event(lead=lead, now=now, **values)
+        event = record_outside_event(lead=lead, now=now, **values)
         return Response(EventShape(event).data, status=HTTPStatus.CREATED)
 
 

@@ -15,8 +15,8 @@ from django.db.models.functions import Lower, Trim
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import OPEN_STAGES, Channel, DispositionCode, Inquiry, Intent, Lead, Person, Stage, Verdict
-from leadhub.leads.reaching import DATES, ENDED, REACHED_AT, came_as_far_as, ended_at
 from leadhub.leads.search import search_people
+from leadhub.leads.stage_dates import DATES, ENDED, REACHED_AT, came_as_far_as, ended_at
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
 

@@ -17,7 +17,7 @@ from leadhub.leads.models import (
     StageChange,
     Verdict,
 )
-from leadhub.leads.reaching import ENDED
+from leadhub.leads.stage_dates import ENDED
 from leadhub.leads.stage_events import describe_confirmation, describe_move
 from leadhub.leads.stages import (
     WAIVABLE,

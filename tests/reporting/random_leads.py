@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Channel, Inquiry, Intent, Lead, Stage, Verdict
-from leadhub.leads.reaching import REACHED_AT
+from leadhub.leads.stage_dates import REACHED_AT
 from leadhub.tenancy.scope import scope
 from tests.desk.leads import add_inquiry
 from tests.factories import CAPTURED_AT, LeadFactory

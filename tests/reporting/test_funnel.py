@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Lead, Stage, Verdict
-from leadhub.leads.reaching import REACHED_AT
+from leadhub.leads.stage_dates import REACHED_AT
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from reporting.funnel import FunnelReport, report_funnel

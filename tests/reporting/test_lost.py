@@ -18,7 +18,7 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.disposition import dispose_lead
 from leadhub.leads.lifecycle import reopen_lead
 from leadhub.leads.models import DispositionCode, Lead, Opportunity, OpportunityLead, Stage, Verdict
-from leadhub.leads.reaching import ENDED
+from leadhub.leads.stage_dates import ENDED
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from reporting.lost import DIMENSIONS, LostReport, report_lost

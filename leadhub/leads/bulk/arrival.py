@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from leadhub.leads.bulk.known import Ground, KnownLead, KnownPerson, read_ground
+from leadhub.leads.bulk.known import ChunkState, KnownLead, KnownPerson, read_state
+from leadhub.leads.bulk.leads import find_lead, find_repeated, open_or_join, set_custom, set_value
 from leadhub.leads.bulk.outcomes import apply_outcome
-from leadhub.leads.bulk.passes import find_lead, find_repeated, open_or_join, set_custom, set_value
 from leadhub.leads.bulk.people import Changes, add_person, find_person, update_person
 from leadhub.leads.bulk.rows import Arrived, Duplicates, IncomingRow, Reception
-from leadhub.leads.bulk.writing import write_ground
+from leadhub.leads.bulk.writing import write_state
 
 # The tables of which the ledger notes what a row made, and the name it notes it under.
 _MADE = {
@@ -35,11 +35,11 @@ def receive_many(*, rows: Sequence[IncomingRow], reception: Reception) -> list[A
     Two rows of one person make one person; a raised hand joins the open lead or opens the next one, whose owner is
     the row's or the reception's. A row that repeats what an import told before adds no inquiry.
     """
-    ground = read_ground(rows=rows, reception=reception)
+    state = read_state(rows=rows, reception=reception)
     arrived = []
     for start in range(0, len(rows), PORTION):
-        arrived += [_receive(row=row, ground=ground, reception=reception) for row in rows[start : start + PORTION]]
-        write_ground(ground)
+        arrived += [_receive(row=row, state=state, reception=reception) for row in rows[start : start + PORTION]]
+        write_state(state)
     return arrived
 
 
@@ -47,29 +47,29 @@ def receive_many(*, rows: Sequence[IncomingRow], reception: Reception) -> list[A
 class _Mark:
     """How far each table's new rows had come before a row of the file was walked."""
 
-    ground: Ground
+    state: ChunkState
     counts: Mapping[str, int]
 
     @classmethod
-    def set_in(cls, ground: Ground) -> Self:
-        return cls(ground, {name: len(getattr(ground, name)) for name in _MADE})
+    def set_in(cls, state: ChunkState) -> Self:
+        return cls(state, {name: len(getattr(state, name)) for name in _MADE})
 
     def list_since(self, name: str) -> list[str]:
         """Return the ids of a table's rows that came since."""
-        rows, known = getattr(self.ground, name), self.counts[name]
+        rows, known = getattr(self.state, name), self.counts[name]
         return [str(one["id"]) for one in rows[known:]] if len(rows) > known else []
 
 
-def _receive(*, row: IncomingRow, ground: Ground, reception: Reception) -> Arrived:
-    mark = _Mark.set_in(ground)
-    person = find_person(row=row, ground=ground)
+def _receive(*, row: IncomingRow, state: ChunkState, reception: Reception) -> Arrived:
+    mark = _Mark.set_in(state)
+    person = find_person(row=row, state=state)
     if person is None:
-        added = add_person(row=row, ground=ground, reception=reception)
+        added = add_person(row=row, state=state, reception=reception)
         return _pass_on(row=row, person=added, changes={}, mark=mark, reception=reception)
     was_known = not (person.is_new or person.is_own)
     if was_known and reception.duplicates == Duplicates.SKIP:
         return _skip(row=row, person=person)
-    changes = update_person(row=row, person=person, ground=ground, reception=reception)
+    changes = update_person(row=row, person=person, state=state, reception=reception)
     return _pass_on(row=row, person=person, changes=changes, mark=mark, reception=reception)
 
 
@@ -89,9 +89,9 @@ def _skip(*, row: IncomingRow, person: KnownPerson) -> Arrived:
 
 def _pass_on(*, row: IncomingRow, person: KnownPerson, changes: Changes, mark: _Mark, reception: Reception) -> Arrived:
     """Find or open the lead that the row is about, and note on it what the row tells."""
-    ground, is_first = mark.ground, person.is_new and not person.leads
-    lead, before, inquiry = _find_lead(row=row, person=person, ground=ground, reception=reception)
-    notes = apply_outcome(row=row, person=person, lead=lead, ground=ground, reception=reception)
+    state, is_first = mark.state, person.is_new and not person.leads
+    lead, before, inquiry = _find_lead(row=row, person=person, state=state, reception=reception)
+    notes = apply_outcome(row=row, person=person, lead=lead, state=state, reception=reception)
     lead_changes = _compare(lead, before)
     made = _list_made(mark, is_first=is_first)
     has_effect = bool(is_first or inquiry or changes or lead_changes or "identities" in made)
@@ -115,7 +115,7 @@ def _list_made(mark: _Mark, *, is_first: bool) -> dict[str, list[str]]:
 
 
 def _find_lead(
-    *, row: IncomingRow, person: KnownPerson, ground: Ground, reception: Reception
+    *, row: IncomingRow, person: KnownPerson, state: ChunkState, reception: Reception
 ) -> tuple[KnownLead, Mapping[str, Any] | None, Mapping[str, Any] | None]:
     """Return the lead, its values as they were (None: it is new), and the inquiry where the row is one."""
     repeated = find_repeated(row=row, person=person) if row.asks else None
@@ -130,7 +130,7 @@ def _find_lead(
         return lead, before, None
     former = person.open_lead
     before_join = dict(former.values) if former else None
-    lead, inquiry = open_or_join(row=row, person=person, ground=ground, reception=reception)
+    lead, inquiry = open_or_join(row=row, person=person, state=state, reception=reception)
     return lead, before_join, inquiry
 
 

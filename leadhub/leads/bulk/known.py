@@ -61,7 +61,7 @@ class KnownPerson(KnownRow):
 
 
 @dataclass
-class Ground:
+class ChunkState:
     """The chunk's working state: who holds which key, and the rows to insert, by table."""
 
     holders: dict[Key, KnownPerson]
@@ -82,7 +82,7 @@ class ChunkUnderWay(Exception):
     """Another import of the organization has a chunk under way; whoever waits for it only keeps a worker."""
 
 
-def read_ground(*, rows: Sequence[IncomingRow], reception: Reception) -> Ground:
+def read_state(*, rows: Sequence[IncomingRow], reception: Reception) -> ChunkState:
     """Lock every key of the chunk in one order, then read the people who hold them and their leads, locked too.
 
     No other chunk of the organization is walked meanwhile: the employers of this one come portion by portion, so in no
@@ -101,7 +101,7 @@ def read_ground(*, rows: Sequence[IncomingRow], reception: Reception) -> Ground:
         _read_leads(people)
         _read_inquiries(people, door=reception.door)
         _read_touches(people, rows=rows)
-    return Ground(
+    return ChunkState(
         holders={key: people[person_id] for key, person_id in ids.items()},
         companies=_find_companies({row.domain for row in rows if row.domain}),
         people=list(people.values()),

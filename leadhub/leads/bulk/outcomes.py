@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from leadhub.leads.bulk.known import Ground, KnownLead, KnownPerson
+from leadhub.leads.bulk.known import ChunkState, KnownLead, KnownPerson
 from leadhub.leads.bulk.rows import IncomingRow, Reception, RowOutcome
 from leadhub.leads.models import DispositionCode, EventKind, MqlReason, OpportunityStage, Stage, Verdict
 from leadhub.leads.opportunities import PROBABILITIES
@@ -33,12 +33,12 @@ class _Move:
     row: IncomingRow
     person: KnownPerson
     lead: KnownLead
-    ground: Ground
+    state: ChunkState
     reception: Reception
 
 
 def apply_outcome(
-    *, row: IncomingRow, person: KnownPerson, lead: KnownLead, ground: Ground, reception: Reception
+    *, row: IncomingRow, person: KnownPerson, lead: KnownLead, state: ChunkState, reception: Reception
 ) -> list[str]:
     """Make the row's moves; return what is to be noted: a move that is behind the lead, a date out of order."""
     notes = []
@@ -51,7 +51,7 @@ def apply_outcome(
             continue
         if stage == Stage.CUSTOMER and at < lead.values["captured_at"]:
             notes.append(EARLY)
-        _write_move(_Move(stage=stage, at=at, row=row, person=person, lead=lead, ground=ground, reception=reception))
+        _write_move(_Move(stage=stage, at=at, row=row, person=person, lead=lead, state=state, reception=reception))
     return notes
 
 
@@ -64,7 +64,7 @@ def _write_move(move: _Move) -> None:
         _end(stage=stage, outcome=move.row.outcome, lead=lead)
     _stamp(move)
     is_reachable = bool(person.values.get("email") or person.values.get("phone"))
-    move.ground.stage_changes.append(
+    move.state.stage_changes.append(
         {
             "id": new_id(),
             "lead_id": lead.pk,
@@ -121,8 +121,8 @@ def _add_deal(move: _Move) -> None:
         "closed_at": at if is_won else None,
         "close_reason": REASON if is_won else "",
     }
-    move.ground.opportunities.append(deal)
-    move.ground.opportunity_leads.append(
+    move.state.opportunities.append(deal)
+    move.state.opportunity_leads.append(
         {"id": new_id(), "opportunity_id": deal["id"], "lead_id": lead.pk, "is_primary": True}
     )
     column = "sales_value" if is_won else "pipeline_value"
@@ -145,7 +145,7 @@ def _name_deal(*, row: IncomingRow, person: KnownPerson) -> str:
 
 
 def _tell(move: _Move, kind: EventKind, *, summary: str, properties: dict[str, Any]) -> None:
-    move.ground.events.append(
+    move.state.events.append(
         {
             "id": new_id(),
             "person_id": move.lead.values["person_id"],

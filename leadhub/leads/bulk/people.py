@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from leadhub.leads.bulk.known import Ground, KnownPerson
+from leadhub.leads.bulk.known import ChunkState, KnownPerson
 from leadhub.leads.bulk.rows import Duplicates, IncomingRow, Reception
 from leadhub.leads.identity import choose_person
 from leadhub.leads.keys import KINDS, Key
@@ -20,32 +20,32 @@ _LED_BY = {"email_norm": "email", "is_free_mail": "email", "phone_e164": "phone"
 Changes = dict[str, list[Any]]
 
 
-def find_person(*, row: IncomingRow, ground: Ground) -> KnownPerson | None:
+def find_person(*, row: IncomingRow, state: ChunkState) -> KnownPerson | None:
     """Return the holder of the row's strongest key whom no stronger key contradicts, or None."""
-    holders = {key: holder for key in row.keys if (holder := ground.holders.get(key))}
+    holders = {key: holder for key in row.keys if (holder := state.holders.get(key))}
     if not holders:
         return None
     families = {holder.pk: frozenset(holder.families) for holder in holders.values()}
     return choose_person(keys=row.keys, holders=holders, families=families)
 
 
-def add_person(*, row: IncomingRow, ground: Ground, reception: Reception) -> KnownPerson:
+def add_person(*, row: IncomingRow, state: ChunkState, reception: Reception) -> KnownPerson:
     """Make the person, with the keys that nobody else holds."""
     values = {
         **row.person,
         "id": new_id(),
         "created_at": reception.now,
-        "company_id": _find_company(row=row, ground=ground, reception=reception),
+        "company_id": _find_company(row=row, state=state, reception=reception),
     }
     person = KnownPerson(pk=values["id"], values=values, is_new=True, is_stored=False)
-    ground.people.append(person)
-    _add_keys(row=row, person=person, ground=ground, reception=reception)
+    state.people.append(person)
+    _add_keys(row=row, person=person, state=state, reception=reception)
     return person
 
 
-def update_person(*, row: IncomingRow, person: KnownPerson, ground: Ground, reception: Reception) -> Changes:
+def update_person(*, row: IncomingRow, person: KnownPerson, state: ChunkState, reception: Reception) -> Changes:
     """Fill or overwrite what the row tells, and return each change as [before, after]."""
-    told = _without_foreign(row=row, person=person, ground=ground)
+    told = _without_foreign(row=row, person=person, state=state)
     is_free = {name: not person.values.get(_LED_BY.get(name, name)) for name in told}
     may_change = reception.duplicates == Duplicates.OVERWRITE
     changes: Changes = {}
@@ -54,25 +54,25 @@ def update_person(*, row: IncomingRow, person: KnownPerson, ground: Ground, rece
         if before != value and (may_change or is_free[name]):
             changes[name] = [before, value]
     if "email_norm" in changes and person.values.get("company_id") is None and row.domain:
-        changes["company_id"] = [None, _find_company(row=row, ground=ground, reception=reception)]
+        changes["company_id"] = [None, _find_company(row=row, state=state, reception=reception)]
     person.set(**{name: after for name, (_, after) in changes.items()})
-    _add_keys(row=row, person=person, ground=ground, reception=reception)
+    _add_keys(row=row, person=person, state=state, reception=reception)
     return changes
 
 
-def _without_foreign(*, row: IncomingRow, person: KnownPerson, ground: Ground) -> Mapping[str, Any]:
+def _without_foreign(*, row: IncomingRow, person: KnownPerson, state: ChunkState) -> Mapping[str, Any]:
     """Leave out the address or number that belongs to somebody else."""
-    foreign = {key.kind for key in row.keys if ground.holders.get(key, person) is not person}
+    foreign = {key.kind for key in row.keys if state.holders.get(key, person) is not person}
     left_out = {name for kind in foreign for name in _OF_KIND.get(kind, ())}
     return {name: value for name, value in row.person.items() if name not in left_out}
 
 
-def _add_keys(*, row: IncomingRow, person: KnownPerson, ground: Ground, reception: Reception) -> None:
+def _add_keys(*, row: IncomingRow, person: KnownPerson, state: ChunkState, reception: Reception) -> None:
     for key in row.keys:
-        if key not in ground.holders:
-            ground.holders[key] = person
+        if key not in state.holders:
+            state.holders[key] = person
             person.families.add(key.family)
-            ground.identities.append(_describe_key(key=key, person=person, reception=reception))
+            state.identities.append(_describe_key(key=key, person=person, reception=reception))
 
 
 def _describe_key(*, key: Key, person: KnownPerson, reception: Reception) -> dict[str, Any]:
@@ -85,17 +85,17 @@ def _describe_key(*, key: Key, person: KnownPerson, reception: Reception) -> dic
     }
 
 
-def _find_company(*, row: IncomingRow, ground: Ground, reception: Reception) -> Any:
+def _find_company(*, row: IncomingRow, state: ChunkState, reception: Reception) -> Any:
     if not row.domain:
         return None
-    if row.domain not in ground.companies:
-        ground.companies[row.domain] = new_id()
-        ground.new_companies.append(
+    if row.domain not in state.companies:
+        state.companies[row.domain] = new_id()
+        state.new_companies.append(
             {
-                "id": ground.companies[row.domain],
+                "id": state.companies[row.domain],
                 "domain": row.domain,
                 "name": row.person.get("company_name", ""),
                 "created_at": reception.now,
             }
         )
-    return ground.companies[row.domain]
+    return state.companies[row.domain]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from operator import itemgetter
 
-from leadhub.leads.bulk.known import Ground, KnownRow, Values
+from leadhub.leads.bulk.known import ChunkState, KnownRow, Values
 from leadhub.leads.models import (
     Company,
     Event,
@@ -20,18 +20,18 @@ from leadhub.tenancy.many_rows import insert_many, update_many
 from leadhub.tenancy.models import TenantModel
 
 
-def write_ground(ground: Ground) -> None:
+def write_state(state: ChunkState) -> None:
     """Insert what is new and update what changed since the last time; none of it is written again."""
-    _write_companies(ground)
-    _write(Person, ground.people)
-    _insert_all(Identity, ground.identities)
-    _insert_all(Touch, ground.touches)
-    _write(Lead, ground.leads)
-    _insert_all(Inquiry, ground.inquiries)
-    _insert_all(Opportunity, ground.opportunities)
-    _insert_all(OpportunityLead, ground.opportunity_leads)
-    _insert_all(StageChange, ground.stage_changes)
-    _insert_all(Event, ground.events)
+    _write_companies(state)
+    _write(Person, state.people)
+    _insert_all(Identity, state.identities)
+    _insert_all(Touch, state.touches)
+    _write(Lead, state.leads)
+    _insert_all(Inquiry, state.inquiries)
+    _insert_all(Opportunity, state.opportunities)
+    _insert_all(OpportunityLead, state.opportunity_leads)
+    _insert_all(StageChange, state.stage_changes)
+    _insert_all(Event, state.events)
 
 
 def _insert_all(model: type[TenantModel], rows: list[Values]) -> None:
@@ -40,21 +40,21 @@ def _insert_all(model: type[TenantModel], rows: list[Values]) -> None:
     rows.clear()
 
 
-def _write_companies(ground: Ground) -> None:
+def _write_companies(state: ChunkState) -> None:
     """Insert the employers; one that a neighbour inserted meanwhile takes the place of ours."""
-    if not ground.new_companies:
+    if not state.new_companies:
         return
-    in_one_order = sorted(ground.new_companies, key=itemgetter("domain"))  # or two imports wait for each other
+    in_one_order = sorted(state.new_companies, key=itemgetter("domain"))  # or two imports wait for each other
     insert_many(Company, in_one_order, ignore_conflicts=True)
-    domains = [company["domain"] for company in ground.new_companies]
+    domains = [company["domain"] for company in state.new_companies]
     stored = dict(Company.objects.filter(domain__in=domains).values_list("domain", "id"))
-    moved = {company["id"]: stored[company["domain"]] for company in ground.new_companies}
-    for person in ground.people:
+    moved = {company["id"]: stored[company["domain"]] for company in state.new_companies}
+    for person in state.people:
         company_id = person.values.get("company_id")
         if company_id in moved:
             person.values["company_id"] = moved[company_id]
-    ground.companies.update(stored)
-    ground.new_companies.clear()
+    state.companies.update(stored)
+    state.new_companies.clear()
 
 
 def _write(model: type[TenantModel], rows: Sequence[KnownRow]) -> None:

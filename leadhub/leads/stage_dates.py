@@ -1,4 +1,4 @@
-"""Which date says that a lead reached a stage. The lead list's filters and the reports both read it here."""
+"""Which column dates a stage of a lead. The lead list's filters and the reports both read it here."""
 
 from collections.abc import Mapping
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from leadhub.leads.bulk.known import Ground, KnownLead, KnownPerson, Values
+from leadhub.leads.bulk.known import ChunkState, KnownLead, KnownPerson, Values
 from leadhub.leads.bulk.rows import Duplicates, IncomingRow, Reception
 from leadhub.leads.inquiry_records import REPEAT_WINDOW
 from leadhub.leads.lifecycle import REVOKED
@@ -34,19 +34,19 @@ def find_lead(person: KnownPerson) -> KnownLead | None:
 
 
 def open_or_join(
-    *, row: IncomingRow, person: KnownPerson, ground: Ground, reception: Reception
+    *, row: IncomingRow, person: KnownPerson, state: ChunkState, reception: Reception
 ) -> tuple[KnownLead, Values]:
     """Add the row's inquiry to the open lead, or open the next one; return the lead and the inquiry."""
-    session = _add_touch(row=row, person=person, ground=ground)
+    session = _add_touch(row=row, person=person, state=state)
     lead = person.open_lead
     is_opening = lead is None
     if lead is None:
         lead = _open(row=row, person=person, session=session, reception=reception)
         person.leads.insert(0, lead)
-        ground.leads.append(lead)
+        state.leads.append(lead)
     else:
         _join(row=row, lead=lead, session=session, reception=reception)
-    inquiry = _add_inquiry(row=row, lead=lead, session=session, ground=ground, reception=reception)
+    inquiry = _add_inquiry(row=row, lead=lead, session=session, state=state, reception=reception)
     inquiry["is_opening"] = is_opening
     person.inquiries.append(inquiry)
     return lead, inquiry
@@ -122,11 +122,11 @@ def _take_value(*, row: IncomingRow, lead: KnownLead) -> None:
         lead.set(quote_value=row.quote_value, quote_value_source=_BY_FORM)
 
 
-def _add_touch(*, row: IncomingRow, person: KnownPerson, ground: Ground) -> Values | None:
+def _add_touch(*, row: IncomingRow, person: KnownPerson, state: ChunkState) -> Values | None:
     if not row.touch:
         return None
     touch = {**row.touch, "id": new_id(), "person_id": person.pk, "occurred_at": row.arrived_at}
-    ground.touches.append(touch)
+    state.touches.append(touch)
     if is_telling(row.touch["channel"]):
         person.touches.append(touch)
     return touch
@@ -141,7 +141,7 @@ def _find_report_touch(*, row: IncomingRow, person: KnownPerson, session: Values
 
 
 def _add_inquiry(
-    *, row: IncomingRow, lead: KnownLead, session: Values | None, ground: Ground, reception: Reception
+    *, row: IncomingRow, lead: KnownLead, session: Values | None, state: ChunkState, reception: Reception
 ) -> Values:
     inquiry = {
         "id": new_id(),
@@ -156,8 +156,8 @@ def _add_inquiry(
         "currency": row.currency,
         "arrived_at": row.arrived_at,
     }
-    ground.inquiries.append(inquiry)
-    ground.events.append(_describe_arrival(row=row, inquiry=inquiry, reception=reception))
+    state.inquiries.append(inquiry)
+    state.events.append(_describe_arrival(row=row, inquiry=inquiry, reception=reception))
     return inquiry
 
 

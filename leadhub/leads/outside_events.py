@@ -1,7 +1,7 @@
-"""Write down what another system tells of a lead. Called by the API.
+"""Record an event that another system reports of a lead. Called by the API.
 
-Its dedupe keys stand in a space of their own: a caller who happens to write a key of ours neither meets our events
-nor hides them. What it tells may be an answer, such as a call that came in and was taken: then the clock stops.
+The caller's dedupe keys get a prefix, so that none of them can collide with a key of ours. What is reported may be an
+answer to the lead, such as an inbound call that was taken: then the clock stops.
 """
 
 from datetime import datetime
@@ -11,10 +11,10 @@ from leadhub.leads.models import Event, EventKind, Lead
 from leadhub.leads.responses import recount_responses
 from leadhub.leads.timeline import record_event
 
-_KEYS = "told:"
+_PREFIX = "told:"
 
 
-def tell_event(
+def record_outside_event(
     *,
     lead: Lead,
     kind: EventKind,
@@ -24,9 +24,9 @@ def tell_event(
     properties: dict[str, Any] | None = None,
     dedupe_key: str = "",
 ) -> Event:
-    """Record the event, which walks the line, and count the responses anew; a `dedupe_key` again changes nothing.
+    """Record the event, which walks the line, and recount the responses of the lead, which the caller has locked.
 
-    The lead is locked.
+    The same `dedupe_key` again changes nothing.
     """
     event = record_event(
         person=lead.person,
@@ -36,7 +36,7 @@ def tell_event(
         now=now,
         summary=summary,
         properties=properties,
-        dedupe_key=f"{_KEYS}{dedupe_key}" if dedupe_key else "",
+        dedupe_key=f"{_PREFIX}{dedupe_key}" if dedupe_key else "",
     )
     recount_responses(lead=lead)
     return event
