@@ -27,6 +27,7 @@ CLICK_IDS: dict[str, tuple[str, str]] = {
 }
 UTM_FIELDS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 ATTRIBUTION_FIELDS = (*UTM_FIELDS, *CLICK_IDS, "landing_page", "referrer", "visitor_id")
+LONGEST_ATTRIBUTION = 2000
 _REFERRED_MEDIUM: dict[Category | None, str] = {"search": "organic", "social": "social", None: "referral"}
 _NO_SOURCE = {"", "(direct)", "direct"}
 _NO_MEDIUM = {"", "(none)", "none", "(not set)"}

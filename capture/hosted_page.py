@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from capture.channels import ATTRIBUTION_FIELDS
+from capture.channels import ATTRIBUTION_FIELDS, LONGEST_ATTRIBUTION
 from capture.definitions import FieldDefinition, FormDefinition
 from capture.judgement import Judgement
 from capture.payloads import Values, read_text
@@ -29,7 +29,6 @@ _AUTOCOMPLETE = {
     "country": "country-name",
 }
 _INPUT_TYPES = {"email": "email", "tel": "tel", "number": "number", "url": "url", "date": "date"}
-LONGEST_ATTRIBUTION = 2000
 
 
 @dataclass(frozen=True, kw_only=True)

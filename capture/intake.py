@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from capture.channels import ATTRIBUTION_FIELDS, classify, read_touch
+from capture.channels import ATTRIBUTION_FIELDS, LONGEST_ATTRIBUTION, classify, read_touch
 from capture.models import Submission
 from capture.money import Money, parse_money
 from capture.payloads import KNOWN_FIELDS, Values, read_text
 from capture.queries import FORM
 from capture.spam import HONEYPOT, STAMP
 from capture.validation import list_errors
-from leadhub.leads.arrival import Received, get_reception, receive_inquiry
+from leadhub.accounts.duty import get_marketing_owner
+from leadhub.leads.arrival import Received, receive_inquiry
 from leadhub.leads.inquiry_records import InquiryDetails
 from leadhub.leads.models import Door, Intent
 from leadhub.leads.person_fields import PersonDetails
@@ -24,7 +25,6 @@ from leadhub.leads.walk import Walk
 
 _READ = KNOWN_FIELDS | {*ATTRIBUTION_FIELDS, HONEYPOT, STAMP}
 _Status = Submission.Status
-_LONGEST_ATTRIBUTION = 2_000  # as the hosted page and the API take it
 
 
 def identify_submission(*, submission_id: UUID, now: datetime) -> Walk | None:
@@ -32,8 +32,8 @@ def identify_submission(*, submission_id: UUID, now: datetime) -> Walk | None:
     submission = _lock_pending(submission_id)
     if submission is None:
         return None
-    reception = get_reception()
-    organization = reception.organization
+    marketing_owner = get_marketing_owner()
+    organization = marketing_owner.organization
     errors = list_errors(values=submission.values, country=organization.country)
     if errors:
         _reject(submission, reasons=[f"{error.field}: {error.message}" for error in errors], now=now)
@@ -43,7 +43,7 @@ def identify_submission(*, submission_id: UUID, now: datetime) -> Walk | None:
         touch=read_session(submission),
         inquiry=read_inquiry(submission),
         now=now,
-        reception=reception,
+        marketing_owner=marketing_owner,
     )
     _settle(submission, received=received, now=now)
     walk = _start_walk(submission, received=received, now=now)
@@ -66,7 +66,7 @@ def read_person(values: Values) -> PersonDetails:
 
 def read_session(submission: Submission) -> TouchDetails:
     """Return the classified touch; a post of another site's page names its page by the Referer header."""
-    texts = {name: read_text(submission.values, name)[:_LONGEST_ATTRIBUTION] for name in ATTRIBUTION_FIELDS}
+    texts = {name: read_text(submission.values, name)[:LONGEST_ATTRIBUTION] for name in ATTRIBUTION_FIELDS}
     values = {name: text for name, text in texts.items() if text}
     if "landing_page" not in values and (page := submission.request.get("referrer") or ""):
         values["landing_page"] = page

@@ -11,7 +11,7 @@ from capture.imports.plan import ROUTE, Plan
 from capture.imports.queries import list_refusals
 from capture.imports.reading import load_row
 from capture.imports.running import ask_for_next
-from leadhub.leads.arrival import get_reception
+from leadhub.accounts.duty import get_marketing_owner
 from leadhub.leads.bulk import Arrived, Reception, receive_many
 from leadhub.leads.models import Company, Event, Identity, Inquiry, Lead, Person, Touch
 from leadhub.leads.walk import Batch
@@ -49,7 +49,7 @@ def identify_chunk(*, chunk_id: UUID, now: datetime) -> Batch:
 
 
 def _make_reception(upload: Import, *, plan: Plan, now: datetime) -> Reception:
-    marketing = get_reception()
+    marketing_owner = get_marketing_owner()
 
     def find_own(people: set[UUID]) -> set[UUID]:
         own = ImportRow.objects.filter(upload=upload, person__in=people, made__person=True)
@@ -57,9 +57,9 @@ def _make_reception(upload: Import, *, plan: Plan, now: datetime) -> Reception:
 
     return Reception(
         duplicates=plan.duplicates,
-        owner_id=marketing.pk,
+        owner_id=marketing_owner.pk,
         actor_id=upload.created_by_id,
-        currency=marketing.organization.currency,
+        currency=marketing_owner.organization.currency,
         now=now,
         find_own=find_own,
     )

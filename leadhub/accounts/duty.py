@@ -1,4 +1,4 @@
-"""Who answers for the leads that nobody works yet, or no longer. Called by routing, nurture and the wake-up."""
+"""Who answers for leads that nobody works yet, or no longer. Called by arrivals, routing, nurture and the wake-up."""
 
 from leadhub.accounts.models import Membership, Role
 from leadhub.accounts.models.membership import MembershipQuerySet
@@ -25,6 +25,16 @@ def find_duty_manager() -> Membership:
         if found := members.filter(**wanted).order_by("created_at").first():
             return found
     raise NobodyOnDuty
+
+
+def get_marketing_owner() -> Membership:
+    """Return the member appointed to own new leads until they are routed, with their organization.
+
+    There is exactly one, who may have lost access: `find_marketing_owner` returns somebody who can act.
+    """
+    return Membership.objects.select_related("organization").get(
+        organization_id=get_organization_id(), is_marketing_owner=True
+    )
 
 
 def find_marketing_owner() -> Membership:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from leadhub.accounts.duty import get_marketing_owner
 from leadhub.accounts.models import Membership
 from leadhub.leads.identity import Resolved, resolve_person
 from leadhub.leads.inquiry_records import InquiryDetails, find_stored, make_inquiry
@@ -16,7 +17,6 @@ from leadhub.leads.opening import LeadTouches, join_lead, list_leads_locked, ope
 from leadhub.leads.person_fields import PersonDetails
 from leadhub.leads.touches import TouchDetails, find_report_touch, make_touch
 from leadhub.tenancy.inserts import insert_together
-from leadhub.tenancy.scope import get_organization_id
 
 ARRIVALS = (EventKind.FORM_SUBMITTED, EventKind.INQUIRY_REPEATED)
 
@@ -42,30 +42,22 @@ def receive_inquiry(
     inquiry: InquiryDetails,
     now: datetime,
     owner: Membership | None = None,
-    reception: Membership | None = None,
+    marketing_owner: Membership | None = None,
 ) -> Received:
     """Turn one arrival into rows and return them.
 
-    A repeat within 24 hours joins the lead of what it repeats. Any other inquiry joins the person's open lead, or
-    opens the next one, owned by `owner` or the marketing owner (`reception`, if read before) until it is routed.
+    A repeat within 24 hours joins the lead of what it repeats. Any other inquiry joins the person's open lead, or opens
+    the next one. Until it is routed that is owned by `owner`, else by the marketing owner, whom a caller may have read.
     """
-    reception = reception or get_reception()
-    resolved = resolve_person(details=details, now=now, country=reception.organization.country)
+    marketing_owner = marketing_owner or get_marketing_owner()
+    organization = marketing_owner.organization
+    resolved = resolve_person(details=details, now=now, country=organization.country)
     stored, repeated = (None, None) if resolved.is_new else find_stored(person=resolved.person, details=inquiry)
     if stored:
         return _recall(stored)
     session = make_touch(person=resolved.person, details=touch, occurred_at=inquiry.arrived_at)
-    place = _Place(
-        resolved=resolved, session=session, owner=owner or reception, currency=reception.organization.currency
-    )
+    place = _Place(resolved=resolved, session=session, owner=owner or marketing_owner, currency=organization.currency)
     return _write_arrival(place=place, repeated=repeated, inquiry=inquiry, now=now)
-
-
-def get_reception() -> Membership:
-    """Return the marketing owner with their organization: whose a lead is until it is routed."""
-    return Membership.objects.select_related("organization").get(
-        organization_id=get_organization_id(), is_marketing_owner=True
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
