@@ -22,9 +22,17 @@ def env(name: str, default: str = "") -> str:
     return os.environ.get(name) or ENVIRONMENT.get(name) or default
 
 
+def env_list(name: str) -> list[str]:
+    """Return the words of a variable, parted by commas or blanks."""
+    return env(name).replace(",", " ").split()
+
+
 DEBUG = env("LEADHUB_DEBUG") == "1"
 INSECURE_SECRET_KEY = "insecure-until-the-environment-says-otherwise"  # noqa: S105 (refused when serving)
 SECRET_KEY = env("LEADHUB_SECRET_KEY", INSECURE_SECRET_KEY)
+SECRET_KEY_FALLBACKS = env_list("LEADHUB_SECRET_KEY_FALLBACKS")
+# What is sealed in the database (leadhub.lib.sealing) is sealed by the first and opened by any.
+ENCRYPTION_KEYS = [*env_list("LEADHUB_ENCRYPTION_KEYS"), SECRET_KEY, *SECRET_KEY_FALLBACKS]
 PUBLIC_URL = env("LEADHUB_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 # The origin of the event streams. `{host}` stands for the host that the browser asked (`leadhub up` has two ports).
 LIVE_URL = env("LIVE_URL", PUBLIC_URL).rstrip("/")
@@ -162,6 +170,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES  # else all users share the proxy'
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an open browser is not enough to take a log-in over by another address
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "LeadHub"
+MFA_ADAPTER = "leadhub.accounts.second_steps.SecondStepAdapter"
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -201,7 +210,7 @@ EMAIL_TIMEOUT = 20
 MAIL_FOLDER = env("LEADHUB_MAIL_FOLDER")
 DEFAULT_FROM_EMAIL = env("LEADHUB_MAIL_FROM", "LeadHub <no-reply@leadhub.localhost>")
 # The servers whose Authentication-Results (RFC 8601) are believed, by the name that they give themselves there.
-MAIL_AUTHENTICATED_BY = env("LEADHUB_MAIL_AUTHENTICATED_BY").lower().replace(",", " ").split()
+MAIL_AUTHENTICATED_BY = [name.lower() for name in env_list("LEADHUB_MAIL_AUTHENTICATED_BY")]
 
 # Needed to read /metrics when it is set; unset, /metrics answers only what came through no proxy.
 METRICS_TOKEN = env("LEADHUB_METRICS_TOKEN")

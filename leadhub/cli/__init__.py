@@ -12,6 +12,7 @@ _COMMANDS = {
     "doctor": "leadhub.cli.doctor",
     "permissions": "leadhub.cli.permissions",
     "migrate": "leadhub.cli.migrate",
+    "reseal": "leadhub.cli.reseal",
     "mail-sink": "leadhub.cli.mail_sink",
 }
 

@@ -59,7 +59,8 @@ class Installation:
             "LEADHUB_MAIL_FOLDER": str(self._mail_folder) if self.inbox_url else "",
             **server_variables,
         }
-        names = [*made, "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"]
+        keys = ["LEADHUB_SECRET_KEY_FALLBACKS", "LEADHUB_ENCRYPTION_KEYS"]
+        names = [*made, *keys, "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"]
         return {name: value for name in names if (value := self.given.get(name) or made.get(name, ""))}
 
     def command(self, name: str, *arguments: str | Path, grace_seconds: float = 10, niceness: int = 0) -> Command:

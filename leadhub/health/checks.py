@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import redis
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from leadhub.accounts.second_steps import Seal, count_seals
 from leadhub.lib.cache import connect_redis
 from leadhub.tenancy.isolation import list_isolation_faults
 from leadhub.work.heartbeats import BEAT, read_signs
@@ -76,6 +78,22 @@ def check_secret() -> Finding:
     return Finding(name="secret key", is_fine=True, says="is set")
 
 
+def check_seals() -> Finding:
+    """Check that the secrets of two-step log-in can be opened."""
+    try:
+        seals = count_seals(Authenticator.objects)
+    except DatabaseError as error:
+        return Finding(name="seals", is_fine=False, says=_first_line(error), advice="Run `leadhub migrate`.")
+    if seals[Seal.LOST]:
+        says = f"{seals[Seal.LOST]} of {seals.total()} secrets of two-step log-in are sealed {Seal.LOST}"
+        advice = "Put the former key into LEADHUB_SECRET_KEY_FALLBACKS or LEADHUB_ENCRYPTION_KEYS of every process."
+        return Finding(name="seals", is_fine=False, says=says, advice=advice)
+    if seals[Seal.FORMER]:
+        says = f"{seals[Seal.FORMER]} secrets of two-step log-in are sealed {Seal.FORMER}"
+        return Finding(name="seals", is_fine=False, says=says, advice="Run `leadhub reseal`.")
+    return Finding(name="seals", is_fine=True, says=f"{seals.total()} secrets of two-step log-in can be opened")
+
+
 def check_redis() -> Finding:
     """Ask Redis for a sign of life."""
     try:
@@ -126,7 +144,7 @@ def check_mail() -> Finding:
 # Without these nothing works; without the rest doors stay open and work waits.
 VITAL: list[Check] = [check_database, check_migrations]
 USEFUL: list[Check] = [check_redis, check_workers, check_beat]
-ALL: list[Check] = [check_database, check_migrations, check_isolation, check_secret, *USEFUL, check_mail]
+ALL: list[Check] = [check_database, check_migrations, check_isolation, check_secret, check_seals, *USEFUL, check_mail]
 
 
 def _first_line(error: Exception) -> str:
