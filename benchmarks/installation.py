@@ -68,7 +68,7 @@ def start_installation() -> Iterator[Installation]:
 
 def _environment(home: Path) -> dict[str, str]:
     kept = {name: text for name, text in os.environ.items() if name not in SERVERS}
-    return {**kept, "LEADHUB_HOME": str(home), "LEADHUB_FORM_RATE": "off"}
+    return {**kept, "LEADHUB_HOME": str(home), "LEADHUB_FORM_RATE": "off", "LEADHUB_API_RATE": "off"}
 
 
 def _start(home: Path, port: int) -> "subprocess.Popen[bytes]":

@@ -17,7 +17,7 @@ class CaptureConfig(AppConfig):
         from capture.doors import READ_MAIL
         from capture.imports import checking, undoing
         from capture.mail.settling import run_read_mail
-        from capture.rate import parse_rate
+        from leadhub.lib.rates import parse_rate
         from leadhub.work.models import Lane
         from leadhub.work.registry import register
 

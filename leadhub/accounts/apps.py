@@ -9,3 +9,11 @@ class AccountsConfig(AppConfig):
     name = "leadhub.accounts"
     label = "accounts"
     default = True
+
+    def ready(self) -> None:
+        """Refuse a rate that cannot be read, which would fail every call."""
+        from django.conf import settings
+
+        from leadhub.lib.rates import parse_rate
+
+        parse_rate(settings.API_RATE, "LEADHUB_API_RATE")

@@ -20,9 +20,11 @@ from rest_framework.views import APIView
 from capture.idempotency import hash_body
 from leadhub.accounts.access import Viewer, find_viewer
 from leadhub.accounts.apikeys import find_key_organization, use_api_key
+from leadhub.accounts.key_rate import count_call
 from leadhub.accounts.models import ApiKey, User
 from leadhub.accounts.permissions import may
 from leadhub.api.idempotency import AnsweredBefore, has_key, keep_answer, replay_answer
+from leadhub.api.limit import refuse_call, tell_allowance
 from leadhub.api.trying import read_dry_run
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
@@ -93,6 +95,7 @@ class ScopedView(APIView):
     permission_classes = [MayCall]
     needs: ClassVar[dict[str, tuple[str, str]]] = {}
     dry_runs: ClassVar[frozenset[str]] = frozenset()
+    is_counted = True
     viewer: Viewer
     browser: Viewer | None = None
     is_replay = False
@@ -100,11 +103,19 @@ class ScopedView(APIView):
     body_sha256 = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Find the tenant first, then let DRF authenticate, check and answer inside its scope."""
+        """Find the tenant, count the call, then let DRF authenticate, check and answer inside the scope."""
         self.browser = None if read_bearer(request) else find_browser(request)
         organization_id = find_organization(request, self.browser)
         if organization_id is None:
             return super().dispatch(request, *args, **kwargs)
+        allowance = count_call(secret=read_bearer(request)) if self.is_counted and self.browser is None else None
+        if allowance and allowance.is_spent:
+            return refuse_call(allowance)
+        response = self._dispatch_within(organization_id, request, *args, **kwargs)
+        tell_allowance(response, allowance)
+        return response
+
+    def _dispatch_within(self, organization_id: UUID, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
             with scope(organization_id):
                 response = super().dispatch(request, *args, **kwargs)

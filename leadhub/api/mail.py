@@ -26,6 +26,7 @@ class InboundMail(ScopedView):
     """The door for mail."""
 
     needs = {"POST": (HAND_IN_MAIL, "mail.receive")}
+    is_counted = False  # a mail server whose mail is refused sends it back to who wrote it
 
     @cached_property
     def raw(self) -> bytes:

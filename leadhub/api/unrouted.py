@@ -13,16 +13,17 @@ _PREFIX = "/api/"
 def answer_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer that nothing is at this URL."""
     if request.path.startswith(_PREFIX):
-        return _answer_problem(HTTPStatus.NOT_FOUND, "There is nothing at this URL.")
+        return answer_problem(HTTPStatus.NOT_FOUND, "There is nothing at this URL.")
     return defaults.page_not_found(request, exception)
 
 
 def answer_broken(request: HttpRequest) -> HttpResponse:
     """Answer that we failed; nothing of the request was kept."""
     if request.path.startswith(_PREFIX):
-        return _answer_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "We failed, and nothing was changed. Try again.")
+        return answer_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "We failed, and nothing was changed. Try again.")
     return defaults.server_error(request)
 
 
-def _answer_problem(status: HTTPStatus, detail: str) -> HttpResponse:
+def answer_problem(status: HTTPStatus, detail: str) -> HttpResponse:
+    """Answer a program with problem details."""
     return JsonResponse(describe_problem(status=status, detail=detail), status=status, content_type=CONTENT_TYPE)

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from capture.rate import FLOOD, BadRate, Counter, Rate, get_counter, name_sender, parse_rate
+from capture.rate import FLOOD, name_sender
 from capture.spam import HONEYPOT, STAMP, is_disposable, list_signs, make_stamp
 from leadhub.desk.founding import Founded
 from leadhub.lib.clock import utc_now
+from leadhub.lib.rates import BadRate, Counter, Rate, get_counter, parse_rate
 from leadhub.tenancy.models import Organization
 from tests.capture.posting import count_jobs, list_submissions, post_json, post_page
 from tests.personas import NOW
@@ -147,7 +148,7 @@ def test_off_counts_nothing(founded: Founded, acme: Organization, settings: Sett
 
 @pytest.mark.parametrize(
     ("text", "rate"),
-    [("60/m", Rate(posts=60, seconds=60)), ("5/s", Rate(posts=5, seconds=1)), ("9/d", Rate(posts=9, seconds=86400))],
+    [("60/m", Rate(times=60, seconds=60)), ("5/s", Rate(times=5, seconds=1)), ("9/d", Rate(times=9, seconds=86400))],
 )
 def test_rates(text: str, rate: Rate) -> None:
     assert parse_rate(text) == rate

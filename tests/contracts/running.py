@@ -38,7 +38,7 @@ class Installation:
     def start(self) -> None:
         """Start everything and found the organization."""
         command = [sys.executable, "-m", "leadhub.cli", "up", "--home", str(self.home), "--port", str(self.port)]
-        environment = {**clean_environment(), "LEADHUB_FORM_RATE": "off"}
+        environment = {**clean_environment(), "LEADHUB_FORM_RATE": "off", "LEADHUB_API_RATE": "off"}
         with (self.home / "up.log").open("wb") as log:
             self.process = subprocess.Popen([*command, "--no-demo"], env=environment, stdout=log, stderr=log)
         wait_until(lambda: "LeadHub is ready" in self.log or self.has_ended, seconds=240)
