@@ -26,10 +26,15 @@ WHERE indrelid::regclass::text = ANY(%s) AND NOT indisunique
 
 def insert_select(database: psycopg.Connection, table: str, columns: Mapping[str, str], source: str) -> None:
     """Insert a row per row of the source; columns that must not be NULL and are left out are empty."""
+    database.execute(build_insert(database, table, columns, source))
+
+
+def build_insert(database: psycopg.Connection, table: str, columns: Mapping[str, str], source: str) -> str:
+    """Return the statement that `insert_select` runs."""
     required = database.execute(_REQUIRED, [table]).fetchall()
     filled = {name: _EMPTY[kind] for name, kind in required if name not in columns} | dict(columns)
     names = ", ".join(f'"{name}"' for name in filled)
-    database.execute(f"INSERT INTO {table} ({names}) SELECT {', '.join(filled.values())} FROM {source}")
+    return f"INSERT INTO {table} ({names}) SELECT {', '.join(filled.values())} FROM {source}"
 
 
 @contextmanager
