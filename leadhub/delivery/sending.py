@@ -1,7 +1,7 @@
 """Send one delivery: claim → commit → call, outside any transaction → record. The job "delivery.send" runs it."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db.models import QuerySet
@@ -16,7 +16,7 @@ from leadhub.delivery.purposes import rule_on, tell_sent, tell_unsent
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.claims import StaleToken, complete_job
 from leadhub.work.registry import ClaimedJob, Clock
-from leadhub.work.runner import MAX_ATTEMPTS, job_scope
+from leadhub.work.runner import BACKOFF_SECONDS, MAX_ATTEMPTS, job_scope
 
 CHANNELS: dict[str, Channel] = {"mail": MailChannel()}
 
@@ -94,10 +94,9 @@ def _call(*, job: ClaimedJob, envelope: Envelope, clock: Clock) -> None:
     except InDoubt as failure:
         record(state=Delivery.State.IN_DOUBT, error=str(failure))
     except TransientFailure as failure:
-        if job.attempts >= MAX_ATTEMPTS:
+        if job.attempts >= MAX_ATTEMPTS or not _put_back(job=job, error=str(failure), now=clock()):
             record(state=Delivery.State.FAILED, error=str(failure))
             return
-        _wait(job=job, error=str(failure))
         raise
     else:
         record(state=Delivery.State.SENT, provider_id=provider_id)
@@ -121,9 +120,7 @@ def _record(
     with job_scope(job.organization_id):
         lock_delivery(job.target_id)
         sent_at = now if state == Delivery.State.SENT else None
-        is_ours = _held(job, Delivery.State.IN_DOUBT).update(
-            state=state, error=error, provider_id=provider_id, sent_at=sent_at
-        )
+        is_ours = _held(job).update(state=state, error=error, provider_id=provider_id, sent_at=sent_at)
         if is_ours and sent_at:
             tell_sent(purpose=purpose, delivery_id=job.target_id, now=now)
         if is_ours and state == Delivery.State.FAILED:
@@ -132,12 +129,29 @@ def _record(
             complete_job(job=job, now=now)
 
 
-def _wait(*, job: ClaimedJob, error: str) -> None:
-    """Put the delivery back: it was certainly not made."""
+def _put_back(*, job: ClaimedJob, error: str, now: datetime) -> bool:
+    """Have the delivery wait: it was certainly not made. False where it was tried often enough.
+
+    A sender whose lease ran out may find the doubt that another has noted meanwhile, and the job done with that: then
+    it asks for a sender anew. Whoever else has touched the delivery knows better, and nothing changes.
+    """
     with job_scope(job.organization_id):
-        _held(job).update(state=Delivery.State.PENDING, error=error)
+        delivery = lock_delivery(job.target_id)
+        if delivery is None or delivery.token != job.token:
+            return True
+        if delivery.state == Delivery.State.IN_DOUBT:
+            if delivery.attempts >= MAX_ATTEMPTS:
+                return False
+            wait = timedelta(seconds=BACKOFF_SECONDS[delivery.attempts - 1])
+            ask_for_sender(delivery=delivery, now=now, due_at=now + wait)
+        elif delivery.state != Delivery.State.SENDING:
+            return True
+        delivery.state, delivery.error = Delivery.State.PENDING, error
+        delivery.save(update_fields=["state", "error"])
+        return True
 
 
-def _held(job: ClaimedJob, *states: Delivery.State) -> QuerySet[Delivery]:
-    """Return the delivery as long as nobody else has called since, being sent or in one of the states."""
-    return Delivery.objects.filter(pk=job.target_id, token=job.token, state__in=[Delivery.State.SENDING, *states])
+def _held(job: ClaimedJob) -> QuerySet[Delivery]:
+    """Return the delivery as long as nobody else has called since: being sent, or in a doubt that another noted."""
+    states = [Delivery.State.SENDING, Delivery.State.IN_DOUBT]
+    return Delivery.objects.filter(pk=job.target_id, token=job.token, state__in=states)
