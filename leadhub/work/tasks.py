@@ -11,6 +11,7 @@ from leadhub.work.bell import ring
 from leadhub.work.models import Lane
 from leadhub.work.pruning import ask_for_pruning
 from leadhub.work.runner import drain
+from leadhub.work.worker_clock import agree_on_clock
 
 _log = logging.getLogger(__name__)
 # A drain gives way after this long, so that a stopping worker need not wait for an empty lane.
@@ -20,14 +21,15 @@ _LONGEST_DRAIN = timedelta(seconds=8)
 @shared_task(name="leadhub.drain_lane")
 def drain_lane(*, lane: str) -> None:
     """Do the lane's due jobs; ring for another drain where time was up before they were done."""
-    until = utc_now() + _LONGEST_DRAIN
     try:
-        drain(lane=Lane(lane), clock=utc_now, until=until)
+        clock = agree_on_clock(utc_now)
+        until = clock() + _LONGEST_DRAIN
+        drain(lane=Lane(lane), clock=clock, until=until)
     except (OperationalError, InterfaceError) as error:
         _log.warning("The database went away: %s", error)
         connections.close_all()
     else:
-        if utc_now() >= until:
+        if clock() >= until:
             ring(lane)
 
 
