@@ -20,7 +20,7 @@ def choose_zone(*names: str) -> ZoneInfo:
     for name in names:
         try:
             return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # the last for a folder of zones, as “Europe”
             continue
     return ZoneInfo("UTC")
 
@@ -61,7 +61,7 @@ def end_of_quiet(moment: datetime, *, zone: ZoneInfo, rules: SendingRules) -> da
         local = moment.astimezone(zone)
         if rules.is_weekend_quiet and local.weekday() >= SATURDAY:
             monday = local.date() + (7 - local.weekday()) * ONE_DAY
-            moment = at_local(monday, _opening(rules), zone)
+            moment = at_local(monday, time.min, zone)
         elif _is_quiet_time(local.time(), rules):
             day = local.date() if local.time() < rules.quiet_until else local.date() + ONE_DAY
             moment = max(at_local(day, rules.quiet_until, zone), moment)
@@ -70,10 +70,6 @@ def end_of_quiet(moment: datetime, *, zone: ZoneInfo, rules: SendingRules) -> da
         else:
             return moment
     return moment
-
-
-def _opening(rules: SendingRules) -> time:
-    return time.min if rules.quiet_from == rules.quiet_until else rules.quiet_until
 
 
 def _is_quiet_time(at: time, rules: SendingRules) -> bool:

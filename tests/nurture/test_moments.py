@@ -51,6 +51,7 @@ NIGHT = SendingRules(quiet_from=time(20), quiet_until=time(8))
 NOON = SendingRules(quiet_from=time(12), quiet_until=time(14))
 NEVER = SendingRules(quiet_from=time(0), quiet_until=time(0))
 WEEKEND = SendingRules(quiet_from=time(20), quiet_until=time(8), is_weekend_quiet=True)
+NOON_AND_WEEKEND = SendingRules(quiet_from=time(12), quiet_until=time(14), is_weekend_quiet=True)
 LAZY_WEEKEND = SendingRules(quiet_from=time(0), quiet_until=time(0), is_weekend_quiet=True)
 GAP = SendingRules(quiet_from=time(20), quiet_until=time(2, 30))
 OVERLAP = SendingRules(quiet_from=time(20), quiet_until=time(1, 30))
@@ -75,6 +76,8 @@ OVERLAP = SendingRules(quiet_from=time(20), quiet_until=time(1, 30))
         (WEEKEND, NEW_YORK, "2026-03-07 15:00", "2026-03-09 12:00"),
         (WEEKEND, NEW_YORK, "2026-03-07 01:30", "2026-03-09 12:00"),  # Friday night leads into the weekend
         (WEEKEND, NEW_YORK, "2026-03-09 02:00", "2026-03-09 12:00"),  # Sunday night there
+        (NOON_AND_WEEKEND, NEW_YORK, "2026-03-07 15:00", "2026-03-09 04:00"),  # not after Monday's noon
+        (NOON_AND_WEEKEND, NEW_YORK, "2026-03-09 16:30", "2026-03-09 18:00"),
         (LAZY_WEEKEND, NEW_YORK, "2026-03-08 15:00", "2026-03-09 04:00"),
     ],
 )
@@ -84,4 +87,4 @@ def test_quiet_hours(rules: SendingRules, zone: ZoneInfo, moment: str, end: str)
 
 def test_the_first_zone_that_exists_is_taken() -> None:
     assert choose_zone("", "Mars/Olympus", "Europe/Berlin") == BERLIN
-    assert choose_zone("../etc/passwd") == ZoneInfo("UTC")
+    assert choose_zone("../etc/passwd", "Europe") == ZoneInfo("UTC")
