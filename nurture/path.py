@@ -6,7 +6,7 @@ The caller holds the person and the lead; nothing here sends.
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Lead
@@ -30,10 +30,10 @@ def find_zone(lead: Lead) -> ZoneInfo:
 
 
 def list_steps_ahead(enrollment: Enrollment) -> QuerySet[Step]:
-    """Return the steps behind the last one done, in today's order."""
+    """Return the steps behind the last one done, in today's order; none that is done, wherever it was moved since."""
     done = EnrollmentMove.objects.filter(enrollment=enrollment, kind__in=DONE_KINDS, step__position__isnull=False)
-    last = done.aggregate(last=Max("step__position"))["last"]
-    steps = Step.objects.placed().filter(sequence=enrollment.sequence_id)
+    last = done.order_by("-at", "-id").values_list("step__position", flat=True).first()
+    steps = Step.objects.placed().filter(sequence=enrollment.sequence_id).exclude(pk__in=done.values("step"))
     return steps.filter(position__gt=-1 if last is None else last).order_by("position")
 
 
