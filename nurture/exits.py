@@ -5,7 +5,7 @@ job right before it acts, and the pages.
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.locking import lock_person
@@ -38,6 +38,17 @@ def find_exit(enrollment: Enrollment, *, now: datetime) -> str:
         return PUT_AWAY
     standing = Standing(sequence=enrollment.sequence, leads=[enrollment.lead], now=now)
     return standing.find_exit(enrollment.lead)
+
+
+def find_twin(enrollment: Enrollment) -> str:
+    """Return why the lead is to leave where its person went through the sequence by another lead, at the same time.
+
+    Nobody enters twice at a time; but two who were in it may turn out to be one, who gets each mail once.
+    """
+    others = Enrollment.objects.filter(sequence=enrollment.sequence_id, lead__person=enrollment.lead.person_id)
+    still_in = Q(ended_at=None) | Q(ended_at__gt=enrollment.entered_at)
+    is_second = others.exclude(lead=enrollment.lead_id).filter(still_in, pk__lt=enrollment.pk).exists()
+    return "Is in it by another lead already: two records were found to be one person" if is_second else ""
 
 
 def stop_enrollment(*, enrollment: Enrollment, actor: Membership, now: datetime, reason: str = "") -> Enrollment:

@@ -18,7 +18,7 @@ from leadhub.leads.models import Lead, TaskKind
 from leadhub.leads.tasks import create_task
 from leadhub.work.jobs import Asked, enqueue, enqueue_many
 from leadhub.work.registry import ClaimedJob
-from nurture.exits import EXITED, PUT_AWAY, end_all, find_exit
+from nurture.exits import EXITED, PUT_AWAY, end_all, find_exit, find_twin
 from nurture.mailing import find_delay, send_mail
 from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
 from nurture.path import STEP, complete_step, end_enrollment, name_job, note_move, skip_step, stay
@@ -36,7 +36,7 @@ def run_step(*, job: ClaimedJob, now: datetime) -> None:
     if enrollment.sequence.state == Sequence.State.PAUSED:
         _hold(enrollment, now=now)
         return
-    reason = find_exit(enrollment, now=now)
+    reason = find_exit(enrollment, now=now) or find_twin(enrollment)
     if reason:
         end_enrollment(enrollment, state=EXITED, reason=reason, now=now)
     elif enrollment.step.position is None:

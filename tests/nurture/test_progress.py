@@ -7,6 +7,7 @@ from django.core import mail
 
 from leadhub.accounts.models import Membership
 from leadhub.delivery.models import Delivery
+from leadhub.leads.merge import merge_people
 from leadhub.leads.models import Event, EventKind, Stage, Task
 from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job, JobFailure
@@ -150,6 +151,30 @@ def test_moved_steps_are_not_done_again(ada: Membership) -> None:
     assert [message.subject for message in mail.outbox] == ["Hello Pat", "Still there?"]
     assert [step.pk for step in list_steps(sequence=sequence)][-1] == last.pk
     assert not Task.objects.exists()
+
+
+def test_what_comes_after_a_step_that_was_moved_behind_it_is_done(ada: Membership) -> None:
+    sequence = make_sequence(HELLO, THREE_DAYS, AGAIN)
+    enrollment = put_in(sequence, make_new_lead(ada), actor=ada)
+    move_step(step=list_steps(sequence=sequence)[0], to_position=2, actor=ada, now=NOW)
+    run_due(now=NOW + timedelta(days=3))
+    enrollment.refresh_from_db()
+    assert enrollment.state == State.FINISHED
+    assert [message.subject for message in mail.outbox] == ["Hello Pat", "Still there?"]
+
+
+def test_two_in_it_who_turn_out_to_be_one_get_each_mail_once(ada: Membership) -> None:
+    sequence = make_sequence(THREE_DAYS, HELLO)
+    first, second = (
+        make_new_lead(ada, name=name, stage=Stage.RECYCLED, disposition="cold") for name in ("Pat Doe", "Patty Doe")
+    )
+    one, other = (put_in(sequence, lead, actor=ada) for lead in (first, second))
+    merge_people(kept=second.person, absorbed=first.person, actor=ada, now=NOW)
+    run_due(now=NOW + timedelta(days=3))
+    for enrollment in (one, other):
+        enrollment.refresh_from_db()
+    assert (one.state, other.state, len(mail.outbox)) == (State.FINISHED, State.EXITED, 1)
+    assert other.why_here == "Is in it by another lead already: two records were found to be one person"
 
 
 def test_a_mail_that_cannot_be_written_is_passed_by(ada: Membership) -> None:
