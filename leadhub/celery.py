@@ -26,9 +26,13 @@ def require_isolation_at_start(**_: object) -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    from leadhub.tenancy.bounds import bound_statements
     from leadhub.work.startup import require_isolation_or_exit
 
     require_isolation_or_exit()
+    bound_statements(seconds=settings.JOB_STATEMENT_SECONDS)
 
 
 @worker_init.connect

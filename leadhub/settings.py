@@ -130,6 +130,9 @@ if env("DATABASE_OWNER_URL"):
 DISABLE_SERVER_SIDE_CURSORS = env("LEADHUB_PGBOUNCER") == "1"
 for _database in DATABASES.values():
     _database["DISABLE_SERVER_SIDE_CURSORS"] = DISABLE_SERVER_SIDE_CURSORS
+# How long one statement may take (leadhub.tenancy.bounds): in web and live, and in workers.
+STATEMENT_SECONDS = float(env("LEADHUB_STATEMENT_TIMEOUT", "30"))
+JOB_STATEMENT_SECONDS = float(env("LEADHUB_JOB_STATEMENT_TIMEOUT", "600"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", "redis://localhost:6379/0")

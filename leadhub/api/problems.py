@@ -17,9 +17,11 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from leadhub.api.unrouted import OVERRUN, RETRY_AFTER_SECONDS
 from leadhub.lib.errors import DomainError
 from leadhub.lib.problems import CONTENT_TYPE, FieldError, describe_problem
 from leadhub.line.entry import NotEntered
+from leadhub.tenancy.bounds import is_overrun
 from leadhub.tenancy.forms import field_error
 
 
@@ -49,8 +51,16 @@ def _from_domain(error: Exception) -> Response | None:
 def _from_database(error: Exception) -> Response | None:
     if isinstance(error, (Http404, ObjectDoesNotExist)):
         return build_problem(HTTPStatus.NOT_FOUND, "There is nothing here that this key may see.", [])
+    if is_overrun(error):
+        return _tell_overrun()
     found = field_error(error) if isinstance(error, IntegrityError) else None
     return build_problem(HTTPStatus.CONFLICT, found[1], [found]) if found else None
+
+
+def _tell_overrun() -> Response:
+    problem = build_problem(HTTPStatus.SERVICE_UNAVAILABLE, OVERRUN, [])
+    problem["Retry-After"] = RETRY_AFTER_SECONDS
+    return problem
 
 
 def _from_body(error: Exception) -> Response | None:

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 
+from leadhub.tenancy.bounds import write_bounds
+
 _current: ContextVar[UUID | None] = ContextVar("leadhub_organization", default=None)
 
 
@@ -96,6 +98,9 @@ def _set_local(organization_id: UUID | None) -> None:
 
 
 def _write_set_local(organization_id: UUID | None) -> str:
-    """Return what tells PostgreSQL. The statement, not set_config(): only the statement reaches Citus workers."""
+    """Return what tells PostgreSQL, and how long it may work.
+
+    The statement, not set_config(): only the statement reaches Citus workers.
+    """
     value = str(UUID(str(organization_id))) if organization_id else ""
-    return f"SET LOCAL leadhub.organization_id = '{value}'"
+    return f"SET LOCAL leadhub.organization_id = '{value}'{write_bounds()}"

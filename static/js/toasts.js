@@ -43,6 +43,7 @@ document.addEventListener("htmx:responseError", (event) => {
     404: "This is gone. Reload the page to see what is there now.",
     409: "Somebody else changed this meanwhile. Reload the page.",
     429: "That was too quick. Wait a moment and try again.",
+    503: "This took too long and was stopped. Ask for less at once, or try again in a minute.",
   };
   showToast(words[status] ?? "That did not work. Nothing was changed; please try again.", "bad");
 });
