@@ -7,29 +7,13 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from capture.channels import ATTRIBUTION_FIELDS, LONGEST_ATTRIBUTION
 from capture.payloads import clean_value
 from leadhub.leads.models import DispositionCode, EventKind, Intent, OpportunityStage, Outcome, Stage, Verdict
 from leadhub.web.fields import EARLIEST, LATEST
 from routing.models import Assignment
 
 MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 2, "min_value": Decimal(0)}
-ATTRIBUTION = (
-    "utm_source",
-    "utm_medium",
-    "utm_campaign",
-    "utm_term",
-    "utm_content",
-    "gclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "fbclid",
-    "ttclid",
-    "li_fat_id",
-    "landing_page",
-    "referrer",
-    "visitor_id",
-)
 
 
 class Moment(serializers.DateTimeField):
@@ -71,8 +55,8 @@ class LeadInput(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Any]:
         """Add the attribution fields."""
         fields = super().get_fields()
-        for name in ATTRIBUTION:
-            fields[name] = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+        for name in ATTRIBUTION_FIELDS:
+            fields[name] = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_ATTRIBUTION)
         return fields
 
 
