@@ -13,7 +13,7 @@ from leadhub.leads.models import Event, EventKind, Lead
 from leadhub.leads.timeline import record_events
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
-from leadhub.work.jobs import Asked, enqueue_many
+from leadhub.work.jobs import JobRequest, enqueue_many
 from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
 from nurture.moments import choose_zone
 from nurture.path import STEP, name_job, plan_arrival
@@ -38,7 +38,7 @@ def enter_sequence(
         )
         events.append(_describe(enrollment, actor=actor, now=now))
         due_at = enrollment.next_due_at or now
-        jobs.append(Asked(kind=STEP, target_id=enrollment.pk, dedupe_key=name_job(enrollment), due_at=due_at))
+        jobs.append(JobRequest(kind=STEP, target_id=enrollment.pk, dedupe_key=name_job(enrollment), due_at=due_at))
     Enrollment.objects.bulk_create(enrollments)
     EnrollmentMove.objects.bulk_create(moves)
     record_events(events)

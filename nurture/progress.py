@@ -16,7 +16,7 @@ from leadhub.leads.conditions import matching
 from leadhub.leads.locking import lock_lead, lock_person
 from leadhub.leads.models import Lead, TaskKind
 from leadhub.leads.tasks import create_task
-from leadhub.work.jobs import Asked, enqueue, enqueue_many
+from leadhub.work.jobs import JobRequest, enqueue, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from nurture.exits import EXITED, PUT_AWAY, end_all, find_exit, find_twin
 from nurture.mailing import find_delay, send_mail
@@ -52,7 +52,7 @@ def run_resume(*, job: ClaimedJob, now: datetime) -> None:
     due = Enrollment.objects.filter(sequence=job.target_id, state=Enrollment.State.ACTIVE, next_due_at__lte=now)
     waiting = due.order_by("id").iterator(chunk_size=_AT_ONCE)
     while portion := list(islice(waiting, _AT_ONCE)):
-        jobs = [Asked(kind=STEP, target_id=one.pk, dedupe_key=name_job(one), due_at=now) for one in portion]
+        jobs = [JobRequest(kind=STEP, target_id=one.pk, dedupe_key=name_job(one), due_at=now) for one in portion]
         enqueue_many(jobs=jobs, now=now)
 
 

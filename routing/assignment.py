@@ -14,7 +14,7 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import EventKind, Inquiry, Intent, Lead, Stage, Verdict
 from leadhub.leads.walk import Walk
-from leadhub.work.jobs import Asked, enqueue_many
+from leadhub.work.jobs import JobRequest, enqueue_many
 from routing.choice import Choice, choose_owners
 from routing.models import Assignment
 from routing.ownership import Gift, History, answer_assignment, find_current, give_lead, give_leads, load_histories
@@ -230,7 +230,7 @@ def _try_again_later(choices: Mapping[UUID, tuple[Choice, Collection[UUID]]], *,
     is_worth_it = cache(lambda pool, excluded: has_others(pool=pool, excluded=excluded))
     find_chance = cache(lambda pool: next_chance(pool=pool, now=now) if pool else now + LOOK_AGAIN)
     jobs = [
-        Asked(kind="routing.retry", target_id=lead_id, dedupe_key=str(lead_id), due_at=find_chance(choice.pool))
+        JobRequest(kind="routing.retry", target_id=lead_id, dedupe_key=str(lead_id), due_at=find_chance(choice.pool))
         for lead_id, (choice, excluded) in choices.items()
         if not choice.is_offered and (choice.pool is None or is_worth_it(choice.pool, frozenset(excluded)))
     ]

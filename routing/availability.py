@@ -6,7 +6,7 @@ from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.leads.models.choices import OPEN_STAGES
 from leadhub.lib.errors import DomainError
-from leadhub.work.jobs import Asked, enqueue_many
+from leadhub.work.jobs import JobRequest, enqueue_many
 from routing.models import Assignment
 
 
@@ -55,7 +55,7 @@ def retry_held_leads(*, now: datetime) -> int:
     held = Assignment.objects.filter(
         ended_at=None, state=Assignment.State.HELD, is_sales=True, lead__stage__in=OPEN_STAGES
     ).values_list("lead_id", flat=True)
-    jobs = [Asked(kind="routing.retry", target_id=one, dedupe_key=str(one), due_at=now) for one in held]
+    jobs = [JobRequest(kind="routing.retry", target_id=one, dedupe_key=str(one), due_at=now) for one in held]
     return len(enqueue_many(jobs=jobs, now=now))
 
 

@@ -9,7 +9,7 @@ from leadhub.accounts.duty import find_duty_manager
 from leadhub.accounts.models import Membership
 from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import Lead
-from leadhub.work.jobs import Asked, enqueue, enqueue_many
+from leadhub.work.jobs import JobRequest, enqueue, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from routing.alerting import announce_assignment
 from routing.assignment import hold_for_marketing, offer_lead
@@ -29,7 +29,7 @@ def run_depart(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "routing.depart": one job for each open lead of a member who is still without access."""
     leads = Lead.objects.open().filter(owner=job.target_id, owner__is_active=False)
     ids = leads.values_list("pk", flat=True)
-    jobs = [Asked(kind=HAND_ON, target_id=one, dedupe_key=str(one), due_at=now) for one in ids]
+    jobs = [JobRequest(kind=HAND_ON, target_id=one, dedupe_key=str(one), due_at=now) for one in ids]
     enqueue_many(jobs=jobs, now=now)
 
 

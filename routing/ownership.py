@@ -18,7 +18,7 @@ from leadhub.leads.models import Company, Event, EventKind, Inquiry, Lead
 from leadhub.leads.timeline import announce_events, record_events
 from leadhub.tenancy.many_rows import insert_models
 from leadhub.tenancy.scope import get_organization_id
-from leadhub.work.jobs import Asked, enqueue_many
+from leadhub.work.jobs import JobRequest, enqueue_many
 from routing.calendars import find_clock_pool, load_calendar
 from routing.hours import add_business_time
 from routing.models import Assignment, Pool
@@ -202,7 +202,7 @@ def _find_expiry(*, pool: Pool | None, now: datetime) -> datetime:
 
 def _start_expiries(*, assignments: Sequence[Assignment], now: datetime) -> None:
     jobs = [
-        Asked(kind="routing.expire", target_id=one.pk, dedupe_key=str(one.pk), due_at=one.expires_at)
+        JobRequest(kind="routing.expire", target_id=one.pk, dedupe_key=str(one.pk), due_at=one.expires_at)
         for one in assignments
         if one.expires_at is not None
     ]

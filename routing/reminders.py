@@ -9,7 +9,7 @@ from uuid import UUID
 from leadhub.accounts.duty import list_managers
 from leadhub.leads.models import Inquiry, Intent, Verdict
 from leadhub.live.models import Alert
-from leadhub.work.jobs import Asked, cancel, enqueue_many
+from leadhub.work.jobs import JobRequest, cancel, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from routing.alerting import Notice, describe_lead, notify
 from routing.models import Assignment
@@ -23,9 +23,9 @@ def schedule_reminders(*, inquiry: Inquiry, remind_at: datetime, now: datetime) 
     if inquiry.due_at is None:
         return
     key = str(inquiry.pk)
-    jobs = [Asked(kind=ESCALATE, target_id=inquiry.pk, dedupe_key=key, due_at=max(inquiry.due_at, now))]
+    jobs = [JobRequest(kind=ESCALATE, target_id=inquiry.pk, dedupe_key=key, due_at=max(inquiry.due_at, now))]
     if now < inquiry.due_at:
-        jobs.append(Asked(kind=REMIND, target_id=inquiry.pk, dedupe_key=key, due_at=max(remind_at, now)))
+        jobs.append(JobRequest(kind=REMIND, target_id=inquiry.pk, dedupe_key=key, due_at=max(remind_at, now)))
     enqueue_many(jobs=jobs, now=now)
 
 

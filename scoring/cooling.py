@@ -15,7 +15,7 @@ from leadhub.leads.timeline import record_event
 from leadhub.live.alerts import raise_alert
 from leadhub.live.models import Alert
 from leadhub.tenancy.scope import get_organization_id
-from leadhub.work.jobs import Asked, cancel, enqueue, enqueue_many
+from leadhub.work.jobs import JobRequest, cancel, enqueue, enqueue_many
 from leadhub.work.models import Job
 from leadhub.work.registry import ClaimedJob
 from scoring.decay import MAX_COOLING, decay, find_cooling
@@ -61,7 +61,7 @@ def follow_cooling_within(*, after: UUID, upto: UUID, cools_at: Mapping[UUID, da
 def follow_warm(cools_at: Mapping[UUID, datetime], *, now: datetime) -> None:
     """Have the one job of each lead due when it cools."""
     jobs = [
-        Asked(kind=COOL, target_id=lead_id, dedupe_key=str(lead_id), due_at=moment)
+        JobRequest(kind=COOL, target_id=lead_id, dedupe_key=str(lead_id), due_at=moment)
         for lead_id, moment in cools_at.items()
     ]
     enqueue_many(jobs=jobs, now=now)

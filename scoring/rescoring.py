@@ -17,7 +17,7 @@ from django.db.models.functions import RowNumber
 from leadhub.leads.models import Lead
 from leadhub.leads.timeline import announce_events
 from leadhub.tenancy.lookups import is_one_of
-from leadhub.work.jobs import Asked, enqueue_many
+from leadhub.work.jobs import JobRequest, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from scoring.cooling import follow_cooling_of_many, follow_cooling_within, follow_warm
 from scoring.models import EngagementPoint, ScoreModel
@@ -109,10 +109,10 @@ def _cut_leads() -> list[Range]:
     return [Range(after=after, upto=upto) for after, upto in pairwise(ends)]
 
 
-def _ask_for(kind: str, *, within: Range, due_at: datetime) -> Asked:
+def _ask_for(kind: str, *, within: Range, due_at: datetime) -> JobRequest:
     """Return the job for a range, which is known by both ends: what goes on within it does not take its place."""
     end = THE_REST if within.upto == LAST_ID else str(within.upto)
-    return Asked(kind=kind, target_id=within.after, dedupe_key=f"{within.after}:{end}", due_at=due_at)
+    return JobRequest(kind=kind, target_id=within.after, dedupe_key=f"{within.after}:{end}", due_at=due_at)
 
 
 def _read_range(job: ClaimedJob) -> Range:

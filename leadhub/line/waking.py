@@ -5,7 +5,7 @@ from datetime import datetime
 
 from leadhub.leads.disposition import wake_lead
 from leadhub.leads.models import Event, EventKind, Lead
-from leadhub.work.jobs import Asked, enqueue_many
+from leadhub.work.jobs import JobRequest, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from routing.departures import take_over_woken
 
@@ -14,7 +14,7 @@ def ask_for_wakes(events: Sequence[Event], now: datetime) -> None:
     """Make the wake-up jobs of dispositions and snoozes that have a date. A later date makes a job of its own."""
     parked = [event.lead for event in events if event.kind in {EventKind.DISPOSED, EventKind.SNOOZED} and event.lead]
     jobs = [
-        Asked(
+        JobRequest(
             kind="line.wake_lead",
             target_id=lead.pk,
             dedupe_key=f"{lead.pk}:{lead.wakes_at.isoformat()}",

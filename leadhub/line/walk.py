@@ -12,7 +12,7 @@ from leadhub.leads.locking import lock_person
 from leadhub.leads.models import Door, Event, EventKind, Lead
 from leadhub.leads.walk import Walk
 from leadhub.line.steps import STEPS
-from leadhub.work.jobs import Asked, enqueue, enqueue_many
+from leadhub.work.jobs import JobRequest, enqueue, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from leadhub.work.runner import record_failure
 
@@ -117,7 +117,9 @@ def _retry_later(walk: Walk, *, name: str, error: Exception) -> None:
 
 def ask_for_walks(events: Sequence[Event], now: datetime) -> None:
     """Make the jobs that walk the events; the timeline tells of those that are to be walked."""
-    jobs = [Asked(kind="line.walk_event", target_id=event.pk, dedupe_key=str(event.pk), due_at=now) for event in events]
+    jobs = [
+        JobRequest(kind="line.walk_event", target_id=event.pk, dedupe_key=str(event.pk), due_at=now) for event in events
+    ]
     enqueue_many(jobs=jobs, now=now)
 
 

@@ -43,8 +43,8 @@ RETURNING j.id
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """One job to make: see `enqueue`."""
+class JobRequest:
+    """One job to ask for: see `enqueue`."""
 
     kind: str
     target_id: UUID
@@ -66,11 +66,11 @@ def enqueue(
     The dedupe key names the cause (event, step, deadline) and holds no personal data. Rings for a worker
     after the commit when the job is due. Raises `NoTransaction`, `UnknownKind`.
     """
-    asked = Asked(kind=kind, target_id=target_id, dedupe_key=dedupe_key, due_at=due_at)
+    asked = JobRequest(kind=kind, target_id=target_id, dedupe_key=dedupe_key, due_at=due_at)
     return enqueue_many(jobs=[asked], now=now, organization_id=organization_id)[0]
 
 
-def enqueue_many(*, jobs: Sequence[Asked], now: datetime, organization_id: UUID | None = None) -> list[UUID]:
+def enqueue_many(*, jobs: Sequence[JobRequest], now: datetime, organization_id: UUID | None = None) -> list[UUID]:
     """Do the same for many jobs in one statement, no two of one kind and key; return their ids, in no order."""
     if not connection.in_atomic_block:
         raise NoTransaction("Ask for jobs in the transaction that makes them necessary.")
