@@ -19,7 +19,6 @@ from leadhub.work.jobs import JobRequest, cancel, enqueue, enqueue_many
 from leadhub.work.models import Job
 from leadhub.work.registry import ClaimedJob
 from scoring.decay import MAX_COOLING, decay, find_cooling
-from scoring.grid import find_grade
 from scoring.models import LeadScore
 from scoring.queries import find_published_rules
 from scoring.rules import Rules
@@ -116,9 +115,7 @@ def _lower_grade(*, live: LeadScore, rules: Rules, now: datetime) -> datetime | 
         half_life_days=live.half_life_days,
     )
     live.cools_at = again if was_far_ahead else None
-    live.grade = find_grade(
-        fit=live.fit, engagement=live.engagement, fit_bar=rules.fit_bar, engagement_bar=rules.engagement_bar
-    )
+    live.grade = rules.find_grade(fit=live.fit, engagement=live.engagement)
     live.save(update_fields=["engagement", "as_of", "grade", "cools_at"])
     return live.cools_at
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from leadhub.leads.conditions import describe
 from leadhub.leads.models import Lead
 from scoring.decay import decay
-from scoring.grid import find_grade, find_treatment, meets_bar
+from scoring.grid import find_treatment
 from scoring.measure import add_fit, measure
 from scoring.models import EngagementPoint, LeadScore, ScoreModel
 from scoring.queries import find_published_rules
@@ -91,7 +91,7 @@ def explain_score(*, lead: Lead, as_of: datetime) -> Explanation:
     fit, fit_lines = _explain_fit(lead=lead, rules=rules, as_of=as_of)
     lines = _list_lines(lead=lead, rules=rules, as_of=as_of)
     engagement = sum(line.left for line in lines)
-    grade = find_grade(fit=fit, engagement=engagement, fit_bar=rules.fit_bar, engagement_bar=rules.engagement_bar)
+    grade = rules.find_grade(fit=fit, engagement=engagement)
     return Explanation(
         as_of=as_of,
         model_version=rules.version,
@@ -102,7 +102,7 @@ def explain_score(*, lead: Lead, as_of: datetime) -> Explanation:
         engagement=engagement,
         grade=grade,
         treatment=find_treatment(grade),
-        meets_bar=meets_bar(fit=fit, engagement=engagement, fit_bar=rules.fit_bar, engagement_bar=rules.engagement_bar),
+        meets_bar=rules.are_met(fit=fit, engagement=engagement),
         suggests_sql=fit + engagement >= rules.sql_bar,
         cools_at=LeadScore.objects.filter(lead=lead).values_list("cools_at", flat=True).first(),
         fit_lines=fit_lines,

@@ -28,11 +28,6 @@ def find_grade(*, fit: float, engagement: float, fit_bar: float, engagement_bar:
     return _cell(fit, fit_bar, FIT_LETTERS) + _cell(engagement, engagement_bar, ENGAGEMENT_DIGITS)
 
 
-def meets_bar(*, fit: float, engagement: float, fit_bar: float, engagement_bar: float) -> bool:
-    """Say whether both lines are reached."""
-    return fit >= fit_bar and engagement >= engagement_bar
-
-
 def find_treatment(grade: str) -> str:
     """Return in words what a cell of the grid asks for."""
     fit = "high" if grade[0] in FIT_LETTERS[:2] else "low"

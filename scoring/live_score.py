@@ -10,7 +10,6 @@ from leadhub.leads.walk import Walk
 from leadhub.tenancy.scope import get_organization_id
 from scoring.cooling import follow_cooling
 from scoring.decay import add_points, find_cooling
-from scoring.grid import find_grade, meets_bar
 from scoring.models import LeadScore
 from scoring.queries import get_rules
 from scoring.rescoring import rescore_leads, state_scores
@@ -94,22 +93,15 @@ def _add_event(walk: Walk, *, lead: Lead, live: LeadScore, rules: Rules) -> None
 
 
 def _save(*, live: LeadScore, rules: Rules) -> None:
-    live.grade = find_grade(
-        fit=live.fit, engagement=live.engagement, fit_bar=rules.fit_bar, engagement_bar=rules.engagement_bar
-    )
-    is_met = meets_bar(
-        fit=live.fit, engagement=live.engagement, fit_bar=rules.fit_bar, engagement_bar=rules.engagement_bar
-    )
-    live.cools_at = (
-        find_cooling(
+    live.grade = rules.find_grade(fit=live.fit, engagement=live.engagement)
+    live.cools_at = None
+    if rules.are_met(fit=live.fit, engagement=live.engagement):
+        live.cools_at = find_cooling(
             engagement=live.engagement,
             as_of=live.as_of,
             bar=rules.engagement_bar,
             half_life_days=rules.half_life_days,
         )
-        if is_met
-        else None
-    )
     live.save(update_fields=["fit", "engagement", "as_of", "grade", "cools_at"])
 
 

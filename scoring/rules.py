@@ -10,6 +10,7 @@ from leadhub.leads.conditions.fields import EVENT_DETAILS
 from leadhub.leads.conditions.validation import list_leaves, parse_condition
 from leadhub.leads.models import EventKind, Intent
 from leadhub.lib.errors import DomainError
+from scoring.grid import find_grade
 from scoring.models import ScoreModel
 
 MAX_RULES = 100
@@ -60,6 +61,14 @@ class Rules:
     engagement_bar: float
     sql_bar: float
     hand_raise_intents: tuple[str, ...]
+
+    def find_grade(self, *, fit: float, engagement: float) -> str:
+        """Return the cell of the grid, as in `B2`."""
+        return find_grade(fit=fit, engagement=engagement, fit_bar=self.fit_bar, engagement_bar=self.engagement_bar)
+
+    def are_met(self, *, fit: float, engagement: float) -> bool:
+        """Say whether both lines of the bar are reached."""
+        return fit >= self.fit_bar and engagement >= self.engagement_bar
 
 
 def read_rules(model: ScoreModel) -> Rules:

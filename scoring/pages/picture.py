@@ -51,7 +51,7 @@ def _place(lead: PreviewLead, entering: set[Any], leaving: set[Any], rules: Rule
         return SERIES[2]
     if lead.id in leaving:
         return SERIES[3]
-    return SERIES[1] if lead.fit >= rules.fit_bar and lead.engagement >= rules.engagement_bar else SERIES[0]
+    return SERIES[1] if rules.are_met(fit=lead.fit, engagement=lead.engagement) else SERIES[0]
 
 
 def _draw_series(name: str, leads: Iterable[PreviewLead]) -> dict[str, Any]:

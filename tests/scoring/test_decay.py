@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.decay import MAX_COOLING, add_points, decay, find_cooling
-from scoring.grid import find_grade, find_treatment, meets_bar
+from scoring.grid import find_treatment
+from scoring.rules import Rules
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 points = st.floats(0.5, 500)
@@ -68,6 +69,16 @@ def test_an_event_to_come_counts_in_full_and_an_ancient_one_is_no_underflow() ->
     assert decay(points=10, since=START, until=START + timedelta(days=9999), half_life_days=0.5) >= 0
 
 
+RULES = Rules(
+    version=1,
+    fit=(),
+    engagement=(),
+    half_life_days=14,
+    fit_bar=30,
+    engagement_bar=30,
+    sql_bar=60,
+    hand_raise_intents=(),
+)
 CELLS = [
     (45, 45, "A1"),
     (44.9, 30, "B2"),
@@ -80,6 +91,6 @@ CELLS = [
 
 @pytest.mark.parametrize(("fit", "engagement", "grade"), CELLS)
 def test_the_grid_is_relative_to_the_bar(fit: float, engagement: float, grade: str) -> None:
-    assert find_grade(fit=fit, engagement=engagement, fit_bar=30, engagement_bar=30) == grade
-    is_met = meets_bar(fit=fit, engagement=engagement, fit_bar=30, engagement_bar=30)
+    assert RULES.find_grade(fit=fit, engagement=engagement) == grade
+    is_met = RULES.are_met(fit=fit, engagement=engagement)
     assert is_met == (grade in {"A1", "A2", "B1", "B2"}) == (find_treatment(grade) == "Route now")
