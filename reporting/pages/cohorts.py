@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,9 +13,10 @@ from leadhub.leads.models import Stage
 from leadhub.web.parts import Column, Tab
 from reporting.cohorts import AGES, STAGES, UNITS, Cell, Cohort, CohortReport, report_cohorts
 from reporting.pages.asking import Asked, list_choices, read_request
-from reporting.pages.pictures import draw_cohorts
+from reporting.pages.pictures import GRID
 
 SHADES = 9
+MOST_LINES = 8  # in one picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,3 +103,30 @@ def write_cohort(cohort: Cohort, unit: str) -> str:
 
 def _write_day(day: date) -> str:
     return f"{day.day} {day:%b}"
+
+
+def draw_cohorts(lines: list[LinkedCohort]) -> dict[str, Any]:
+    """Return a line a cohort, the latest that are old enough: the share that had reached the stage by each age."""
+    lines = [line for line in lines if any(each.cell.share is not None for each in line.cells)]
+    ages = [age for place, age in enumerate(AGES) if any(line.cells[place].cell.share is not None for line in lines)]
+    return {
+        "leadhub": {"format": "percent"},
+        "legend": {"top": 0, "type": "scroll"},
+        "grid": GRID,
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "category", "data": [f"{age} d" for age in ages]},
+        "yAxis": {"type": "value"},
+        "series": [
+            {
+                "name": line.label,
+                "type": "line",
+                "symbol": "circle",
+                "symbolSize": 6,
+                "data": [
+                    None if each.cell.share is None else {"value": round(each.cell.share, 4), "url": each.url}
+                    for each in line.cells[: len(ages)]
+                ],
+            }
+            for line in lines[:MOST_LINES]
+        ],
+    }

@@ -1,6 +1,7 @@
 """The page of lost reasons, and the lost deals behind its numbers."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -17,7 +18,7 @@ from leadhub.web.parts import Column, Tab
 from leadhub.web.sorting import Sort, Sorting
 from reporting.lost import DIMENSIONS, LostReport, LostRow, list_lost_deals, narrow_to_row, report_lost
 from reporting.pages.asking import Asked, link_leads, list_choices, read_request
-from reporting.pages.pictures import draw_losses
+from reporting.pages.pictures import BAR_TOOLTIP, GRID
 from reporting.slices import Basis
 
 PAGE_SIZE = 50
@@ -151,3 +152,17 @@ def link_deals_row(row: LostRow, asked: Asked, *, is_total: bool = False) -> Lin
 def list_columns(first: str, count: str, worth: str) -> list[Column]:
     """Return a table's headers."""
     return [Column(first), Column(count, align="end"), Column("Share", align="end"), Column(worth, align="end")]
+
+
+def draw_losses(lines: list[LinkedRow], currency: str) -> dict[str, Any]:
+    """Return what each row's lost leads were worth, the most first; each bar opens its leads."""
+    lines = sorted(lines, key=lambda line: -line.row.worth)
+    worth = [{"value": float(line.row.worth), "url": line.url} for line in lines]
+    return {
+        "leadhub": {"format": "money", "currency": currency},
+        "grid": {**GRID, "top": 8},
+        "tooltip": BAR_TOOLTIP,
+        "xAxis": {"type": "value", "axisLabel": {"hideOverlap": True}},
+        "yAxis": {"type": "category", "inverse": True, "data": [line.row.label for line in lines]},
+        "series": [{"name": "Value lost", "type": "bar", "data": worth}],
+    }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadhub.web.parts import Column
-from reporting.pages.pictures import GRID
+from reporting.pages.pictures import BAR_TOOLTIP, GRID
 from reporting.pages.source_query import Question
 from reporting.source_value import LABELS, Numbers, Row, SourceValueReport, add_numbers
 from reporting.trend import Stretch
@@ -47,7 +47,7 @@ def draw_shares(report: SourceValueReport, question: Question) -> Picture:
             "leadhub": {"format": "percent"},
             "legend": {"top": 0, "type": "scroll"},
             "grid": {**GRID, "right": 24},
-            "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
+            "tooltip": BAR_TOOLTIP,
             "xAxis": {"type": "value"},
             "yAxis": {
                 "type": "category",
@@ -71,7 +71,7 @@ def draw_trend(trend: list[Stretch], question: Question) -> Picture:
         option={
             "legend": {"top": 0, "type": "scroll"},
             "grid": {**GRID, "right": 8},
-            "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
+            "tooltip": BAR_TOOLTIP,
             "xAxis": {
                 "type": "category",
                 "data": days,

@@ -4,6 +4,7 @@ Who may see the team sees every rep; a rep sees the own row beside everybody's t
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -19,7 +20,7 @@ from leadhub.leads.models import Inquiry
 from leadhub.web.parts import Column, Tab
 from leadhub.web.sorting import Order, Sort, Sorting
 from reporting.pages.asking import Asked, list_choices, read_request
-from reporting.pages.pictures import draw_promises
+from reporting.pages.pictures import BAR_TOOLTIP, GRID
 from reporting.speed import (
     DIMENSIONS,
     STATES,
@@ -185,3 +186,26 @@ def list_dimensions(asked: Asked, current: str, viewer: Viewer) -> list[Tab]:
         for name, label in DIMENSIONS.items()
         if name not in hidden
     ]
+
+
+def draw_promises(lines: list[LinkedRow]) -> dict[str, Any]:
+    """Return one bar a row, parted by what became of the promises; each part opens its inquiries."""
+    return {
+        "leadhub": {"hues": ["green", "amber", "red", "blue"]},
+        "legend": {"top": 0, "type": "scroll"},
+        "grid": GRID,
+        "tooltip": BAR_TOOLTIP,
+        "xAxis": {"type": "category", "data": [line.row.label for line in lines]},
+        "yAxis": {"type": "value", "minInterval": 1},
+        "series": [
+            {
+                "name": label,
+                "type": "bar",
+                "stack": "promises",
+                "data": [
+                    {"value": getattr(line.row.numbers, state), "url": f"{line.url}&state={state}"} for line in lines
+                ],
+            }
+            for state, label in STATES.items()
+        ],
+    }
