@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from routing.calendars import load_calendar
 from routing.models import Pool
-from routing.promised import PromiseEffect, list_days_like, preview_promises
+from routing.promise_preview import PromiseEffect, list_days_like, preview_promises
 
 
 @dataclass(frozen=True, kw_only=True)

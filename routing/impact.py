@@ -14,9 +14,9 @@ from leadhub.leads.versions import find_published
 from leadhub.web.confirmation import Effect
 from routing.models import Assignment, Pool, PoolMember, RoutingRuleSet
 from routing.pools import count_open_leads
-from routing.preview import count_hits, find_taker, list_hits
+from routing.rule_preview import count_hits, find_taker, list_hits
 from routing.rules import list_rules
-from routing.turned import preview_turns
+from routing.turn_preview import preview_turns
 from routing.uses import list_kept_rules, name_rule
 
 

@@ -14,8 +14,8 @@ from routing.calendars import load_calendar
 from routing.clocks import promised_minutes
 from routing.impact import list_catcher_effects, list_pool_effects
 from routing.models import Pool
-from routing.promised import PromiseEffect, Promises
-from routing.turned import TurnCount, TurnEffect
+from routing.promise_preview import PromiseEffect, Promises
+from routing.turn_preview import TurnCount, TurnEffect
 
 _COUNTED = ("kept", "broken", "running", "outside")
 TIMED = frozenset({"time_zone", "works_always", "hours", "promises"})

@@ -40,8 +40,8 @@ from routing.pool_settings import (
     set_pool_member,
     set_promises,
 )
-from routing.promised import preview_promises
-from routing.turned import preview_turns
+from routing.promise_preview import preview_promises
+from routing.turn_preview import preview_turns
 
 VIEW, EDIT = ("settings:read", "routing.view"), ("settings:write", "routing.edit")
 ANSWERS = either("PoolOrEffect", PoolShape, PoolEffectShape)

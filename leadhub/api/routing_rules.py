@@ -20,7 +20,7 @@ from leadhub.leads.versions import VersionState, find_published, lock_draft
 from leadhub.lib.clock import utc_now
 from routing import publishing
 from routing.models import Pool, RoutingRule, RoutingRuleSet
-from routing.preview import preview_rules
+from routing.rule_preview import preview_rules
 
 _PARTS = ("name", "condition", "target", "member", "pool")
 VIEW, EDIT = ("settings:read", "routing.view"), ("settings:write", "routing.edit")

@@ -21,8 +21,8 @@ from routing.models import Holiday, Pool
 from routing.pages.forms import HolidayForm, PoolForm, PoolMemberForm, PromiseForm
 from routing.pages.week import read_week, show_typed_week
 from routing.pool_settings import order_week
-from routing.promised import preview_promises
-from routing.turned import preview_turns
+from routing.promise_preview import preview_promises
+from routing.turn_preview import preview_turns
 
 TURN_COLUMNS = [Column("Member"), Column("Leads", align="end"), Column("Most open at once", align="end")]
 COUNTED = [

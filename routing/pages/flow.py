@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from routing.preview import RuleCount
+from routing.rule_preview import RuleCount
 
 
 def draw_flow(counts: list[RuleCount], *, names: Mapping[UUID, str]) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from leadhub.lib.clock import utc_now
 from leadhub.lib.numbers import read_whole_number
 from leadhub.web.parts import Column, Tab
 from routing.models import RoutingRuleSet
-from routing.replayed import Replay
+from routing.replayed_leads import Replay
 
 PAGE_SIZE = 50
 

@@ -18,8 +18,8 @@ from leadhub.web.parts import Column, Tab
 from routing.models import Pool, RoutingRule, RoutingRuleSet
 from routing.pages.flow import draw_flow
 from routing.pages.replay import link_replay
-from routing.preview import describe_target, preview_rules
 from routing.publishing import delete_rule, discard_draft, move_rule, publish_draft, start_draft
+from routing.rule_preview import describe_target, preview_rules
 
 
 @require_GET

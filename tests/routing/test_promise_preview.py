@@ -11,7 +11,7 @@ from routing.calendars import load_calendar
 from routing.clocks import promise_due_at
 from routing.hours import BusinessCalendar, Stretch, is_open
 from routing.models import Assignment, Pool
-from routing.promised import Was, preview_promises
+from routing.promise_preview import Compared, preview_promises
 from tests.desk.leads import add_inquiry
 from tests.routing.conftest import MakeLead, MakePool
 
@@ -90,4 +90,4 @@ def test_only_the_promises_of_the_pool_count(
     assert preview_promises(pool=sales, now=now).total.asked == 0
     effect = preview_promises(pool=closers, now=now, minutes={"hot": 3 * 24 * 60})
     assert [(owner, part.asked) for owner, part in effect.by_owner] == [(raj, 1)]
-    assert (effect.total.broken, effect.total.running) == (Was(live=1, draft=0), Was(live=0, draft=1))
+    assert (effect.total.broken, effect.total.running) == (Compared(live=1, draft=0), Compared(live=0, draft=1))

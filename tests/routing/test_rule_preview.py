@@ -11,9 +11,9 @@ from leadhub.leads.models import Company, Person
 from leadhub.leads.versions import find_published
 from leadhub.lib.ids import new_id
 from routing.models import Pool, PoolMember, RoutingRuleSet
-from routing.preview import preview_rules
 from routing.publishing import save_rule, start_draft
-from routing.replayed import Replay
+from routing.replayed_leads import Replay
+from routing.rule_preview import preview_rules
 from routing.shares import divide
 from tests.routing.conftest import MakeLead
 

@@ -2,7 +2,7 @@
 
 It asks which rule each lead hits now and shares a pool's leads out by its members' weights; absences and capacity
 are not replayed, but the room that people have today is shown beside. Called by the routing pages and the API;
-`replayed` lists the leads behind the counts.
+`replayed_leads` lists the leads behind the counts.
 """
 
 from collections import Counter

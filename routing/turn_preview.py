@@ -21,8 +21,8 @@ from leadhub.leads.models import CLOSED_STAGES, Verdict
 from leadhub.tenancy.scope import get_organization_id
 from routing.models import Assignment, Pool
 from routing.pools import count_open_leads, list_pool_members, smooth_pick
-from routing.preview import REPLAY
-from routing.promised import Was
+from routing.promise_preview import Compared
+from routing.rule_preview import REPLAY
 
 MOST = 10_000  # turns taken again, the latest: within a second at a million leads
 # A turn is what stored a round; without one somebody was named, and the pool lent only its hours.
@@ -83,7 +83,7 @@ class TurnCount:
     """One member's leads in fact and by the change; `peak` is the most they would have had open at once."""
 
     member: Membership
-    leads: Was
+    leads: Compared
     peak: int
     capacity: int | None
 
@@ -99,7 +99,7 @@ class TurnEffect:
 
     leads: int
     people: list[TurnCount]
-    nobody: Was
+    nobody: Compared
     changed: TurnCount
 
     @property
@@ -122,7 +122,7 @@ def preview_turns(*, pool: Pool, member: Membership, weight: int, capacity: int 
     return TurnEffect(
         leads=len(came),
         people=sorted(counts, key=lambda count: (-count.leads.draft, -count.leads.live, count.member.name)),
-        nobody=Was(live=live[None], draft=left_over),
+        nobody=Compared(live=live[None], draft=left_over),
         changed=next(count for count in counts if count.member == member),
     )
 
@@ -175,4 +175,6 @@ def _seat_loads(seats: Mapping[UUID, Seat], came: Sequence[Came]) -> None:
 
 def _count(member: Membership, *, live: int, seat: Seat | None) -> TurnCount:
     found = seat or Seat(weight=0, capacity=None)
-    return TurnCount(member=member, leads=Was(live=live, draft=found.taken), peak=found.peak, capacity=found.capacity)
+    return TurnCount(
+        member=member, leads=Compared(live=live, draft=found.taken), peak=found.peak, capacity=found.capacity
+    )

@@ -20,7 +20,7 @@ from routing.calendars import load_calendar
 from routing.clocks import promised_minutes
 from routing.hours import BusinessCalendar
 from routing.models import Pool
-from routing.preview import REPLAY
+from routing.rule_preview import REPLAY
 from routing.timetable import Timetable, draw_timetable
 
 _ONE_WEEK = timedelta(days=7)
@@ -68,7 +68,7 @@ FROM promised GROUP BY owner_id, intent
 
 
 @dataclass(frozen=True, kw_only=True)
-class Was:
+class Compared:
     """A number as it is, and as it would have been."""
 
     live: int = 0
@@ -79,12 +79,12 @@ class Was:
         """Say whether the change would have made a difference."""
         return self.live != self.draft
 
-    def swapped(self) -> "Was":
+    def swapped(self) -> "Compared":
         """Return what would have been as what was, and the other way round."""
-        return Was(live=self.draft, draft=self.live)
+        return Compared(live=self.draft, draft=self.live)
 
-    def __add__(self, other: "Was") -> "Was":
-        return Was(live=self.live + other.live, draft=self.draft + other.draft)
+    def __add__(self, other: "Compared") -> "Compared":
+        return Compared(live=self.live + other.live, draft=self.draft + other.draft)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,14 +92,14 @@ class Promises:
     """How promises went: each is kept, broken, or runs still; `outside` were asked while the pool was closed."""
 
     asked: int = 0
-    kept: Was = Was()
-    broken: Was = Was()
-    outside: Was = Was()
+    kept: Compared = Compared()
+    broken: Compared = Compared()
+    outside: Compared = Compared()
 
     @property
-    def running(self) -> Was:
+    def running(self) -> Compared:
         """Return how many wait and have time left."""
-        return Was(
+        return Compared(
             live=self.asked - self.kept.live - self.broken.live, draft=self.asked - self.kept.draft - self.broken.draft
         )
 
@@ -190,7 +190,9 @@ def _count(values: dict[str, Any]) -> list[tuple[UUID, str, Promises]]:
 
 
 def _read(asked: int, *parts: int) -> Promises:
-    kept, broken, outside = (Was(live=live, draft=draft) for live, draft in zip(parts[::2], parts[1::2], strict=True))
+    kept, broken, outside = (
+        Compared(live=live, draft=draft) for live, draft in zip(parts[::2], parts[1::2], strict=True)
+    )
     return Promises(asked=asked, kept=kept, broken=broken, outside=outside)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from routing.models import Pool, RoutingRule, RoutingRuleSet
-from routing.preview import Hit, count_hits, describe_target, find_taker, list_hits
+from routing.rule_preview import Hit, count_hits, describe_target, find_taker, list_hits
 from routing.rules import list_rules
 
 

@@ -10,8 +10,8 @@ from leadhub.leads.models import Lead
 from leadhub.lib.ids import new_id
 from routing.assignment import offer_lead
 from routing.models import Assignment, Pool, PoolMember, RoutingRule, RoutingRuleSet
-from routing.promised import Was
-from routing.turned import Came, Seat, preview_turns, take_turns
+from routing.promise_preview import Compared
+from routing.turn_preview import Came, Seat, preview_turns, take_turns
 from tests.personas import NOW
 from tests.routing.conftest import MakeLead, MakePool
 
@@ -46,12 +46,12 @@ def test_a_pool_s_own_turns_come_out_as_they_were(
     same = preview_turns(pool=sales, member=ria, weight=2, capacity=None, now=now + timedelta(hours=1))
     assert same.leads == len(leads)
     assert {count.member: count.leads for count in same.people} == {
-        ria: Was(live=6, draft=6),
-        raj: Was(live=3, draft=3),
+        ria: Compared(live=6, draft=6),
+        raj: Compared(live=3, draft=3),
     }
     level = preview_turns(pool=sales, member=ria, weight=1, capacity=5, now=now + timedelta(hours=1))
     assert {count.member: count.leads.draft for count in level.people} == {ria: 4, raj: 5}
-    assert (level.changed.peak, level.changed.is_full, level.nobody) == (5, True, Was())
+    assert (level.changed.peak, level.changed.is_full, level.nobody) == (5, True, Compared())
     other = make_pool(ria, name="Closers")
     assert preview_turns(pool=other, member=ria, weight=1, capacity=None, now=now).leads == 0
 
@@ -67,7 +67,7 @@ def test_who_is_named_takes_no_turn_but_room(
     offer_in_turn(make_lead(), at=now)  # Raj's, the last who has room
     offer_in_turn(make_lead(), at=now)  # the duty manager's
     effect = preview_turns(pool=sales, member=raj, weight=1, capacity=0, now=now)
-    assert (effect.leads, effect.nobody) == (2, Was(live=1, draft=2))
+    assert (effect.leads, effect.nobody) == (2, Compared(live=1, draft=2))
     assert Assignment.objects.filter(pool=sales).count() == 3
 
 
