@@ -87,7 +87,7 @@ def offer_lead(*, lead: Lead, inquiry: Inquiry | None, now: datetime) -> Assignm
 
 
 def offer_leads(*, offers: Sequence[Offer], now: datetime) -> list[Assignment]:
-    """Do the same for many leads: every rule, turn and row in one statement for all of them."""
+    """Offer many leads as `offer_lead` does one; rules, turns and rows each take one statement for all of them."""
     excluded = {offer.lead.pk: offer.excluded for offer in offers}
     choices = choose_owners(leads=[offer.lead for offer in offers], excluded=excluded, now=now)
     gifts = [(offer.lead, _wrap(offer, choices[offer.lead.pk])) for offer in offers]
@@ -176,7 +176,7 @@ def is_ready_for_sales(*, lead: Lead, inquiry: Inquiry | None) -> bool:
 
 
 def _needs_sales(lead: Lead, *, current: Assignment | None, walk: Walk) -> bool:
-    """Sales must be asked: ready, and not with sales; what sales returned needs a new hot inquiry."""
+    """Say whether to offer the lead: ready, and not with sales yet; one that sales returned needs a new hot inquiry."""
     inquiry = walk.inquiry if walk.is_new_inquiry else None
     if not is_ready_for_sales(lead=lead, inquiry=inquiry):
         return False
@@ -205,7 +205,7 @@ def _keep_named_owner(lead: Lead, *, walk: Walk) -> Assignment:
 
 
 def _settle_by_deed(current: Assignment, *, walk: Walk) -> None:
-    """The owner who works a lead has accepted it, until what they did is undone."""
+    """Accept the offer for an owner who has begun to work the lead; reopen it when that act is undone."""
     if walk.event.kind == EventKind.OUTCOME_UNDONE:
         _take_back_acceptance(current, lead=walk.lead)
     is_waiting = current.state == State.OFFERED or _is_held_for_sales(current)
@@ -215,7 +215,7 @@ def _settle_by_deed(current: Assignment, *, walk: Walk) -> None:
 
 
 def _take_back_acceptance(current: Assignment, *, lead: Lead | None) -> None:
-    """An acceptance that rested on the act now undone is open again; the stage says whether it did."""
+    """Reopen the offer if the acceptance rested on the act now undone, which the stage tells."""
     if current.state == State.ACCEPTED and current.is_sales and lead is not None and lead.stage == Stage.MQL:
         current.state = State.OFFERED if current.expires_at else State.HELD
         current.responded_at = None
@@ -223,7 +223,7 @@ def _take_back_acceptance(current: Assignment, *, lead: Lead | None) -> None:
 
 
 def _try_again_later(choices: Mapping[UUID, tuple[Choice, Collection[UUID]]], *, now: datetime) -> None:
-    """Have each lead that the duty manager holds tried again when somebody of its pool may be there.
+    """Make a job for each lead that the duty manager holds: it is offered again when somebody of its pool may be there.
 
     Where everybody of the pool has had it, the duty manager decides.
     """

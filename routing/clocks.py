@@ -49,7 +49,7 @@ class Asked:
 
 
 def _find_asked(walk: Walk, *, current: Assignment | None) -> Asked | None:
-    """Return what sales is asked by this walk: the new inquiry, or the latest of a lead that marketing hands over."""
+    """Return what sales must answer now: the new inquiry, or the latest one of a lead that marketing hands over."""
     inquiry = walk.inquiry if walk.is_new_inquiry else None
     if inquiry is not None:
         return None if walk.is_quiet else Asked(inquiry=inquiry, since=inquiry.arrived_at)
@@ -63,7 +63,10 @@ def _find_asked(walk: Walk, *, current: Assignment | None) -> Asked | None:
 
 
 def _is_handed_over(current: Assignment, *, walk: Walk) -> bool:
-    """Say whether the event took the lead from marketing to sales, aloud; a door's clock may be ahead of a worker's."""
+    """Say whether the event moved the lead from marketing to sales, not quietly as imports do.
+
+    A door's clock may be ahead of a worker's, so the earlier of both instants counts.
+    """
     began_at = min(walk.event.logged_at, walk.now)
     is_cause = current.assigned_at >= began_at or walk.event.kind == EventKind.OWNER_CHANGED
     if not is_cause or current.receipt.get("is_quiet"):

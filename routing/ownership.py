@@ -101,7 +101,7 @@ def give_lead(*, lead: Lead, gift: Gift, now: datetime) -> Assignment:
 
 
 def give_leads(*, gifts: Sequence[tuple[Lead, Gift]], now: datetime) -> list[Assignment]:
-    """Do the same for many locked leads, each with its gift, in a handful of statements."""
+    """Give many locked leads, each with its gift, in a handful of statements; see `give_lead`."""
     if not gifts:
         return []
     expires_at = cache(lambda pool: _find_expiry(pool=pool, now=now))

@@ -1,7 +1,8 @@
 """A calendar's last weeks as sorted arrays, in which PostgreSQL finds the deadlines of many promises in one statement.
 
-Called by `promise_preview.py`. The arithmetic is that of `hours.py`, read from tables instead of walked day by day: business
-time runs from window to window, so the window in which a promise falls due is a binary search (`width_bucket`) away.
+Called by `promise_preview.py`. The arithmetic is that of `hours.py`, read from tables instead of walked day by day:
+business time runs from window to window, so the window in which a promise falls due is a binary search
+(`width_bucket`) away.
 https://www.postgresql.org/docs/current/functions-math.html
 """
 

@@ -29,7 +29,7 @@ UNCONFIRMED = (Stage.MQL, Stage.SAL)
 
 
 def follow_cooling(*, lead_id: UUID, cools_at: datetime | None, now: datetime) -> None:
-    """Have the one job of the lead due when it cools, or none where it does not."""
+    """Keep the lead's one cooling job in step: due when the lead cools, or none where it does not."""
     if cools_at is None:
         cancel(kind=COOL, dedupe_key=str(lead_id))
     else:
@@ -37,17 +37,17 @@ def follow_cooling(*, lead_id: UUID, cools_at: datetime | None, now: datetime) -
 
 
 def follow_cooling_of_many(*, cools_at: Mapping[UUID, datetime | None], now: datetime) -> None:
-    """Do the same for many leads: one statement for those that do not cool, one for those that do."""
+    """Keep the cooling jobs of many leads in step: one statement for those that do not cool, one for those that do."""
     still = [str(lead_id) for lead_id, moment in cools_at.items() if moment is None]
     Job.objects.filter(organization_id=get_organization_id(), kind=COOL, dedupe_key__in=still).delete()
     follow_warm({lead_id: moment for lead_id, moment in cools_at.items() if moment is not None}, now=now)
 
 
 def follow_cooling_within(*, after: UUID, upto: UUID, cools_at: Mapping[UUID, datetime], now: datetime) -> None:
-    """Do the same for a range of ids: leads below the bar lose their jobs, those given get one.
+    """Keep the cooling jobs of a range of ids in step: leads below the bar lose theirs, those given get one.
 
-    The line takes a lead that nobody holds here from warm to cold and back meanwhile: the job of then is a new row, so
-    what goes is the row that was seen, not whichever has the lead's key by now.
+    The leads are not locked, and the line may take one from warm to cold and back meanwhile, which makes a new job: so
+    the rows that were seen are deleted, not whichever have the leads' keys by now.
     """
     jobs = Job.objects.filter(organization_id=get_organization_id(), kind=COOL)
     seen = jobs.filter(target_id__gt=after, target_id__lte=upto)
@@ -58,7 +58,7 @@ def follow_cooling_within(*, after: UUID, upto: UUID, cools_at: Mapping[UUID, da
 
 
 def follow_warm(cools_at: Mapping[UUID, datetime], *, now: datetime) -> None:
-    """Have the one job of each lead due when it cools."""
+    """Make the cooling job of each lead, due when it cools."""
     jobs = [
         JobRequest(kind=COOL, target_id=lead_id, dedupe_key=str(lead_id), due_at=moment)
         for lead_id, moment in cools_at.items()
@@ -104,7 +104,10 @@ def mark_cooling(*, lead: Lead, crossed_at: datetime, now: datetime) -> Event:
 
 
 def _lower_grade(*, live: LeadScore, rules: Rules, now: datetime) -> datetime | None:
-    """Bring the score to now. It cooled, unless `cools_at` was as far ahead as anybody looks: return when it will."""
+    """Bring the score to now; return when the lead will cool, None where it has.
+
+    It may not have cooled yet where `cools_at` was capped at `MAX_COOLING`.
+    """
     was_far_ahead = live.cools_at is not None and live.cools_at - live.as_of >= MAX_COOLING
     live.engagement = decay(points=live.engagement, since=live.as_of, until=now, half_life_days=live.half_life_days)
     live.as_of = max(live.as_of, now)

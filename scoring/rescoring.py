@@ -59,7 +59,7 @@ def ask_for_rescoring(*, now: datetime) -> None:
 def run_rescore(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "scoring.rescore": the scores of one range of leads, then ask for what follows from them.
 
-    Whoever was held meanwhile, and brought to a version that this did not look for, is left to another round.
+    A lead that the line had locked, and brought to a version that this did not look for, is left to another round.
     """
     rules = find_published_rules()
     if rules is None:
@@ -103,14 +103,14 @@ def run_warm_up(*, job: ClaimedJob, now: datetime) -> None:
 
 
 def _cut_leads() -> list[Range]:
-    """Return ranges that hold `BATCH` leads each, and together every lead, those of the moment's rush included."""
+    """Return ranges of `BATCH` leads each that together cover every lead, also those that are being added now."""
     numbered = Lead.objects.order_by("id").annotate(place=Window(RowNumber(), order_by="id") % BATCH)
     ends = [FIRST_ID, *numbered.filter(place=0).values_list("id", flat=True), LAST_ID]
     return [Range(after=after, upto=upto) for after, upto in pairwise(ends)]
 
 
 def _ask_for(kind: str, *, within: Range, due_at: datetime) -> JobRequest:
-    """Return the job for a range, which is known by both ends: what goes on within it does not take its place."""
+    """Return the job for a range. Its key names both ends, so that a job for the rest of a range is another job."""
     end = THE_REST if within.upto == LAST_ID else str(within.upto)
     return JobRequest(kind=kind, target_id=within.after, dedupe_key=f"{within.after}:{end}", due_at=due_at)
 

@@ -134,7 +134,7 @@ def write_totals() -> str:
 
 
 def rewrite_scores(*, source: str, chosen: str, fit: str, engagement: str) -> str:
-    """Return the same for leads of a range that have a score: it is rewritten in its page.
+    """Return the CTE `written` for leads of a range that have a score already, which is updated in its page.
 
     `source` names CTEs, `model` among them; the others are SQL over these and `lead_score`. Parameters: the range's.
     """

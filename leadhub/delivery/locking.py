@@ -1,6 +1,6 @@
 """The row lock of a delivery, in the lock order: identity → lead → delivery → pool → job. Senders and settlers take it.
 
-What comes of a delivery may be told to its lead, while a mail that comes back is told from the lead to the delivery.
+Both ways occur: the outcome of a delivery is noted on its lead, and a mail that comes back to a lead on its delivery.
 """
 
 from uuid import UUID
@@ -11,9 +11,9 @@ from leadhub.leads.locking import lock_leads, lock_people
 
 
 def lock_delivery(delivery_id: UUID) -> Delivery | None:
-    """Hold the delivery until the transaction ends; before it, where its purpose is told, the person and the lead.
+    """Lock the delivery until the transaction ends, and before it person and lead where its purpose has hooks.
 
-    Mail that nobody is told of, as an alert, waits for no lead. None where there is no such delivery.
+    The hooks write to the lead; mail without them, such as an alert, waits for no lead. None without a delivery.
     """
     deliveries = Delivery.objects.filter(pk=delivery_id)
     while (told := deliveries.values_list("purpose", "lead", "lead__person").first()) is not None:

@@ -1,7 +1,7 @@
-"""What a purpose of mail asks for around the call: a last word before it, a note of what came of it.
+"""The hooks of each purpose of mail: one may rule on a delivery right before the call, others hear what came of it.
 
-Apps fill it in `AppConfig.ready()`, so that delivery never imports what it delivers for. The sender asks, and who
-reads mail that came in tells of what came back.
+Apps register them in `AppConfig.ready()`, so that delivery never imports what it delivers for. The sender calls them,
+and so does the reader of incoming mail when a mail has come back.
 """
 
 from collections.abc import Callable
@@ -29,12 +29,12 @@ def let_leave(delivery: Delivery, now: datetime) -> Ruling:  # noqa: ARG001  one
 
 
 def note_nothing(delivery: Delivery, now: datetime) -> None:
-    """Be told, and do nothing."""
+    """Do nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Purpose:
-    """All run in short transactions, of the sender or of who reads mail that came in; none touches the network."""
+    """The hooks of one purpose. Each runs in a short transaction of its caller; none touches the network."""
 
     rule: Callable[[Delivery, datetime], Ruling] = let_leave
     note_sent: Note = note_nothing
@@ -46,12 +46,12 @@ _purposes: dict[str, Purpose] = {}
 
 
 def register_purpose(name: str, purpose: Purpose) -> None:
-    """Have the purpose asked before each of its calls, and told of each that succeeded, never will, or came back."""
+    """Register the hooks that are called around each delivery of the purpose."""
     _purposes[name] = purpose
 
 
 def is_told(purpose: str) -> bool:
-    """Say whether somebody is told what comes of the purpose's deliveries."""
+    """Say whether the purpose has hooks that hear what came of its deliveries."""
     return purpose in _purposes
 
 

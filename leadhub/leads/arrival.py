@@ -62,7 +62,7 @@ def receive_inquiry(
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """Whose lead is wanted, and what the next one would start with."""
+    """What it takes to find the person's lead, or to open the next one."""
 
     resolved: Resolved
     session: Touch | None

@@ -23,7 +23,7 @@ class Key:
 
     @property
     def family(self) -> str:
-        """Name what the key is one of; a person can hold two of a family, but they tell two strangers apart."""
+        """Return the group in which two different keys speak for two people: the kind, or the outside system."""
         return f"external:{self.value.partition(':')[0]}" if self.kind == Identity.Kind.EXTERNAL else KINDS[self.kind]
 
 

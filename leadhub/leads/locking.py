@@ -11,23 +11,23 @@ from leadhub.tenancy.lookups import is_one_of
 
 
 def lock_person(person: Person) -> None:
-    """Hold the person until the transaction ends; before any lead of theirs."""
+    """Lock the person until the transaction ends; call it before any of their leads is locked."""
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def lock_people(person_ids: Collection[UUID]) -> None:
-    """Hold many people until the transaction ends, taken in one order; before any lead of theirs."""
+    """Lock many people in one order until the transaction ends; call it before any of their leads is locked."""
     list(Person.objects.filter(pk__in=person_ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def lock_leads(lead_ids: Collection[UUID]) -> None:
-    """Hold many leads until the transaction ends, taken in one order."""
+    """Lock many leads in one order until the transaction ends."""
     leads = Lead.objects.filter(is_one_of("id", lead_ids)).order_by("pk")
     list(leads.select_for_update(no_key=True).values_list("pk"))
 
 
 def lock_lead(lead: Lead) -> Lead:
-    """Hold the lead until the transaction ends and bring the instance up to date, in place.
+    """Lock the lead until the transaction ends and bring the instance up to date, in place.
 
     Rows that point at the lead can still be inserted meanwhile (`FOR NO KEY UPDATE`). Related objects that the
     instance has loaded stay loaded where the reference did not change.

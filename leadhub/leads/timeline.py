@@ -1,7 +1,7 @@
 """The timeline: the one place that writes an event. Called by every domain function and by the features.
 
-An event that must be walked (scored, routed, …) is handed to the followers, which `leadhub.work` registers, so
-that this floor need not know of jobs. What the line writes itself passes `walks=False`.
+An event that must walk the line (be scored, routed, …) is announced to the followers, which `leadhub.line` registers,
+so that this floor need not know of jobs. What the line writes itself passes `walks=False`.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ _followers: list[Follower] = []
 
 
 def follow(callback: Follower) -> None:
-    """Have the callback told of the new events that are to be walked, in their own transaction."""
+    """Call the callback with new events that are to walk the line, in the transaction that wrote them."""
     if callback not in _followers:
         _followers.append(callback)
 
@@ -64,6 +64,6 @@ def record_events(events: Sequence[Event]) -> list[Event]:
 
 
 def announce_events(events: Sequence[Event], *, now: datetime) -> None:
-    """Tell the followers that the events are to be walked."""
+    """Tell the followers that the events are to walk the line."""
     for callback in _followers:
         callback(events, now)

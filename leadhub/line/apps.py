@@ -11,7 +11,7 @@ class LineConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Register the line's jobs, and have each event that is to be walked ask for its own."""
+        """Register the line's jobs, and follow the timeline: each event that it announces gets a job."""
         from leadhub.leads.timeline import follow
         from leadhub.line import batch, waking, walk
         from leadhub.work.models import Lane

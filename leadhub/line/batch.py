@@ -20,8 +20,8 @@ WALK_CHUNK = "line.walk_chunk"
 def run_walk_chunk(*, job: ClaimedJob, now: datetime) -> None:
     """Handle "line.walk_chunk": identify the chunk's rows and walk what they became.
 
-    Beside another import of the organization it is put off: two workers that wait for each other do nobody else's work.
-    Its turn comes when that one's chunk is done, before its next.
+    While another import of the organization has a chunk under way, this one is put off, so that its worker is free for
+    other organizations. It comes next when that chunk is done.
     """
     with without_collecting():
         try:

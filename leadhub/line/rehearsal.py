@@ -32,7 +32,7 @@ Told = TypeVar("Told")
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """What arrives: at which form, with which values; as a stranger, whatever is known of the address."""
+    """What arrives: at which form, with which values; `is_stranger` ignores what is known of the address."""
 
     form: Form | None
     values: dict[str, Any]
@@ -51,12 +51,12 @@ class Performance:
 def rehearse(
     *, arrival: Arrival, uses_drafts: bool, actor: Membership, now: datetime, tell: Callable[[Performance], Told]
 ) -> Told:
-    """Return what `tell` says of the performance while it stands; the drafts' rules decide where asked for."""
+    """Return what `tell` makes of the performance before it is rolled back; drafts decide with `uses_drafts`."""
     with transaction.atomic():
         if uses_drafts:
             _publish_drafts(actor=actor, now=now)
         told = tell(_perform(arrival, now=now))
-        transaction.set_rollback(True)  # of the savepoint: the curtain falls, and nothing stays
+        transaction.set_rollback(True)  # of the savepoint
     return told
 
 
@@ -92,7 +92,7 @@ def _publish_drafts(*, actor: Membership, now: datetime) -> None:
 
 
 def _forget_keys(values: dict[str, Any]) -> None:
-    """Let nobody be recognised by the address and the number, until the curtain falls."""
+    """Delete the keys by which somebody would be recognised; the roll-back restores them."""
     country = get_country()
     person = read_person(values)
     keys = list_keys(email=person.email, phone=person.phone, external_ids=[], country=country)

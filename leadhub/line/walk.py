@@ -116,7 +116,7 @@ def _retry_later(walk: Walk, *, name: str, error: Exception) -> None:
 
 
 def ask_for_walks(events: Sequence[Event], now: datetime) -> None:
-    """Make the jobs that walk the events; the timeline tells of those that are to be walked."""
+    """Make a job for each event that the timeline announces: it will walk the line."""
     jobs = [
         JobRequest(kind="line.walk_event", target_id=event.pk, dedupe_key=str(event.pk), due_at=now) for event in events
     ]

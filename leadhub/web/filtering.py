@@ -25,7 +25,7 @@ class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
         self.columns = columns
 
     def filter(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-        """Keep them."""
+        """Keep the rows that have the words."""
         found = [(f"{column}__icontains", words) for column in self.columns]
         return rows.filter(Q(*found, _connector=Q.OR)) if words else rows
 
@@ -39,7 +39,7 @@ class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
         self.days_on = timedelta(days=1 if is_last else 0)
 
     def filter(self, rows: QuerySet[Any], day: date | None) -> Any:
-        """Keep them."""
+        """Keep the rows from the day on, or until its end."""
         if day is None:
             return rows
         return super().filter(rows, timezone.make_aware(datetime.combine(min(day, LAST_DAY) + self.days_on, time.min)))

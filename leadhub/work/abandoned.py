@@ -34,7 +34,7 @@ WHERE job.id = silent.id AND pg_try_advisory_xact_lock({_KEY % "silent.id::text"
 
 
 def hold_claim(*, job: ClaimedJob) -> None:
-    """Show until the transaction ends that somebody does the job. Raises `StaleToken` where it is no longer ours.
+    """Mark the job as being done until the transaction ends. Raises `StaleToken` where it is no longer ours.
 
     The lock is taken before the token is read: whoever frees claims holds it exclusively, for a moment.
     """

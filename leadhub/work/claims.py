@@ -29,9 +29,9 @@ class StaleToken(Exception):
 
 
 class Occupied(Exception):
-    """Another worker does what the job would wait for: give it back, so that this one may do somebody else's.
+    """Another worker holds what the job needs: it is given back, so that this worker is free for others.
 
-    A handler raises it before it has written anything; the job is due again in a moment, at no cost of an attempt.
+    A handler raises it before it has written anything; the job is due again in a moment and has lost no attempt.
     """
 
 
@@ -39,8 +39,8 @@ class Occupied(Exception):
 class Portion:
     """How much one claim takes, for how long, and how much of the lease must be left to begin a job.
 
-    `begins_within`: how soon a worker begins what it claimed. Told only where a claim is one job and each kind is done
-    by a handler: there a claim that nobody works on is freed early (`abandoned`).
+    `begins_within`: how soon a worker begins what it claimed; a claim that nobody has begun by then is freed early
+    (`abandoned`). Only for lanes where a claim is one job and every kind has a handler.
     """
 
     jobs: int
@@ -149,7 +149,7 @@ def _claim(source: str, *, lane: Lane, now: datetime, **values: UUID) -> list[Cl
 def complete_job(*, job: ClaimedJob, now: datetime) -> None:
     """Delete the job at the end of the transaction that did it, or make it due when it was asked for again.
 
-    Whoever asked again rang while the job was held, and the worker who came found nothing: so it is rung for anew.
+    Whoever asked again rang while the job was held, and the worker who answered found nothing to claim: ring again.
     Raises `StaleToken` when the claim is no longer ours.
     """
     held = Job.objects.filter(pk=job.id, token=job.token)
@@ -171,14 +171,15 @@ def return_unstarted(*, job: ClaimedJob) -> bool:
 
 
 def put_off(*, job: ClaimedJob, now: datetime) -> bool:
-    """Give back a job that found its place occupied, due again in a moment, as if it had not been claimed."""
+    """Give back a job that raised `Occupied`, due again in a moment, as if it had not been claimed."""
     return _release(job=job, due_at=now + _OCCUPIED_FOR, attempts=job.attempts - 1)
 
 
 def bring_forward(*, organization_id: UUID, kind: str, now: datetime) -> None:
-    """Make due, in their old place in line, jobs that found their place occupied since `now`: the commit frees it.
+    """Make the jobs of the kind that were put off as `Occupied` due again, ahead of later ones.
 
-    Otherwise whoever keeps it, by one short job after another, would meet them there at every try.
+    The caller's commit frees what they wait for. Without this, a worker that does one short job after another would
+    hold it again at each of their tries.
     """
     waiting = Job.objects.filter(organization_id=organization_id, kind=kind, token=None, dead_at=None, attempts=0)
     if waiting.filter(due_at__gt=now).update(due_at=F("created_at")):

@@ -23,7 +23,7 @@ class NoTransaction(RuntimeError):
 
 # A job asked for again keeps its row. While a worker holds it, the lease stays and the new instant is kept
 # beside it: what was asked for after the work began is done after it ends (tried without: a wake-up was lost).
-# So it is where the lease is over and the worker only late: it may still come back and give the job free.
+# The same holds when the lease is over and the worker merely late: it may still come back and release the job.
 _ENQUEUE_SQL = """
 INSERT INTO job AS j (id, organization_id, lane, kind, target_id, dedupe_key, due_at, created_at)
 SELECT id, %(organization)s, lane, kind, target, dedupe_key, due_at, %(now)s
@@ -71,7 +71,7 @@ def enqueue(
 
 
 def enqueue_many(*, jobs: Sequence[JobRequest], now: datetime, organization_id: UUID | None = None) -> list[UUID]:
-    """Do the same for many jobs in one statement, no two of one kind and key; return their ids, in no order."""
+    """Enqueue many jobs in one statement, no two of the same kind and key; return their ids in no particular order."""
     if not connection.in_atomic_block:
         raise NoTransaction("Ask for jobs in the transaction that makes them necessary.")
     if not jobs:

@@ -100,7 +100,7 @@ def link_stage(stage: Stage, report: FunnelReport, asked: Asked) -> str:
 
 
 def link_stage_before(stage: Stage, report: FunnelReport, asked: Asked) -> str:
-    """Return the same of the period before: by cohort, as far as it had come at the same age."""
+    """Return the leads of the period before that reached the stage: by cohort, at the age of this one now."""
     before = replace(asked, period=asked.period.before())
     if report.compared_on is None:
         return link_stage(stage, report, before)

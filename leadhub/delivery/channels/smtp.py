@@ -129,7 +129,7 @@ def get_kept_connection() -> BaseEmailBackend:
 
 
 def forget_kept_connection() -> None:
-    """Close this thread's connection; the next mail reads the settings anew."""
+    """Close this thread's connection; the next mail reads the settings anew. For tests, which change them."""
     backend = getattr(_kept, "backend", None)
     if backend is not None:
         backend.close()

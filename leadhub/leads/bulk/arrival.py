@@ -45,7 +45,7 @@ def receive_many(*, rows: Sequence[IncomingRow], reception: Reception) -> list[A
 
 @dataclass(frozen=True)
 class _Mark:
-    """How far each table's new rows had come before a row of the file was walked."""
+    """How many new rows each table had before a row of the file was walked."""
 
     state: ChunkState
     counts: Mapping[str, int]

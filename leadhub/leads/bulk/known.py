@@ -79,14 +79,14 @@ class ChunkState:
 
 
 class ChunkUnderWay(Exception):
-    """Another import of the organization has a chunk under way; whoever waits for it only keeps a worker."""
+    """Another import of the organization has a chunk under way; waiting for it would only occupy a worker."""
 
 
 def read_state(*, rows: Sequence[IncomingRow], reception: Reception) -> ChunkState:
     """Lock every key of the chunk in one order, then read the people who hold them and their leads, locked too.
 
-    No other chunk of the organization is walked meanwhile: the employers of this one come portion by portion, so in no
-    order. Raises `ChunkUnderWay` where one is.
+    Only one chunk of an organization is walked at a time: employers are inserted portion by portion, so in no fixed
+    order, and two chunks could wait for each other. Raises `ChunkUnderWay`.
     """
     _lock_chunks()
     keys = {key for row in rows for key in row.keys}

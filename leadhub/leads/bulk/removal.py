@@ -174,7 +174,7 @@ def _delete_inquiries(ids: Sequence[UUID]) -> None:
 
 
 def _delete_keys(ids: Sequence[UUID]) -> None:
-    """Delete the keys by which a known person would still be recognised, but for their present address and number."""
+    """Delete the keys that the import gave to known people, except their present address and number."""
     present = Q(value=F("person__email_norm")) | Q(value=F("person__phone_e164"))
     _delete(Identity, list(Identity.objects.filter(pk__in=ids).exclude(present).values_list("pk", flat=True)))
 
