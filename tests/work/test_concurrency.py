@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
 
 from leadhub.leads.models import Person
 from leadhub.tenancy.models import Organization
@@ -59,6 +60,15 @@ def test_two_claims_at_once_never_share_a_job(diary: Diary) -> None:
 
     in_threads(work, 4)
     assert len(claimed) == len(set(claimed))
+
+
+def test_a_claim_passes_by_what_somebody_holds(diary: Diary) -> None:
+    organization = make_organization("a")
+    held, free = ask(organization, "held"), ask(organization, "free")
+    with transaction.atomic(using="owner"), transaction.atomic(), connection.cursor() as cursor:
+        Job.objects.using("owner").select_for_update().get(pk=held)
+        cursor.execute("SET LOCAL lock_timeout = '5s'")  # whoever waited for it would wait for ever
+        assert [job.id for job in claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)] == [free]
 
 
 def test_small_organization_is_served_beside_a_large_one(diary: Diary) -> None:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leadhub.leads.models import Person
 from leadhub.tenancy.scope import scope
-from leadhub.work.claims import Occupied, Turn, claim_jobs
+from leadhub.work.claims import PORTIONS, Occupied, Turn, claim_jobs
 from leadhub.work.models import Job, JobFailure, Lane
 from leadhub.work.registry import ClaimedJob, register
 from leadhub.work.runner import BACKOFF_SECONDS, MAX_ATTEMPTS, drain, run_due, run_job, run_jobs
@@ -98,6 +98,31 @@ def test_job_asked_for_again_during_its_last_attempt_begins_anew(diary: Diary) -
     run_job(job=claimed, clock=lambda: NOW)
     job = Job.objects.get()
     assert (job.dead_at, job.due_at, job.attempts) == (None, NOW, 0)
+
+
+def test_what_is_due_longest_is_claimed_first(diary: Diary) -> None:
+    organization = make_organization("ours")
+    for number in range(PORTIONS[Lane.SPEED].per_organization):
+        ask(organization, f"{number}")
+    ask(organization, "longest", due_at=NOW - timedelta(seconds=1))
+    assert claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)[0].dedupe_key == "longest"
+
+
+def test_a_dead_letter_stays_where_the_organization_has_more_to_do(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "dead")
+    Job.objects.update(dead_at=NOW)
+    ask(organization, "due")
+    assert [job.dedupe_key for job in claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)] == ["due"]
+
+
+def test_what_was_asked_for_while_a_worker_died_backs_off_when_it_fails(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "a", kind="test.fail")
+    [lost] = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
+    ask(organization, "a", kind="test.fail")
+    run_due(now=lost.lease_until)
+    assert Job.objects.get().due_at == lost.lease_until + timedelta(seconds=BACKOFF_SECONDS[1])
 
 
 def test_failing_job_does_not_stop_the_others(diary: Diary) -> None:
