@@ -18,7 +18,7 @@ from capture.form_forms import KINDS, AcknowledgementForm, FieldFormSet, Setting
 from capture.impact import list_form_effects
 from capture.models import Form
 from leadhub.api.access import ScopedView
-from leadhub.api.inputs import read_input
+from leadhub.api.inputs import Row, read_input
 from leadhub.api.trying import DRY_RUN, either
 from leadhub.leads.models import Intent
 from leadhub.lib.clock import utc_now
@@ -27,7 +27,7 @@ VIEW, EDIT = ("settings:read", "forms.view"), ("settings:write", "forms.edit")
 _PAGES: tuple[type[SettingsForm | AcknowledgementForm], ...] = (SettingsForm, AcknowledgementForm)
 
 
-class FieldShape(serializers.Serializer[Any]):
+class FieldShape(Row):
     """One field of a form; a `select` has `options`."""
 
     name = serializers.CharField(max_length=60)

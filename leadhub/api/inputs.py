@@ -1,14 +1,16 @@
-"""What the API accepts: shapes that check types; the domain checks the rest."""
+"""What the API accepts: shapes that check names and types; the domain checks the rest."""
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 from rest_framework.request import Request
 
 from capture.channels import ATTRIBUTION_FIELDS, LONGEST_ATTRIBUTION
 from capture.payloads import clean_value
+from leadhub.api.unknown_fields import find_unknown
 from leadhub.leads.models import DispositionCode, EventKind, Intent, OpportunityStage, Outcome, Stage, Verdict
 from leadhub.web.fields import EARLIEST, LATEST
 from routing.models import Assignment
@@ -36,8 +38,23 @@ class PlainDict(serializers.DictField):
         return cleaned
 
 
+class Row(serializers.Serializer[Any]):
+    """An object in a list of a body: it is whole, also where the call changes only what is given of the body."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Return the values, with the usual ones for what is left out."""
+        values: dict[str, Any] = super().to_internal_value(data)
+        left_out = {name: field for name, field in self.fields.items() if name not in values}
+        missing = {name: field.error_messages["required"] for name, field in left_out.items() if field.required}
+        if missing:
+            raise serializers.ValidationError(missing)
+        return {**{name: field.default for name, field in left_out.items() if field.default is not empty}, **values}
+
+
 class LeadInput(serializers.Serializer[Any]):
     """A lead as a form would post it; attribution fields and any other field may be added and are kept."""
+
+    is_open: ClassVar[bool] = True
 
     email = serializers.CharField(required=False, allow_blank=True, max_length=320)
     phone = serializers.CharField(required=False, allow_blank=True, max_length=64)
@@ -171,7 +188,13 @@ class OpportunityPatch(serializers.Serializer[Any]):
 
 
 def read_input(shape: type[serializers.Serializer[Any]], request: Request, *, partial: bool = False) -> dict[str, Any]:
-    """Return the checked values of a call's body; with `partial` only what is given. Raises DRF's `ValidationError`."""
+    """Return the checked values of a call's body; with `partial` only what is given.
+
+    Raises DRF's `ValidationError` at each field that has a wrong value, and at each that the call does not know.
+    """
     checked = shape(data=request.data, partial=partial)
-    checked.is_valid(raise_exception=True)
+    is_valid = checked.is_valid()
+    unknown = find_unknown(checked, request.data)
+    if unknown or not is_valid:
+        raise serializers.ValidationError({**unknown, **checked.errors})
     return dict(checked.validated_data)

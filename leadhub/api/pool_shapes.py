@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from leadhub.api.inputs import Row
 from leadhub.leads.models import Intent
 from leadhub.lib.time_zones import list_time_zones
 from routing.models import BusinessHours, Holiday, Pool, PoolMember
@@ -65,7 +66,7 @@ class PoolShape(serializers.ModelSerializer[Pool]):
         return {policy.intent: policy.minutes for policy in pool.sla_policies.all()}
 
 
-class StretchInput(serializers.Serializer[Any]):
+class StretchInput(Row):
     """A stretch of a weekday (0 is Monday) when the pool works."""
 
     weekday = serializers.IntegerField(min_value=0, max_value=6)

@@ -96,10 +96,13 @@ def _from_api_exception(error: exceptions.APIException, response: Response) -> R
 def _flatten(detail: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            here = "" if name == "non_field_errors" else str(name)
-            yield from _flatten(inner, ".".join(part for part in (path, here) if part))
+            yield from _flatten(inner, _join(path, "" if name == "non_field_errors" else str(name)))
     elif isinstance(detail, list):
-        for inner in detail:
-            yield from _flatten(inner, path)
+        for place, inner in enumerate(detail):
+            yield from _flatten(inner, _join(path, str(place)) if isinstance(inner, dict) else path)
     else:
         yield path, str(detail)
+
+
+def _join(*parts: str) -> str:
+    return ".".join(filter(None, parts))
