@@ -156,7 +156,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_FORMS = {
     "login": "leadhub.accounts.login_forms.LoginForm",
-    "reset_password": "leadhub.accounts.login_forms.ResetPasswordForm",
+    "reset_password": "leadhub.delivery.reset_links.ResetPasswordForm",
     "add_email": "leadhub.accounts.login_forms.AddEmailForm",
 }
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -1,7 +1,8 @@
 """How allauth behaves here: nobody signs up by themselves, and mail that cannot be sent says so.
 
-Account mail (password reset) is sent at once, not through the outbox: a stored reset link could be read by
-the admins of one organization about a user of another, and the user who sees no mail asks again.
+Account mail (a new address, a notice) is sent at once, not through the outbox: a stored link could be read by the
+admins of one organization about a user of another, and the user, who is logged in, sees no mail and asks again. Who has
+forgotten the password is not known yet: `leadhub.delivery.reset_links`.
 """
 
 import smtplib
@@ -21,12 +22,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Keep sign-up closed: organizations are founded by command and people are invited."""
         return False
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """Return the link on our own origin: a forged Host header must not carry the key elsewhere."""
-        return _put_on_our_origin(super().get_reset_password_from_key_url(key))
-
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        """Return the link on our own origin."""
+        """Return the link on our own origin: a forged Host header must not carry the key elsewhere."""
         return _put_on_our_origin(super().get_email_confirmation_url(request, emailconfirmation))
 
     def send_notification_mail(
