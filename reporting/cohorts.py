@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import TruncMonth, TruncWeek
 
 from leadhub.leads.models import Stage
-from leadhub.leads.stage_dates import REACHED_AT
+from leadhub.leads.stage_dates import FUNNEL, REACHED_AT
 from leadhub.lib.errors import DomainError
 from reporting.periods import Period, find_next_month
 from reporting.slices import EVERYTHING, Slice
@@ -20,7 +20,7 @@ from reporting.source_value import list_cohort
 
 AGES = (1, 7, 14, 30, 60, 90, 180)
 UNITS = {"week": "Week", "month": "Month"}
-STAGES = tuple(stage for stage in REACHED_AT if stage != Stage.NEW)
+STAGES = FUNNEL[1:]
 
 
 class BadCohort(DomainError):

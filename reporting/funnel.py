@@ -17,14 +17,13 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from leadhub.leads.models import OPEN_STAGES, Lead, Stage
-from leadhub.leads.stage_dates import DATES, ENDED_AT, REACHED_AT, came_as_far_as
+from leadhub.leads.stage_dates import DATES, ENDED_AT, FUNNEL, came_as_far_as
 from reporting.percentiles import Percentile, seconds_between
 from reporting.periods import Period
 from reporting.slices import EVERYTHING, Basis, Slice
 from reporting.source_value import list_cohort, list_counted
 
-STAGES = tuple(REACHED_AT)
-STEPS = tuple(pairwise(STAGES))
+STEPS = tuple(pairwise(FUNNEL))
 CAPTURED = "Captured"
 Reach = Callable[[Stage], Q]
 
@@ -119,7 +118,7 @@ def _list_active(period: Period) -> QuerySet[Lead]:
 
 
 def _count(leads: QuerySet[Lead], *, reach: Reach) -> dict[str, Any]:
-    return leads.aggregate(**{stage.value: Count("id", filter=reach(stage)) for stage in STAGES})
+    return leads.aggregate(**{stage.value: Count("id", filter=reach(stage)) for stage in FUNNEL})
 
 
 def _measure(leads: QuerySet[Lead], *, reach: Reach, basis: Basis) -> dict[str, Any]:
@@ -142,7 +141,7 @@ def _parts() -> dict[str, Any]:
     states["won"] = [Stage.CUSTOMER]
     return {
         f"{stage}_{state}": Count("id", filter=came_as_far_as(stage) & Q(stage__in=stages))
-        for stage in STAGES
+        for stage in FUNNEL
         for state, stages in states.items()
     }
 
@@ -151,8 +150,8 @@ def _read_steps(found: dict[str, Any], before: dict[str, Any], *, basis: Basis) 
     is_cohort = basis == Basis.COHORT
     parts = ("open", "recycled", "disqualified", "won") if is_cohort else ()
     steps = []
-    for index, stage in enumerate(STAGES):
-        former = STAGES[index - 1] if index else None
+    for index, stage in enumerate(FUNNEL):
+        former = FUNNEL[index - 1] if index else None
         went_on = found[f"{stage}_both" if is_cohort else stage.value] if former else 0
         steps.append(
             FunnelStep(

@@ -139,8 +139,8 @@ def preview_promises(
     live = load_calendar(pool=pool)
     if minutes is None:
         minutes = {intent: promised_minutes(pool=pool, intent=intent) for intent in Intent.values}
-    tables = [draw_timetable(each, since=now - REPLAY, now=now) for each in (calendar or live, live)]
-    rows = _count(_bind(tables[0], tables[1], pool=pool, minutes=minutes, now=now))
+    tables = (draw_timetable(each, since=now - REPLAY, now=now) for each in (calendar or live, live))
+    rows = _count(_bind(*tables, pool=pool, minutes=minutes, now=now))
     owners = Membership.objects.filter(pk__in={owner_id for owner_id, _, _ in rows}).select_related("user")
     by_owner = [(owner, _sum(part for whose, _, part in rows if whose == owner.pk)) for owner in owners]
     by_intent = [(intent, _sum(part for _, asked, part in rows if asked == intent)) for intent in Intent]

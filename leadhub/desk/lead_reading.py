@@ -12,6 +12,7 @@ from leadhub.desk.sla import Promise, read_promise
 from leadhub.desk.timeline import Timeline, read_timeline
 from leadhub.leads.consent import find_silence
 from leadhub.leads.models import Inquiry, Lead, Opportunity, Person, Stage, Suppression, Task, Touch
+from leadhub.leads.stage_dates import FUNNEL, REACHED_AT
 from leadhub.lib.clock import utc_now
 from leadhub.lib.countries import name_country
 from leadhub.web.formatting import format_moment
@@ -22,7 +23,6 @@ from routing.models import Assignment
 from routing.queries import AssignmentStory, list_assignment_stories
 from scoring.explain import Explanation, NotScored, explain_score
 
-FUNNEL = (Stage.NEW, Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY, Stage.CUSTOMER)
 TOUCHES = 50
 ENROLLMENTS = 10
 
@@ -162,18 +162,12 @@ def _explain(lead: Lead, as_of: datetime) -> Explanation | None:
 
 def list_steps(lead: Lead) -> list[Step]:
     """Return the funnel's steps with the day each was reached."""
-    reached = [stage == Stage.NEW or _reached_at(lead, stage) is not None for stage in FUNNEL]
-    last = max(index for index, is_reached in enumerate(reached) if is_reached)
+    dates: list[datetime | None] = [getattr(lead, REACHED_AT[stage]) for stage in FUNNEL]
+    last = max(index for index, at in enumerate(dates) if at)
     current = FUNNEL.index(Stage(lead.stage)) if lead.stage in FUNNEL else last
-    return [_step(lead, stage, index, current) for index, stage in enumerate(FUNNEL)]
+    return [_step(stage, at, index, current) for index, (stage, at) in enumerate(zip(FUNNEL, dates, strict=True))]
 
 
-def _step(lead: Lead, stage: Stage, index: int, current: int) -> Step:
-    at = lead.captured_at if stage == Stage.NEW else _reached_at(lead, stage)
+def _step(stage: Stage, at: datetime | None, index: int, current: int) -> Step:
     state = "done" if index < current else "current" if index == current else "open"
     return Step(str(stage.label), state, format_moment(at, "date") if at else "")
-
-
-def _reached_at(lead: Lead, stage: Stage) -> datetime | None:
-    at: datetime | None = getattr(lead, f"{stage}_at")
-    return at

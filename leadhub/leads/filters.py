@@ -16,7 +16,7 @@ from django.db.models.functions import Lower, Trim
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import OPEN_STAGES, Channel, DispositionCode, Inquiry, Intent, Lead, Person, Stage, Verdict
 from leadhub.leads.search import search_people
-from leadhub.leads.stage_dates import DATES, ENDED, REACHED_AT, came_as_far_as, ended_at
+from leadhub.leads.stage_dates import DATES, ENDED, FUNNEL, came_as_far_as, ended_at
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
 
@@ -25,7 +25,7 @@ MOST_DAYS = 36_500
 LAST_DAY = date(2199, 12, 31)  # a later one asked for is this one: the calendar ends
 VALUES = {"quote": "With a quote value", "pipeline": "With open deals", "sales": "With sales", "any": "With money"}
 REACHED = [(stage.value, stage.label) for stage in DATES]
-FURTHEST = [(stage.value, stage.label) for stage in REACHED_AT]
+FURTHEST = [(stage.value, stage.label) for stage in FUNNEL]
 ANSWERS = {"accepted": "Accepted", "rejected": "Rejected", "expired": "Expired"}
 GRADES = [f"{fit}{engagement}" for fit in "ABCD" for engagement in "1234"]
 

@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from leadhub.leads.models import Door, Inquiry, Intent, Lead, Person, Touch
+from leadhub.leads.values import ImpossibleAmount, require_amount
 
 REPEAT_WINDOW = timedelta(hours=24)
-_LARGEST_VALUE = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,10 +36,10 @@ class InquiryDetails:
     @property
     def usable_value(self) -> Decimal | None:
         """Return the quote value in hundredths, or None where it is negative or beyond any deal."""
-        value = self.quote_value
-        if value is None or not value.is_finite() or not 0 <= value < _LARGEST_VALUE:
+        try:
+            return None if self.quote_value is None else require_amount(self.quote_value, field="quote_value")
+        except ImpossibleAmount:
             return None
-        return value.quantize(Decimal("0.01"))
 
     @property
     def service_name(self) -> str:

@@ -33,6 +33,9 @@ from leadhub.lib.errors import DomainError
 from leadhub.tenancy.inserts import insert_together
 
 REVOKED = (Verdict.UNQUALIFIED, Verdict.NOT_A_LEAD)
+# The columns that becoming an MQL writes, and those that any move may write.
+_MADE_MQL = ["stage", "verdict", "verdict_at", "verdict_by", "verdict_reason", "mql_at", "mql_reason"]
+_STAMPED = [*_MADE_MQL, "sal_at", "sql_at", "opportunity_at", "customer_at", "recycled_at", "disqualified_at"]
 
 
 class OtherOpenLead(DomainError):
@@ -239,10 +242,6 @@ def _describe(lead: Lead, *, from_stage: Stage, move: _Move) -> Event:
     return describe_move(
         lead=lead, from_stage=from_stage, to_stage=move.to_stage, reason=move.reason, actor=move.actor, now=move.now
     )
-
-
-_MADE_MQL = ["stage", "verdict", "verdict_at", "verdict_by", "verdict_reason", "mql_at", "mql_reason"]
-_STAMPED = [*_MADE_MQL, "sal_at", "sql_at", "opportunity_at", "customer_at", "recycled_at", "disqualified_at"]
 
 
 def _stamp(*, lead: Lead, move: _Move) -> None:

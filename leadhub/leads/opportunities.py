@@ -22,6 +22,7 @@ from leadhub.leads.models import (
     OpportunityStage,
     Stage,
 )
+from leadhub.leads.stage_dates import ENDED
 from leadhub.leads.stages import StageNotAllowed
 from leadhub.leads.timeline import record_event
 from leadhub.leads.values import require_amount
@@ -68,7 +69,7 @@ def open_opportunity(
         raise NameMissing("Give the opportunity a name.", field="name")
     value = require_amount(amount, field="amount")
     lock_lead(lead)
-    if lead.stage in {Stage.RECYCLED, Stage.DISQUALIFIED}:
+    if lead.stage in ENDED:
         raise StageNotAllowed(from_stage=lead.stage, to_stage=Stage.OPPORTUNITY)
     opportunity = Opportunity.objects.create(
         name=name.strip()[:300],

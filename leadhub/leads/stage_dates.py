@@ -6,7 +6,7 @@ from django.db.models import Case, F, Q, When
 
 from leadhub.leads.models import Stage
 
-# The funnel in order: stage → the date of its evidence. Nobody has to reach all of them: SQL may be skipped.
+# The funnel in order: stage → the column that dates its evidence. A lead need not reach all: SQL may be skipped.
 REACHED_AT: Mapping[Stage, str] = {
     Stage.NEW: "captured_at",
     Stage.MQL: "mql_at",
@@ -15,16 +15,15 @@ REACHED_AT: Mapping[Stage, str] = {
     Stage.OPPORTUNITY: "opportunity_at",
     Stage.CUSTOMER: "customer_at",
 }
-# Where a pass ends or pauses: the last time that it did, since what came back had not ended.
+# Where a pass ends or pauses: the last time that it did, since a lead that came back had not ended.
 ENDED_AT: Mapping[Stage, str] = {Stage.RECYCLED: "recycled_at", Stage.DISQUALIFIED: "disqualified_at"}
-ENDED = tuple(ENDED_AT)
+FUNNEL, ENDED = tuple(REACHED_AT), tuple(ENDED_AT)
 DATES: Mapping[Stage, str] = {**REACHED_AT, **ENDED_AT}
 
 
 def came_as_far_as(stage: Stage) -> Q:
     """Return the condition that the stage is the furthest that a lead has evidence of."""
-    stages = list(REACHED_AT)
-    later = stages[stages.index(stage) + 1 :]
+    later = FUNNEL[FUNNEL.index(stage) + 1 :]
     return Q(**{f"{REACHED_AT[stage]}__isnull": False}, **{f"{REACHED_AT[each]}__isnull": True for each in later})
 
 

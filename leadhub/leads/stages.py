@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leadhub.leads.models.choices import OPEN_STAGES, Stage
+from leadhub.leads.models import OPEN_STAGES, Stage
+from leadhub.leads.stage_dates import ENDED, FUNNEL
 from leadhub.lib.errors import DomainError
-
-_ORDER = (Stage.NEW, Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY, Stage.CUSTOMER)
-_ENDS = (Stage.RECYCLED, Stage.DISQUALIFIED)
 
 QUALIFICATION: Mapping[str, str] = {
     "budget": "the budget",
@@ -57,8 +55,8 @@ class Evidence:
 def require_move(*, from_stage: Stage, to_stage: Stage) -> None:
     """Raise `StageNotAllowed` unless the move goes forward, or ends or parks an open lead."""
     is_open = from_stage in OPEN_STAGES
-    is_forward = to_stage in _ORDER and is_open and _ORDER.index(to_stage) > _ORDER.index(from_stage)
-    if not is_forward and not (is_open and to_stage in _ENDS):
+    is_forward = to_stage in FUNNEL and is_open and FUNNEL.index(to_stage) > FUNNEL.index(from_stage)
+    if not is_forward and not (is_open and to_stage in ENDED):
         raise StageNotAllowed(from_stage=from_stage, to_stage=to_stage)
 
 
@@ -79,9 +77,9 @@ def implied_stages(to_stage: Stage) -> tuple[Stage, ...]:
     A member who works, qualifies or sells a lead has judged and accepted it; who sells has an opportunity.
     Budget, authority, need and timeline are proved by filling them only.
     """
-    if to_stage not in _ORDER:
+    if to_stage not in FUNNEL:
         return ()
-    return tuple(stage for stage in _ORDER[1 : _ORDER.index(to_stage)] if stage != Stage.SQL)
+    return tuple(stage for stage in FUNNEL[1 : FUNNEL.index(to_stage)] if stage != Stage.SQL)
 
 
 def stage_without_deal(*, has_sql: bool, has_sal: bool, has_mql: bool) -> Stage:

@@ -9,6 +9,7 @@ from leadhub.leads.inquiry_records import REPEAT_WINDOW
 from leadhub.leads.lifecycle import REVOKED
 from leadhub.leads.models import Channel, EventKind, Stage, ValueSource, Verdict
 from leadhub.leads.opening import SOURCE_COLUMNS
+from leadhub.leads.stage_dates import DATES
 from leadhub.leads.touches import REPORT_WINDOW, is_telling
 from leadhub.lib.ids import new_id
 
@@ -16,6 +17,7 @@ _NO_TIME = timedelta(0)
 # Read once: looking a member's value up takes as long as making a whole column of a row.
 _NEW, _PENDING, _UNKNOWN = Stage.NEW.value, Verdict.PENDING.value, Channel.UNKNOWN.value
 _BY_FORM, _SUBMITTED = ValueSource.FORM.value, EventKind.FORM_SUBMITTED.value
+_STAGE_DATES = tuple(column for column in DATES.values() if column != "captured_at")
 
 
 def find_repeated(*, row: IncomingRow, person: KnownPerson) -> Values | None:
@@ -93,15 +95,12 @@ def _open(*, row: IncomingRow, person: KnownPerson, session: Values | None, rece
         "wakes_at": None,
         "custom": dict(row.custom),
         "updated_at": reception.now,
-        **dict.fromkeys(STAMPS),
+        **dict.fromkeys(_STAGE_DATES),
         "verdict_at": None,
         "verdict_by_id": None,
         "verdict_reason": "",
     }
     return KnownLead(pk=values["id"], values=values, is_stored=False)
-
-
-STAMPS = ("mql_at", "sal_at", "sql_at", "opportunity_at", "customer_at", "recycled_at", "disqualified_at")
 
 
 def _join(*, row: IncomingRow, lead: KnownLead, session: Values | None, reception: Reception) -> None:
