@@ -1,4 +1,4 @@
-"""Rows for tests that read: people and leads as if intake had written them. Needs an open scope."""
+"""Rows for tests: organizations, and, in an open scope, people and leads as if intake had written them."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,8 +7,14 @@ from factory.declarations import LazyAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from leadhub.leads.models import Channel, Lead, Person, Stage, ValueSource, Verdict
+from leadhub.tenancy.models import Organization
 
 CAPTURED_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def make_organization(slug: str) -> Organization:
+    """Return an organization with nothing in it."""
+    return Organization.objects.create(name=slug, slug=slug, created_at=CAPTURED_AT)
 
 
 class PersonFactory(DjangoModelFactory[Person]):

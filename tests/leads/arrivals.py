@@ -7,6 +7,7 @@ from uuid import UUID
 
 from leadhub.leads.arrival import Received, receive_inquiry
 from leadhub.leads.inquiry_records import InquiryDetails
+from leadhub.leads.lifecycle import mark_mql
 from leadhub.leads.models import Channel, Door, Intent, Lead, MqlReason
 from leadhub.leads.person_fields import PersonDetails
 from leadhub.leads.touches import TouchDetails
@@ -53,6 +54,4 @@ def make_lead(email: str = "lea@client.example", **options: Any) -> Lead:
 
 def make_mql(email: str = "lea@client.example", **options: Any) -> Lead:
     """Return a lead that raised a hand."""
-    from leadhub.leads.lifecycle import mark_mql
-
     return mark_mql(lead=make_lead(email, **options), reason=MqlReason.HAND_RAISE, now=NOW)

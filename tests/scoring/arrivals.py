@@ -4,35 +4,25 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from leadhub.leads.arrival import Received, receive_inquiry
-from leadhub.leads.inquiry_records import InquiryDetails
-from leadhub.leads.models import Door, Event, EventKind, Intent, Lead
-from leadhub.leads.person_fields import PersonDetails
+from leadhub.leads.arrival import Received
+from leadhub.leads.models import Event, EventKind, Intent, Lead
 from leadhub.leads.timeline import record_event
 from leadhub.leads.touches import TouchDetails
-from leadhub.leads.walk import Walk
+from leadhub.line.walk import start_walk
 from scoring.live_score import score
 from scoring.models import LeadScore
 from scoring.qualify import qualify
+from tests.leads.arrivals import arrive as receive
 
 
 def arrive(
     *, email: str, now: datetime, intent: Intent = Intent.WARM, value: int | None = None, walks: bool = True, **who: Any
 ) -> Received:
     """Have somebody submit a form, and score and qualify their lead."""
-    received = receive_inquiry(
-        details=PersonDetails(email=email, **who),
-        touch=TouchDetails(),
-        inquiry=InquiryDetails(
-            door=Door.FORM,
-            arrived_at=now,
-            intent=intent,
-            quote_value=None if value is None else Decimal(value),
-        ),
-        now=now,
-    )
+    quote_value = None if value is None else Decimal(value)
+    received = receive(email, at=now, touch=TouchDetails(), intent=intent, quote_value=quote_value, **who)
     if walks:
-        walk(received.event, lead=received.lead, now=now, is_new=not received.is_duplicate)
+        walk(received.event, lead=received.lead, now=now)
     return received
 
 
@@ -45,18 +35,10 @@ def act(lead: Lead, kind: EventKind, *, now: datetime, ago: timedelta = timedelt
     return event
 
 
-def walk(event: Event, *, lead: Lead, now: datetime, is_new: bool = False) -> None:
+def walk(event: Event, *, lead: Lead, now: datetime) -> None:
     """Take scoring's steps of the line."""
     lead.refresh_from_db()
-    steps = Walk(
-        event=event,
-        person=lead.person,
-        lead=lead,
-        inquiry=event.inquiry,
-        is_new_inquiry=is_new,
-        is_quiet=False,
-        now=now,
-    )
+    steps = start_walk(event=event, lead=lead, now=now)
     score(steps)
     qualify(steps)
     lead.refresh_from_db()

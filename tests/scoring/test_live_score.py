@@ -27,7 +27,7 @@ def test_walking_an_event_twice_changes_nothing(in_scope: Organization, now: dat
     event = act(received.lead, EventKind.CALL_INBOUND, now=now)
     before = LeadScore.objects.values().get(), EngagementPoint.objects.count()
     walk(event, lead=received.lead, now=now)
-    walk(received.event, lead=received.lead, now=now, is_new=True)
+    walk(received.event, lead=received.lead, now=now)
     assert (LeadScore.objects.values().get(), EngagementPoint.objects.count()) == before
 
 
@@ -119,5 +119,5 @@ def test_a_job_seeker_does_not_fit(in_scope: Organization, now: datetime) -> Non
     received = arrive(email="pat@builders.test", now=now, walks=False)
     received.inquiry.message = "Please find MY RESUME attached"
     received.inquiry.save(update_fields=["message"])
-    walk(received.event, lead=received.lead, now=now, is_new=True)
+    walk(received.event, lead=received.lead, now=now)
     assert live(received.lead).fit == 0

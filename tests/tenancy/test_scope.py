@@ -6,14 +6,10 @@ from django.db import connection
 from leadhub.leads.models import Person
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.isolation import list_isolation_faults
-from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import NoScope, ScopeConflict, scope
+from tests.factories import make_organization
 
 pytestmark = pytest.mark.django_db
-
-
-def make_organization(slug: str) -> Organization:
-    return Organization.objects.create(name=slug, slug=slug, created_at=utc_now())
 
 
 def test_isolation_is_in_force() -> None:

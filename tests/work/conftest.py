@@ -45,10 +45,6 @@ def diary() -> Generator[Diary, None, None]:
     registry._registrations.update(kept)
 
 
-def make_organization(slug: str) -> Organization:
-    return Organization.objects.create(name=slug, slug=slug, created_at=NOW)
-
-
 def ask(organization: Organization, key: str, *, kind: str = "test.note", due_at: datetime = NOW) -> UUID:
     with scope(organization.id):
         return enqueue(kind=kind, target_id=new_id(), dedupe_key=key, due_at=due_at, now=NOW)

@@ -16,8 +16,9 @@ from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job, Lane
 from leadhub.work.registry import ClaimedJob, register
 from leadhub.work.runner import run_job, run_jobs
+from tests.factories import make_organization
 from tests.threads import in_threads
-from tests.work.conftest import NOW, Diary, ask, make_organization
+from tests.work.conftest import NOW, Diary, ask
 from tests.work.test_runner import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])

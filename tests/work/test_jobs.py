@@ -12,7 +12,8 @@ from leadhub.work.jobs import NoTransaction, cancel, enqueue
 from leadhub.work.models import Job, Lane
 from leadhub.work.registry import UnknownKind
 from leadhub.work.runner import run_due
-from tests.work.conftest import NOW, Diary, ask, make_organization
+from tests.factories import make_organization
+from tests.work.conftest import NOW, Diary, ask
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)

@@ -12,7 +12,8 @@ from leadhub.work.claims import PORTIONS, Occupied, Turn, claim_jobs
 from leadhub.work.models import Job, JobFailure, Lane
 from leadhub.work.registry import ClaimedJob, register
 from leadhub.work.runner import BACKOFF_SECONDS, MAX_ATTEMPTS, drain, run_due, run_job, run_jobs
-from tests.work.conftest import NOW, Diary, ask, make_organization
+from tests.factories import make_organization
+from tests.work.conftest import NOW, Diary, ask
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,8 @@ from leadhub.work.models import Lane
 from leadhub.work.registry import ClaimedJob, register
 from leadhub.work.runner import drain
 from leadhub.work.worker_clock import _warn, agree_on_clock
-from tests.work.conftest import Diary, ask, make_organization
+from tests.factories import make_organization
+from tests.work.conftest import Diary, ask
 
 pytestmark = pytest.mark.django_db
 A_MOMENT = timedelta(seconds=5)
