@@ -12,8 +12,12 @@ pytest_plugins = ["tests.personas", "tests.own_valkey"]
 
 
 def pytest_configure() -> None:
-    """Hash the personas' passwords quickly: Argon2 is slow on purpose, and every test makes log-ins."""
+    """Hash the personas' passwords quickly: Argon2 is slow on purpose, and every test makes log-ins.
+
+    And let tests begin any number of downloads: their clients leave them open.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.DOWNLOADS_AT_ONCE = 10_000
 
 
 END_SESSIONS = """

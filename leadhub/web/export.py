@@ -11,6 +11,7 @@ which is written before its first byte leaves, nothing arrives.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from itertools import chain
 
 from django.http import StreamingHttpResponse
@@ -22,6 +23,7 @@ from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.lib.sheets import CONTENT_TYPES, Cell, SheetKind, write_rows
 from leadhub.tenancy.scope import get_organization_id
+from leadhub.web.downloads import Download, answer_busy, take_place
 from leadhub.web.portions import Portions, read_portions
 
 Rows = Sequence[Sequence[Cell]] | Portions
@@ -37,7 +39,7 @@ def stream_rows(
 ) -> StreamingHttpResponse:
     """Answer with a file `name.kind`. Call it inside a scope: what `Portions` say is read later, in others.
 
-    Times are written in the time zone that is active now, the viewer's.
+    Times are written in the time zone that is active now, the viewer's. 503 where too many are on their way.
     """
     parts: Iterable[Sequence[Sequence[Cell]]] = (
         [rows]
@@ -47,7 +49,10 @@ def stream_rows(
     zone = timezone.get_current_timezone_name()
     lines = chain.from_iterable(_localise(part, zone) for part in parts)
     content = write_rows(chain([tuple(header)], lines), kind=kind)
-    response = StreamingHttpResponse(_own_up(content, kind=kind), content_type=CONTENT_TYPES[kind])
+    place = take_place()
+    if place is None:
+        return answer_busy()
+    response = Download(_own_up(content, kind=kind), place=place, content_type=CONTENT_TYPES[kind])
     safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-") or "export"
     response["Content-Disposition"] = f'attachment; filename="{safe}.{kind}"'
     response["Cache-Control"] = "no-store"
@@ -64,16 +69,18 @@ def export_list(
     """
     kind, now = read_kind(request.GET.get(format_in, "")), utc_now()
     filters = {key: values for key, values in request.GET.lists() if key != format_in and any(values)}
-    record_change(
-        actor=request.viewer.member,
-        action="list.exported",
-        target_kind="export",
-        target_id=None,
-        summary=f"{name.replace('-', ' ').capitalize()} as {kind.upper()}",
-        now=now,
-        after={"filters": filters},
-    )
-    return stream_rows(name=f"{name}-{now:%Y-%m-%d}", header=header, rows=rows, kind=kind, access=request.access)
+    response = stream_rows(name=f"{name}-{now:%Y-%m-%d}", header=header, rows=rows, kind=kind, access=request.access)
+    if response.status_code == HTTPStatus.OK:
+        record_change(
+            actor=request.viewer.member,
+            action="list.exported",
+            target_kind="export",
+            target_id=None,
+            summary=f"{name.replace('-', ' ').capitalize()} as {kind.upper()}",
+            now=now,
+            after={"filters": filters},
+        )
+    return response
 
 
 def _own_up(content: Iterator[bytes], *, kind: SheetKind) -> Iterator[bytes]:

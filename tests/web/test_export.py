@@ -7,15 +7,18 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, connections
+from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from leadhub.accounts.access import Access, AccessEnded
-from leadhub.accounts.models import Membership, Role
+from leadhub.accounts.models import AuditEntry, Membership, Role
 from leadhub.leads.models import Suppression
 from leadhub.lib.sheets import SheetKind, detect_layout, read_rows
 from leadhub.tenancy.scope import scope
 from leadhub.web.export import stream_rows
 from leadhub.web.portions import Lines, Portions
+from tests.personas import ClientOf
 
 MANY = 5_000  # two portions and a half
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -159,3 +162,17 @@ def test_a_workbook_that_breaks_off_is_no_file(filled: Membership) -> None:
     leave(filled)
     with pytest.raises(AccessEnded):
         next(download)
+
+
+@pytest.mark.django_db
+def test_readers_who_stall_leave_threads_to_others(ada: Membership, client_of: ClientOf, settings: Settings) -> None:
+    settings.DOWNLOADS_AT_ONCE = 1
+    client, list_file = client_of(ada), f"{reverse('lead_export')}?kind=csv"
+    stalled = client.get(list_file)
+    refused = client.get(list_file)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
+    assert "Too many downloads" in refused.getvalue().decode()
+    with scope(ada.organization_id):
+        assert AuditEntry.objects.filter(action="list.exported").count() == 1
+    assert stalled.getvalue()  # read to its end, the server closes it
+    assert client.get(list_file).status_code == 200
