@@ -13,6 +13,7 @@ from leadhub.leads.locking import lock_lead, lock_person
 from leadhub.leads.models import EventKind, Identity, Lead, Person
 from leadhub.leads.person_fields import correct_person, read_correction
 from leadhub.leads.timeline import record_event
+from leadhub.lib.countries import read_country
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.country import get_country
 
@@ -24,11 +25,16 @@ DETAILS = {
     "company": ("company_name", "Company"),
     "email": ("email", "E-mail"),
     "phone": ("phone", "Phone"),
+    "street": ("street", "Street"),
+    "postal_code": ("postal_code", "Postal code"),
+    "city": ("city", "City"),
+    "region": ("region", "Region"),
+    "country": ("country", "Country"),
 }
 
 
 class Unreadable(DomainError):
-    """The text is no e-mail address, or no phone number."""
+    """The text is no e-mail address, no phone number, or no country."""
 
 
 class SomebodyElses(DomainError):
@@ -61,6 +67,7 @@ def change_details(*, lead: Lead, changes: Mapping[str, Any], actor: Membership 
     Raises `Unreadable`, `SomebodyElses`.
     """
     country = get_country()
+    _require_country(changes)
     keys = _hold_addresses(changes, country=country)
     lock_person(lead.person)
     lead.person.refresh_from_db()
@@ -74,6 +81,12 @@ def change_details(*, lead: Lead, changes: Mapping[str, Any], actor: Membership 
     if told:
         _tell_timeline(lead, told=told, actor=actor, now=now)
     return lead
+
+
+def _require_country(changes: Mapping[str, Any]) -> None:
+    text = str(changes.get("country", "")).strip()
+    if text and read_country(text) is None:
+        raise Unreadable("Enter a country's name or its two letters, such as Germany or DE.", field="country")
 
 
 def _require_free(keys: Sequence[Key], *, person: Person) -> None:

@@ -34,7 +34,8 @@ _SHOWN = (
     ("email", "email_norm", "is_free_mail"),
     ("phone", "phone_e164"),
     ("company_id", "company_name"),
-    ("city", "region", "country", "time_zone"),
+    ("street", "postal_code", "city"),
+    ("region", "country", "time_zone"),
     ("language",),
     ("consent",),
 )

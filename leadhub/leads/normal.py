@@ -1,7 +1,8 @@
 """Normal forms: what makes two spellings of an address, a number or a name the same. Pure; called by identity.
 
 E-mail: trimmed, lower case, the domain in its IDNA form (RFC 5891); a `+tag` stays, since whoever chose two
-addresses may mean two mailboxes. Phone: E.164 (ITU-T E.164), read by Google's phone number library.
+addresses may mean two mailboxes. Phone: E.164 (ITU-T E.164), read by Google's phone number library. Postal code: upper
+case, one blank between its parts.
 """
 
 import re
@@ -19,6 +20,8 @@ _SALUTATION = re.compile(r"^(?:mrs?|ms|miss|mx|dr|prof|sir|herr|frau|mme)\.?\s+(
 _LONGEST_DOMAIN = 255  # RFC 1035 section 2.3.4; what is longer is not worth remembering
 # A number is read for the page and for the key, a domain by a whole company's people: each only once in a while.
 _once = lru_cache(maxsize=2048)
+# How long postal codes are in countries where one may begin with a zero (Universal Postal Union, addressing systems).
+_DIGITS = {**dict.fromkeys(("DE", "ES", "FI", "FR", "IT", "MX", "PR", "US"), 5), **dict.fromkeys(("AU", "NO", "NZ"), 4)}
 _PARTICLES = frozenset({"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "bin"})
 
 
@@ -70,6 +73,22 @@ def _parse_number(phone: str, country: str) -> phonenumbers.PhoneNumber | None:
     verdict = phonenumbers.is_possible_number_with_reason(number)
     is_local = verdict == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY and phone.strip().startswith("+")
     return number if verdict == phonenumbers.ValidationResult.IS_POSSIBLE or is_local else None
+
+
+def write_in_a_line(street: str) -> str:
+    """Return a street's lines as one: `12 Elm Street` over `Apt 4` is `12 Elm Street, Apt 4`."""
+    return ", ".join(" ".join(line.split()).rstrip(",") for line in street.splitlines() if line.strip())
+
+
+def normalise_postal_code(code: str) -> str:
+    """Return the code in upper case, one blank between its parts."""
+    return " ".join(code.upper().split())
+
+
+def restore_zeros(code: str, country: str) -> str:
+    """Return the code with the zeros in front that a spreadsheet took from it for a number: 2134 is Boston's 02134."""
+    digits = _DIGITS.get(country, 0)
+    return code.zfill(digits) if code.isascii() and code.isdigit() and digits - 2 <= len(code) < digits else code
 
 
 def mail_domain(email_norm: str) -> str:

@@ -5,13 +5,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from leadhub.leads.address import PARTS, read_move
 from leadhub.leads.employer import find_employer
 from leadhub.leads.keys import Key
 from leadhub.leads.models import Identity, Person
-from leadhub.leads.normal import is_free_mail, normalise_email, normalise_phone, split_name
+from leadhub.leads.normal import (
+    is_free_mail,
+    normalise_email,
+    normalise_phone,
+    normalise_postal_code,
+    split_name,
+    write_in_a_line,
+)
+from leadhub.lib.countries import read_country
 from leadhub.tenancy.inserts import insert_together
 
-_LATEST = ("email", "email_norm", "is_free_mail", "phone", "phone_e164", "title")
+_LATEST = ("email", "email_norm", "is_free_mail", "phone", "phone_e164", "title", *PARTS)
+_CLEANED_BY = {"street": write_in_a_line, "postal_code": normalise_postal_code}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +35,10 @@ class PersonDetails:
     name: str = ""
     title: str = ""
     company: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    region: str = ""
     external_ids: tuple[tuple[str, str], ...] = ()
     custom: Mapping[str, Any] = field(default_factory=dict)
 
@@ -39,9 +53,10 @@ def create_person(*, details: PersonDetails, keys: Sequence[Key], country: str, 
 
 
 def update_person(*, person: Person, details: PersonDetails, keys: Sequence[Key], country: str, now: datetime) -> None:
-    """Add what is new: the latest address, number and title, and whatever was not known yet."""
+    """Add what is new: the latest mailbox, number, title and place, and whatever was not known yet."""
     changed = []
-    for name, value in _worth_telling(person, _read_fields(details=details, country=country)).items():
+    told = _worth_telling(person, _read_fields(details=details, country=country))
+    for name, value in (told | read_move(person=person, told=told)).items():
         if value != getattr(person, name) and (name in _LATEST or not getattr(person, name)):
             setattr(person, name, value)
             changed.append(name)
@@ -64,6 +79,8 @@ def read_correction(texts: Mapping[str, str], *, country: str) -> dict[str, Any]
         columns |= {"email_norm": email_norm, "is_free_mail": bool(email_norm) and is_free_mail(email_norm)}
     if "phone" in columns:
         columns["phone_e164"] = normalise_phone(columns["phone"], country) or ""
+    if "country" in columns:
+        columns["country"] = read_country(texts["country"]) or ""
     return columns
 
 
@@ -103,6 +120,10 @@ def _read_fields(*, details: PersonDetails, country: str) -> dict[str, Any]:
         "last_name": last_name,
         "title": details.title,
         "company_name": details.company,
+        "street": details.street,
+        "postal_code": details.postal_code,
+        "city": details.city,
+        "region": details.region,
         "email": details.email,
         "email_norm": email_norm,
         "phone": details.phone,
@@ -116,4 +137,8 @@ def _read_fields(*, details: PersonDetails, country: str) -> dict[str, Any]:
 
 def _clean(name: str, value: str) -> str:
     longest: int = getattr(Person._meta.get_field(name), "max_length")  # noqa: B009
-    return " ".join(value.split())[:longest]
+    return _CLEANED_BY.get(name, _squeeze)(value)[:longest]
+
+
+def _squeeze(text: str) -> str:
+    return " ".join(text.split())

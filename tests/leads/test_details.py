@@ -39,12 +39,21 @@ def test_the_timeline_says_who_changed_what_and_the_line_walks_it(in_scope: Orga
     assert Event.objects.filter(kind=EventKind.DETAILS_CHANGED).count() == 1
 
 
+def test_the_address_is_corrected_part_by_part(in_scope: Organization, ada: Membership) -> None:
+    lead = arrive(email="ann@gmail.com", postal_code="60201", city="Evanston").lead
+    person = correct(lead, ada, street="12 Elm Street", postal_code="60202 ", country="Vereinigte Staaten", region="")
+    assert (person.street, person.postal_code, person.city) == ("12 Elm Street", "60202", "Evanston")
+    assert person.country == "US"
+    summary = Event.objects.get(kind=EventKind.DETAILS_CHANGED).summary
+    assert summary == "Street none → 12 Elm Street, Postal code 60201 → 60202, Country none → US"
+
+
 def test_what_is_emptied_is_shown_no_more(in_scope: Organization, ada: Membership) -> None:
     person = correct(arrive(email="ann@gmail.com").lead, ada, email="", company=" Ann & Sons ")
     assert (person.email, person.email_norm, person.is_free_mail, person.company_name) == ("", "", False, "Ann & Sons")
 
 
-@pytest.mark.parametrize(("field", "text"), [("email", "ann at gmail"), ("phone", "ask her")])
+@pytest.mark.parametrize(("field", "text"), [("email", "ann at gmail"), ("phone", "ask her"), ("country", "Atlantis")])
 def test_what_cannot_be_read_is_refused_at_its_field(
     in_scope: Organization, ada: Membership, field: str, text: str
 ) -> None:

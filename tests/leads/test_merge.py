@@ -141,6 +141,7 @@ def test_what_is_not_known_of_the_kept_person_is_filled_in_until_they_are_parted
     lea: Person, lele: Person, ada: Membership
 ) -> None:
     Person.objects.filter(pk=lele.pk).update(first_name="Lele", city="Reno")
+    Person.objects.filter(pk=lea.pk).update(street="12 Elm Street", city="Evanston", region="IL")
     agreed = {"letter": {"given": True, "at": NOW.isoformat(), "source": "Quote: Write to me"}}
     Person.objects.filter(pk=lea.pk).update(first_name="Lea", consent=agreed)
 
@@ -148,6 +149,7 @@ def test_what_is_not_known_of_the_kept_person_is_filled_in_until_they_are_parted
     joined = Person.objects.get(pk=lele.pk)
     assert (joined.first_name, joined.email_norm, joined.city) == ("Lele", "lea@client.example", "Reno")
     assert joined.consent == agreed
+    assert (joined.street, joined.region) == ("", "IL")  # the street is in Evanston, not in Reno
     Person.objects.filter(pk=lele.pk).update(title="Architect")
     part_people(merge=merge, actor=ada, now=NOW)
 
@@ -155,3 +157,14 @@ def test_what_is_not_known_of_the_kept_person_is_filled_in_until_they_are_parted
     assert (parted.first_name, parted.email, parted.email_norm, parted.consent) == ("Lele", "", "", {})
     assert (parted.company_id, parted.title, parted.city) == (None, "Architect", "Reno")
     assert Person.objects.get(pk=lea.pk).email_norm == "lea@client.example"
+
+
+def test_an_address_is_filled_in_as_a_whole_until_they_are_parted(lea: Person, lele: Person, ada: Membership) -> None:
+    Person.objects.filter(pk=lele.pk).update(region="San Francisco, CA")  # by the number's area code
+    Person.objects.filter(pk=lea.pk).update(street="12 Elm Street", postal_code="60201", city="Evanston")
+    merge = merge_people(kept=lele, absorbed=lea, actor=ada, now=NOW)
+    joined = Person.objects.get(pk=lele.pk)
+    assert (joined.street, joined.postal_code, joined.city) == ("12 Elm Street", "60201", "Evanston")
+    part_people(merge=merge, actor=ada, now=NOW)
+    parted = Person.objects.get(pk=lele.pk)
+    assert (parted.street, parted.postal_code, parted.city, parted.region) == ("", "", "", "San Francisco, CA")

@@ -24,6 +24,8 @@ class Person(OrganizationOwned):
     is_free_mail = models.BooleanField(default=False)
     company = TenantForeignKey(Company, models.SET_NULL, null=True, blank=True, related_name="people")
     company_name = models.CharField(max_length=300, blank=True)
+    street = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="With the number.")
+    postal_code = models.CharField(max_length=20, blank=True, default="", db_default="")
     city = models.CharField(max_length=120, blank=True)
     region = models.CharField(max_length=120, blank=True)
     country = models.CharField(max_length=2, blank=True)
