@@ -1,9 +1,10 @@
 """The fields that the shared lead model offers. Registered by the leads app; features add theirs."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Value
+from django.db.models import F, Func, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import NullIf, StrIndex, Substr
 
@@ -12,6 +13,7 @@ from leadhub.leads.conditions.catalogue import Choices, Column, Field, register_
 from leadhub.leads.conditions.kinds import FieldKind
 from leadhub.leads.conditions.latest_inquiry import Latest
 from leadhub.leads.models import Channel, DispositionCode, Door, EventKind, Intent, Stage, Verdict
+from leadhub.leads.normal import normalise_postal_code
 from leadhub.lib.countries import list_countries, read_country
 from leadhub.tenancy.scope import get_organization_id
 
@@ -22,6 +24,8 @@ CHOICE, TEXT, NUMBER, TIME, FLAG = (
     FieldKind.TIME,
     FieldKind.FLAG,
 )
+
+_ZIP_4 = r"^([0-9]{5})-[0-9]{4}$"
 
 # The event property that narrows a behaviour, and what a person calls it.
 EVENT_DETAILS: dict[str, tuple[str, str]] = {
@@ -76,6 +80,7 @@ def _person() -> list[Field]:
         "last_name": "Last name",
         "title": "Job title",
         "company_name": "Company as written",
+        "street": "Street",
         "city": "City",
         "region": "Region",
         "time_zone": "Time zone",
@@ -88,6 +93,14 @@ def _person() -> list[Field]:
             for name, label in texts.items()
         ],
         Field(name="person.email_domain", label="E-mail domain", group="Person", kind=TEXT, column=_mail_domain),
+        Field(
+            name="person.postal_code",
+            label="Postal code",
+            group="Person",
+            kind=TEXT,
+            column=_postal_code,
+            read=read_territory,
+        ),
         _country("Person", "person.country", "person__country"),
         _field("Person", "person.is_free_mail", "Free mail address", FLAG, "person__is_free_mail"),
         _field("Person", "person.do_not_contact", "Do not contact", FLAG, "person__do_not_contact"),
@@ -198,6 +211,17 @@ def _custom(group: str, name: str, label: str, column: str) -> Field:
 
 def _latest_inquiry(column: str) -> Column:
     return lambda _now: Latest(column)
+
+
+def read_territory(code: str) -> str:
+    """Return the part of a postal code that territories are drawn by: `60201-1234` (ZIP+4) lies where 60201 does."""
+    return re.sub(_ZIP_4, r"\1", normalise_postal_code(code))
+
+
+def _postal_code(_now: datetime) -> Combinable:
+    return Func(
+        F("person__postal_code"), Value(_ZIP_4), Value(r"\1"), function="regexp_replace", output_field=TextField()
+    )
 
 
 def _mail_domain(_now: datetime) -> Combinable:

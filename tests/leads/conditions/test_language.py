@@ -18,6 +18,7 @@ from leadhub.leads.conditions import (
 from leadhub.leads.models import Lead
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
+from tests.leads.arrivals import arrive
 from tests.leads.conditions.random_leads import make_leads
 
 PRICING = {"field": "behaviour.page_viewed", "op": "at_least", "value": {"times": 2, "days": 14, "detail": "pricing"}}
@@ -101,6 +102,29 @@ SAID: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("condition", "sentence"), SAID)
 def test_a_condition_reads_as_a_sentence(condition: dict[str, Any], sentence: str) -> None:
     assert describe(condition) == sentence
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("op", "value", "codes"),
+    [
+        ("is", "60201-9999", {"60201", "60201-1234"}),
+        ("in", ["60201", "sw1a  1aa"], {"60201", "60201-1234", "SW1A 1AA"}),
+        ("not_in", ["60201"], {"60614", "SW1A 1AA"}),
+        ("starts_with", "602", {"60201", "60201-1234"}),
+        ("starts_with", "sw1a", {"SW1A 1AA"}),
+        ("is_unknown", None, {""}),
+    ],
+)
+def test_a_territory_is_drawn_by_postal_codes(
+    in_scope: Organization, ada: Membership, now: datetime, op: str, value: Any, codes: set[str]
+) -> None:
+    for number, code in enumerate(["60201", "60201-1234", "60614", "SW1A 1AA", ""]):
+        arrive(f"p{number}@client.example", postal_code=code)
+    leaf = {"field": "person.postal_code", "op": op} | ({} if value is None else {"value": value})
+    validate_condition({"all": [leaf]})
+    found = matching(Lead.objects.all(), {"all": [leaf]}, now=now)
+    assert set(found.values_list("person__postal_code", flat=True)) == codes
 
 
 @pytest.mark.django_db
