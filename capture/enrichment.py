@@ -28,8 +28,9 @@ def enrich(walk: Walk) -> None:
     """Fill in the person's country, region and time zone where they are not known."""
     person = walk.person
     answer, phone = _read_answer(walk), _read_phone(person)
-    if answer and answer["country"] != phone.get("country"):
-        phone.pop("region", "")  # a part of another country
+    is_elsewhere = answer and answer["country"] != phone.get("country")
+    if is_elsewhere or person.street or person.postal_code or person.city:
+        phone.pop("region", "")  # a part of another country, or not where they say that they are: numbers move along
     found = {**_read_domain(person), **phone, **answer}
     changed = [name for name, value in found.items() if value and not getattr(person, name)]
     for name in changed:

@@ -26,6 +26,10 @@ _AUTOCOMPLETE = {
     "last_name": "family-name",
     "company": "organization",
     "title": "organization-title",
+    "street": "street-address",
+    "postal_code": "postal-code",
+    "city": "address-level2",
+    "region": "address-level1",
     "country": "country-name",
 }
 _INPUT_TYPES = {"email": "email", "tel": "tel", "number": "number", "url": "url", "date": "date"}
@@ -47,7 +51,8 @@ class ShownField:
     @property
     def autocomplete(self) -> str:
         """The token by which a browser fills it in (HTML, autofill)."""
-        return _AUTOCOMPLETE.get(self.definition.name, "off" if self.definition.kind == "textarea" else "on")
+        known = _AUTOCOMPLETE.get(self.definition.name) or _AUTOCOMPLETE.get(self.definition.kind)
+        return known or ("off" if self.definition.kind == "textarea" else "on")
 
 
 @dataclass(frozen=True, kw_only=True)

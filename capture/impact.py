@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from capture.addresses import read_address
 from capture.models import Form, Submission
 from capture.payloads import KNOWN_FIELDS
 from leadhub.leads.conditions.uses import find_uses
@@ -34,16 +35,18 @@ def _list_field_effects(form: Form, field: dict[str, Any], *, now: datetime) -> 
     name, label = field["name"], field.get("label") or field["name"]
     filled = _recent(form, now=now).filter(values__has_key=name).exclude(**{f"values__{name}": ""}).count()
     effects = [Effect(f"“{label}” was filled in {filled} times in the last 30 days; what came stays with its leads.")]
-    uses = find_uses(fields=_read_as(name))
+    uses = find_uses(fields=_read_as(field))
     return [*effects, *(Effect(f"{rule.words} asks about “{label}”.", rule.url) for rule in uses)]
 
 
-def _read_as(name: str) -> Collection[str]:
+def _read_as(field: dict[str, Any]) -> Collection[str]:
     """Return the fields of conditions that the form's field fills."""
+    name = field["name"]
     known = {"message": "inquiry.message", "service": "inquiry.service", "quote_value": "lead.quote_value"}
     if name in KNOWN_FIELDS:
         return {known.get(name, f"person.{'company_name' if name == 'company' else name}")}
-    return {f"inquiry.fields.{name}"}
+    told = {f"person.{part}" for part in read_address({name: "?"}, fields=[field])}
+    return {f"inquiry.fields.{name}", *told}
 
 
 def _recent(form: Form, *, now: datetime) -> Any:

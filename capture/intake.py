@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from capture.addresses import read_address
 from capture.channels import ATTRIBUTION_FIELDS, LONGEST_ATTRIBUTION, classify, read_touch
-from capture.models import Submission
+from capture.models import Form, Submission
 from capture.money import Money, parse_money
 from capture.payloads import KNOWN_FIELDS, Values, read_text
 from capture.queries import FORM
@@ -39,7 +40,7 @@ def identify_submission(*, submission_id: UUID, now: datetime) -> Walk | None:
         _reject(submission, reasons=[f"{error.field}: {error.message}" for error in errors], now=now)
         return None
     received = receive_inquiry(
-        details=read_person(submission.values),
+        details=read_person(submission.values, form=submission.form),
         touch=read_session(submission),
         inquiry=read_inquiry(submission),
         now=now,
@@ -51,8 +52,9 @@ def identify_submission(*, submission_id: UUID, now: datetime) -> Walk | None:
     return walk
 
 
-def read_person(values: Values) -> PersonDetails:
-    """Return what the values say of the person."""
+def read_person(values: Values, *, form: Form | None = None) -> PersonDetails:
+    """Return what the values say of the person; the form's kinds of field tell which are the address."""
+    address = read_address(values, fields=form.fields if form else ())
     return PersonDetails(
         email=read_text(values, "email"),
         phone=read_text(values, "phone"),
@@ -61,6 +63,10 @@ def read_person(values: Values) -> PersonDetails:
         name=read_text(values, "name"),
         title=read_text(values, "title"),
         company=read_text(values, "company"),
+        street=address.get("street", ""),
+        postal_code=address.get("postal_code", ""),
+        city=address.get("city", ""),
+        region=address.get("region", ""),
     )
 
 

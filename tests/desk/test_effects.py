@@ -101,10 +101,13 @@ def test_a_pool_catches_what_no_rule_takes_after_the_question(
 def test_a_field_and_a_form_go_after_the_question(ada: Membership, client_of: ClientOf) -> None:
     with scope(ada.organization_id):
         form = Form.objects.get()
-        Form.objects.update(fields=[*form.fields, {"name": "roof_color", "label": "Colour", "kind": "text"}])
+        zip_code = {"name": "where", "label": "ZIP", "kind": "postal_code"}
+        Form.objects.update(fields=[*form.fields, {"name": "roof_color", "label": "Colour", "kind": "text"}, zip_code])
         values = {"email": "a@b.example", "roof_color": "red"}
         Submission.objects.create(door="form", form=form, received_at=utc_now(), body=b"", values=values)
         start_draft(actor=ada, now=utc_now())
+        north = {"all": [{"field": "person.postal_code", "op": "starts_with", "value": "602"}]}
+        save_rule(name="North", condition=north, target="member", member=ada, actor=ada, now=utc_now())
         put_fit_rule(key="", label="Red roof", points=5, condition=ROOF, actor=ada, now=utc_now())
     client, url = client_of(ada), reverse("form_detail", args=[form.pk])
     posted = {**SETTINGS, **post_fields(EMAIL), "is_active": ""}
@@ -112,6 +115,7 @@ def test_a_field_and_a_form_go_after_the_question(ada: Membership, client_of: Cl
     assert effects[0].startswith("1 posts came through it in the last 30 days")
     assert "“Colour” was filled in 1 times in the last 30 days; what came stays with its leads." in effects
     assert "Score rule “Red roof” (draft) asks about “Colour”." in effects
+    assert "Routing rule “North” (draft) asks about “ZIP”." in effects
     client.post(url, {**posted, "confirmed": "1"})
     with scope(ada.organization_id):
         assert not Form.objects.get().is_active
