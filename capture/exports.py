@@ -17,7 +17,8 @@ from leadhub.web.export import export_list
 from leadhub.web.portions import Lines, Portions, write_each
 
 INQUIRY_HEADER = (
-    "Arrived", "Name", "E-mail", "Phone", "Company", "Job title", "Service", "Intent", "Message", "Other answers",
+    "Arrived", "Name", "E-mail", "Phone", "Company", "Job title", "Street", "Postal code", "City",
+    "Region", "Country", "Service", "Intent", "Message", "Other answers",
     "Quote value", "Currency", "Verdict", "Reason", "Channel", "Source", "Campaign", "Keyword", "Door", "Form", "Owner",
     "Answered after seconds", "Lead",
 )  # fmt: skip
@@ -52,7 +53,8 @@ def _write_inquiry(one: Inquiry, *, form: str) -> Sequence[Cell]:
     person, lead = one.person, one.lead
     answers = "; ".join(f"{name}: {value}" for name, value in one.fields.items())
     return (
-        one.arrived_at, person.name, person.email, person.phone, person.company_name, person.title, one.service,
+        one.arrived_at, person.name, person.email, person.phone, person.company_name, person.title,
+        person.street, person.postal_code, person.city, person.region, person.country, one.service,
         one.get_intent_display(), one.message, answers, one.quote_value, one.currency, Verdict(lead.verdict).label,
         lead.verdict_reason, Channel(lead.channel).label, lead.source, lead.campaign, lead.term, one.get_door_display(),
         form, lead.owner.name, one.response_seconds, str(lead.pk),

@@ -34,6 +34,8 @@ FIELDS: dict[str, Field] = {
         Field("title", "Job title", _PERSON, 200),
         Field("company", "Company", _PERSON),
         Field(EXTERNAL_ID, "Id in another system", _PERSON, 200),
+        Field("street", "Street", _PERSON),
+        Field("postal_code", "ZIP or postal code", _PERSON, 20),
         Field("city", "City", _PERSON, 120),
         Field("region", "Region or state", _PERSON, 120),
         Field("country", "Country", _PERSON, 120),

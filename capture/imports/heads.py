@@ -36,6 +36,13 @@ HEADS: dict[str, str] = {
         sociale, organizzazione, nome da empresa, organização""",
     "external_id": """id, lead id, record id, contact id, person id, crm id, mql id, record id contact, id du lead, id
         de contacto, id contatto, id do contato""",
+    "street": """street address, street 1, address, address 1, address line 1, mailing street, primary street, mailing
+        address, person postal address, organization address, straße, strasse, straße und hausnummer, straße nr,
+        adresse, anschrift, rue, adresse postale, dirección, dirección postal, calle, domicilio, adres, straat, straat
+        en huisnummer, indirizzo, endereço, morada, logradouro, rua""",
+    "postal_code": """zip, zip code, postal code, postcode, zip/postal code, mailing zip, mailing postal code, mailing
+        zip/postal code, primary postal code, primary zip, plz, postleitzahl, code postal, código postal, codice
+        postale, cap, CEP""",
     "city": """town, mailing city, primary city, ort, stadt, wohnort, ville, localité, ciudad, localidad, stad, plaats,
         woonplaats, città, comune, cidade, localidade""",
     "region": """state, state/province, state/region, province, county, mailing state/province, bundesland, kanton,

@@ -20,7 +20,16 @@ from capture.money import BadAmount
 from leadhub.leads.bulk import IncomingRow
 from leadhub.leads.keys import Key, list_keys
 from leadhub.leads.models import Identity, Intent
-from leadhub.leads.normal import company_domain, is_free_mail, normalise_email, normalise_phone, split_name
+from leadhub.leads.normal import (
+    company_domain,
+    is_free_mail,
+    normalise_email,
+    normalise_phone,
+    normalise_postal_code,
+    restore_zeros,
+    split_name,
+    write_in_a_line,
+)
 from leadhub.lib.countries import read_country
 from leadhub.lib.words import bare_words
 
@@ -173,6 +182,7 @@ def _read_person(row: _Cells, reader: Reader) -> tuple[dict[str, Any], list[Key]
     person |= {name: text[:200] for name, text in (("first_name", first), ("last_name", last)) if text}
     person |= _read_email(row) | _read_phone(row, reader.country)
     person |= _read_country(row)
+    person |= _read_street(row, person.get("country") or reader.country)
     if bare_words(row.get("do_not_contact")) in _YES:
         person["do_not_contact"] = True
     external = row.get(EXTERNAL_ID)
@@ -218,6 +228,15 @@ def _read_country(row: _Cells) -> dict[str, Any]:
             "country", "Enter a country's name or its two letters, such as Germany or DE, or leave the cell empty."
         )
     return {"country": code} if code else {}
+
+
+def _read_street(row: _Cells, country: str) -> dict[str, Any]:
+    """Return street and postal code; the file may have taken the code for a number."""
+    parts = {
+        "street": write_in_a_line(row.get("street")),
+        "postal_code": restore_zeros(normalise_postal_code(row.get("postal_code")), country),
+    }
+    return {name: text for name, text in parts.items() if text}
 
 
 def _read_instant(row: _Cells, name: str, reader: Reader) -> datetime | None:

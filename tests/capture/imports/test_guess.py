@@ -28,6 +28,8 @@ HUBSPOT = {
     "Lead Status": CUSTOM,
     "Original Source": "channel",
     "State/Region": "region",
+    "Street Address": "street",
+    "Postal Code": "postal_code",
     "Country/Region": "country",
     "Unsubscribed from all email": "do_not_contact",
     "Last Activity Date": CUSTOM,
@@ -39,7 +41,8 @@ SALESFORCE = {
     "Company / Account": "company",
     "Title": "title",
     "State/Province": "region",
-    "Zip/Postal Code": CUSTOM,
+    "Zip/Postal Code": "postal_code",
+    "Street": "street",
     "CreatedDate": "inquired_at",
     "Annual Revenue": CUSTOM,
     "Lead Owner": "owner",
@@ -68,6 +71,8 @@ FACEBOOK = {
     "full_name": "name",
     "phone_number": "phone",
     "job_title": "title",
+    "street_address": "street",
+    "zip_code": "postal_code",
     "country": "country",
 }
 GOOGLE = {
@@ -87,6 +92,8 @@ GERMAN = {
     "Titel": CUSTOM,
     "Währung": "currency",
     "Bundesland": "region",
+    "Straße": "street",
+    "PLZ": "postal_code",
     "Suchbegriff": "utm_term",
     "Nachricht": "message",
     "Erstellt am": "inquired_at",
@@ -96,6 +103,8 @@ FRENCH = {
     "PRÉNOM": "first_name",
     "NOM": "last_name",
     "Adresse e-mail": "email",
+    "Adresse": "street",
+    "Code postal": "postal_code",
     "Téléphone": "phone",
     "Nom de l’entreprise": "company",
     "Mot-clé": "utm_term",
@@ -107,6 +116,8 @@ SPANISH = {
     "Nombre": "first_name",
     "Apellidos": "last_name",
     "Correo electrónico": "email",
+    "Dirección": "street",
+    "Código postal": "postal_code",
     "Móvil": "phone",
     "Empresa": "company",
     "País": "country",
@@ -119,6 +130,8 @@ DUTCH = {
     "E-mailadres": "email",
     "Telefoonnummer": "phone",
     "Bedrijfsnaam": "company",
+    "Straat": "street",
+    "Postcode": "postal_code",
     "Woonplaats": "city",
     "Opmerkingen": "message",
     "Bron": "utm_source",
@@ -131,6 +144,8 @@ ITALIAN = {
     "Posta elettronica": "email",
     "Cellulare": "phone",
     "Azienda": "company",
+    "Indirizzo": "street",
+    "CAP": "postal_code",
     "Città": "city",
     "Stato": CUSTOM,
     "Data": CUSTOM,
@@ -139,6 +154,8 @@ ITALIAN = {
 PORTUGUESE = {
     "Nome completo": "name",
     "Endereço de e-mail": "email",
+    "Endereço": "street",
+    "CEP": "postal_code",
     "Telemóvel": "phone",
     "Função": "title",
     "Mensagem": "message",
@@ -206,3 +223,15 @@ def test_a_country_comes_by_name_or_code_and_a_bad_one_is_told_at_its_cell(max_:
     assert [row["p"].get("country") for row in chunk.parsed] == ["DE", "GB", None]
     assert [(error["row"], error["column"], error["value"]) for error in chunk.errors] == [(5, "Pays", "Germny")]
     assert "such as Germany or DE" in chunk.errors[0]["message"]
+
+
+def test_an_address_comes_whole_with_the_zeros_that_a_spreadsheet_took(max_: Membership, in_scope: None) -> None:
+    rows = [
+        ["a@acme.example", "12 Elm Street\nApt 4", "2134", "Boston", ""],
+        ["b@acme.example", "", "1067", "Dresden", "DE"],
+        ["c@acme.example", "", "8001", "Zürich", "CH"],
+    ]
+    stored = check(make_csv(["Email", "Street", "Zip Code", "City", "Country"], *rows), actor=max_)
+    parsed = [row["p"] for row in ImportChunk.objects.get(upload=stored).parsed]
+    assert [row.get("street") for row in parsed] == ["12 Elm Street, Apt 4", None, None]
+    assert [row["postal_code"] for row in parsed] == ["02134", "01067", "8001"]
