@@ -16,6 +16,8 @@ from leadhub.web.fields import EARLIEST, LATEST
 from routing.models import Assignment
 
 MONEY: dict[str, Any] = {"max_digits": 14, "decimal_places": 2, "min_value": Decimal(0)}
+# Part of an address: whatever is longer than its column is cut, as at every door.
+ANSWER: dict[str, Any] = {"required": False, "allow_blank": True, "allow_null": True}
 
 
 class Moment(serializers.DateTimeField):
@@ -63,6 +65,11 @@ class LeadInput(serializers.Serializer[Any]):
     name = serializers.CharField(required=False, allow_blank=True, max_length=300)
     company = serializers.CharField(required=False, allow_blank=True, max_length=300)
     title = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    street = serializers.CharField(**ANSWER)
+    postal_code = serializers.CharField(**ANSWER)
+    city = serializers.CharField(**ANSWER)
+    region = serializers.CharField(**ANSWER)
+    country = serializers.CharField(**ANSWER)
     message = serializers.CharField(required=False, allow_blank=True)
     service = serializers.CharField(required=False, allow_blank=True, max_length=120)
     intent = serializers.ChoiceField(choices=Intent.choices, required=False)
@@ -86,6 +93,11 @@ class LeadPatch(serializers.Serializer[Any]):
     company = serializers.CharField(required=False, allow_blank=True, max_length=300)
     email = serializers.CharField(required=False, allow_blank=True, max_length=320)
     phone = serializers.CharField(required=False, allow_blank=True, max_length=64)
+    street = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    postal_code = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    city = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    region = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    country = serializers.CharField(required=False, allow_blank=True, max_length=120)
     quote_value = serializers.DecimalField(required=False, allow_null=True, **MONEY)
     custom = PlainDict(required=False)
     budget = serializers.CharField(required=False, allow_blank=True, max_length=300)

@@ -41,6 +41,8 @@ class PersonRecord(serializers.ModelSerializer[Person]):
             "title",
             "company_name",
             "company",
+            "street",
+            "postal_code",
             "city",
             "region",
             "country",

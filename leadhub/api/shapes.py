@@ -28,7 +28,20 @@ class PersonShape(serializers.ModelSerializer[Person]):
 
     class Meta:
         model = Person
-        fields = ["id", "email", "phone", "first_name", "last_name", "company", "title"]
+        fields = [
+            "id",
+            "email",
+            "phone",
+            "first_name",
+            "last_name",
+            "company",
+            "title",
+            "street",
+            "postal_code",
+            "city",
+            "region",
+            "country",
+        ]
 
     @extend_schema_field(str)
     def get_company(self, person: Person) -> str:

@@ -47,7 +47,7 @@ COLUMNS = [
     Column("Owner", "owner"),
     Column("Captured", "captured", "end"),
 ]
-MORE = ("verdict", "captured_from", "captured_to")  # behind "More filters"
+MORE = ("verdict", "postal_code", "captured_from", "captured_to")  # behind "More filters"
 SHOWN = ("q", "stage", "channel", "owner")
 
 

@@ -58,6 +58,9 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
     owner = django_filters.ModelChoiceFilter(queryset=list_owners)
     person = django_filters.UUIDFilter(field_name="person_id")
     email = django_filters.CharFilter(method="by_email", label="E-mail")
+    postal_code = django_filters.CharFilter(
+        field_name="person__postal_code", lookup_expr="istartswith", label="Postal code begins with"
+    )
     source = SourceFilter()
     medium = SourceFilter()
     campaign = SourceFilter()

@@ -211,6 +211,19 @@ def test_an_answered_call_that_a_system_tells_stops_the_clock(
         assert inquiry.sla_seconds is not None
 
 
+def test_an_address_comes_in_is_corrected_and_is_read(caller: Caller) -> None:
+    home = {"street": "12 Elm Street", "zip": 60201, "city": "Evanston", "region": None, "country": "USA"}
+    lead = caller.post("leads/", {"email": "lea@gmail.com", **home}).json()
+    told = {name: lead["person"][name] for name in ("street", "postal_code", "city", "region", "country")}
+    assert list(told.values()) == ["12 Elm Street", "60201", "Evanston", "", "US"]
+    corrected = caller.patch(f"leads/{lead['id']}/", {"postal_code": "60202", "region": "IL", "country": "Kanada"})
+    assert corrected.json()["person"] == {**lead["person"], "postal_code": "60202", "region": "IL", "country": "CA"}
+    person = caller.get(f"people/{lead['person']['id']}/").json()
+    assert (person["street"], person["postal_code"]) == ("12 Elm Street", "60202")
+    refused = caller.patch(f"leads/{lead['id']}/", {"country": "Atlantis"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "country")
+
+
 def test_a_marketer_s_key_sets_the_value_corrects_the_person_and_does_nothing_else(
     lead: dict[str, Any], max_: Membership, caller_of: Callable[..., Caller]
 ) -> None:
