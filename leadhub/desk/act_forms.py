@@ -28,6 +28,7 @@ from leadhub.desk.forms import (
 )
 from leadhub.leads.details import DETAILS
 from leadhub.leads.models import Lead, TaskKind, Verdict
+from leadhub.lib.countries import name_country
 
 
 def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form], service: str = "") -> dict[str, Any]:
@@ -39,6 +40,7 @@ def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form], service: str = "
     person = lead.person
     who = str(person.company or person.company_name or person.name)
     details = {name: getattr(person, column) for name, (column, _) in DETAILS.items()}
+    details["country"] = name_country(person.country)
     if person.company_id is not None:
         del details["company"]
     deal = f"{service} for {who}" if service else who

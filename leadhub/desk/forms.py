@@ -82,6 +82,11 @@ class DetailsForm(forms.Form):
     company = forms.CharField(max_length=300, required=False)
     email = forms.CharField(max_length=320, required=False, label="E-mail", widget=forms.EmailInput)
     phone = forms.CharField(max_length=64, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
+    street = forms.CharField(max_length=300, required=False)
+    postal_code = forms.CharField(max_length=20, required=False, label="ZIP or postal code")
+    city = forms.CharField(max_length=120, required=False)
+    region = forms.CharField(max_length=120, required=False, label="State or region")
+    country = forms.CharField(max_length=120, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -197,6 +202,10 @@ class LeadForm(forms.Form):
     phone = forms.CharField(max_length=64, required=False)
     company = forms.CharField(max_length=300, required=False)
     title = forms.CharField(max_length=200, required=False, label="Job title")
+    street = forms.CharField(max_length=300, required=False)
+    postal_code = forms.CharField(max_length=20, required=False, label="ZIP or postal code")
+    city = forms.CharField(max_length=120, required=False)
+    region = forms.CharField(max_length=120, required=False, label="State or region")
     message = forms.CharField(required=False, label="Their words", widget=forms.Textarea(attrs={"rows": 3}))
     service = forms.CharField(max_length=120, required=False, label="What they want")
     quote_value = forms.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)

@@ -6,15 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
+from capture.addresses import find_part
 from leadhub.desk.local_time import LocalTime, read_local_time
 from leadhub.desk.sla import Promise, read_promise
 from leadhub.desk.timeline import Timeline, read_timeline
+from leadhub.leads.address import write_lines
 from leadhub.leads.consent import find_silence
 from leadhub.leads.models import Inquiry, Lead, Opportunity, Person, Stage, Suppression, Task, Touch
 from leadhub.leads.stage_dates import FUNNEL, REACHED_AT
 from leadhub.lib.clock import utc_now
 from leadhub.lib.countries import name_country
+from leadhub.lib.words import bare_words
 from leadhub.web.formatting import format_moment
 from leadhub.web.parts import Step
 from nurture.enrollments import list_of_lead
@@ -102,14 +107,28 @@ class LeadPage:
     def detail_items(self) -> list[tuple[str, Any]]:
         """How to reach them, and every other field they filled in."""
         person = self.person
-        place = ", ".join(filter(None, (person.city, person.region, name_country(person.country))))
+        place = ("Address" if person.street or person.postal_code else "Place", _write_address(person))
         fields = self.words.fields if self.words else {}
-        known = [("E-mail", person.email), ("Phone", person.phone), ("Place", place), ("Language", person.language)]
+        known = [("E-mail", person.email), ("Phone", person.phone), place, ("Language", person.language)]
         return [
             *filter(lambda item: item[1], known),
             *map(_word_consent, person.consent.items()),
-            *((str(key).replace("_", " ").capitalize(), value) for key, value in fields.items()),
+            *(
+                (str(key).replace("_", " ").capitalize(), value)
+                for key, value in fields.items()
+                if not _is_shown(person, key, value)
+            ),
         ]
+
+
+def _write_address(person: Person) -> str:
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in write_lines(person)))
+
+
+def _is_shown(person: Person, name: str, answer: Any) -> bool:
+    """Say whether the address shows the answer already."""
+    part = find_part(name)
+    return part is not None and bare_words(str(answer)) == bare_words(getattr(person, part))
 
 
 def _word_consent(item: tuple[str, dict[str, Any]]) -> tuple[str, str]:

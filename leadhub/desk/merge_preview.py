@@ -35,6 +35,7 @@ def preview_merge(*, kept: Person, absorbed: Person) -> MergePreview:
         ("E-mail", kept.email, absorbed.email),
         ("Phone", kept.phone, absorbed.phone),
         ("Company", str(kept.company or kept.company_name), str(absorbed.company or absorbed.company_name)),
+        ("Address", _write_home(kept), _write_home(absorbed)),
     ]
     rows = [Row(label=label, kept=one, absorbed=other, after=one or other) for label, one, other in shown]
     people = (kept, absorbed)
@@ -47,6 +48,11 @@ def preview_merge(*, kept: Person, absorbed: Person) -> MergePreview:
 
 def _name(person: Person) -> str:
     return f"{person.first_name} {person.last_name}".strip()
+
+
+def _write_home(person: Person) -> str:
+    """Return what goes together where the kept person's is not known."""
+    return ", ".join(filter(None, (person.street, person.postal_code, person.city)))
 
 
 def _compare_keys(kept: Person, absorbed: Person) -> Row:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from leadhub.desk.local_time import LocalTime, read_local_time
 from leadhub.desk.timeline import Item, list_latest
+from leadhub.leads.address import write_lines
 from leadhub.leads.models import Inquiry, Lead, Task
 from routing.models import Assignment
 
@@ -26,6 +27,12 @@ class Preview:
     def words(self) -> Inquiry | None:
         """The latest inquiry that says something, else the latest."""
         return next((each for each in self.inquiries if each.message), next(iter(self.inquiries), None))
+
+    @property
+    def address(self) -> str:
+        """Where the job is, in one line; empty where neither street nor postal code is known."""
+        person = self.lead.person
+        return ", ".join(write_lines(person)) if person.street or person.postal_code else ""
 
     @property
     def is_offered(self) -> bool:

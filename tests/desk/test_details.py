@@ -2,11 +2,13 @@
 
 from django.test import Client
 
+from capture.imports.fields import guess_fields
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Lead, Person
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
-from tests.desk.leads import make_lead
+from tests.desk.leads import add_inquiry, make_lead
+from tests.desk.test_exports import read_export
 from tests.personas import ClientOf
 
 
@@ -34,3 +36,30 @@ def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(
     assert answer.status_code == 422
     assert "This is not an e-mail address." in page
     assert 'value="anna at home"' in page
+
+
+def test_the_address_stands_on_page_and_preview_and_is_corrected(
+    in_scope: Organization, client_of: ClientOf, ria: Membership
+) -> None:
+    lead, browser = make_lead(owner=ria, now=utc_now()), client_of(ria)
+    add_inquiry(lead, arrived_at=utc_now(), fields={"zip": "60201", "city": "Wilmette", "floors": "2"})
+    home = {"street": "12 Elm <b> Street", "postal_code": "60201", "city": "Evanston", "region": "IL"}
+    assert browser.post(f"/leads/{lead.pk}/details/", {**home, "country": "usa"}).status_code == 302
+    page = browser.get(f"/leads/{lead.pk}/").content.decode()
+    assert "<dd>12 Elm &lt;b&gt; Street<br>Evanston, IL 60201<br>United States</dd>" in page
+    assert "<dt>Zip</dt>" not in page  # said by the address
+    assert "<dd>Wilmette</dd>" in page  # said otherwise
+    assert 'name="country" value="United States"' in page
+    preview = browser.get(f"/queue/?lead={lead.pk}").content.decode()
+    assert "12 Elm &lt;b&gt; Street, Evanston, IL 60201, United States" in preview
+
+
+def test_a_lead_entered_by_hand_has_its_address_and_the_file_too(client_of: ClientOf, ria: Membership) -> None:
+    browser = client_of(ria)
+    home = {"street": "12 Elm Street", "postal_code": "60201", "city": "Evanston", "region": "IL"}
+    assert browser.post("/leads/new/", {"email": "lea@gmail.com", **home}).status_code == 302
+    assert read_export(browser, "/leads/export/?postal_code=606") == []
+    rows = read_export(browser, "/leads/export/?postal_code=602")
+    assert [rows[0][name] for name in ("Street", "Postal code", "City", "Region")] == list(home.values())
+    guessed = guess_fields(list(rows[0]))
+    assert {"street", "postal_code", "city", "region", "country"} < set(guessed)
