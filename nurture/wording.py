@@ -16,6 +16,7 @@ from leadhub.accounts.duty import find_answerer
 from leadhub.accounts.models import Membership
 from leadhub.delivery.liquid import RenderedMail, render_mail
 from leadhub.delivery.writing import Words, Written, write_anyway
+from leadhub.leads.address import PARTS
 from leadhub.leads.inquiry_records import find_latest_inquiry
 from leadhub.leads.models import Lead, Person
 from leadhub.tenancy.models import Organization
@@ -71,7 +72,7 @@ def describe_lead(lead: Lead) -> dict[str, Any]:
     person, inquiry, answerer = lead.person, find_latest_inquiry(lead_id=lead.pk), find_answerer(lead.owner)
     organization = _find_organization()
     return {
-        "person": {**describe_person(person), "title": person.title, "city": person.city},
+        "person": {**describe_person(person), "title": person.title, **_describe_place(person)},
         "inquiry": {
             "message": quote(inquiry.message) if inquiry else "",
             "service": quote(inquiry.service) if inquiry else "",
@@ -96,6 +97,11 @@ def describe_person(person: Person) -> dict[str, str]:
         "email": person.email,
         "company": person.company_name,
     }
+
+
+def _describe_place(person: Person) -> dict[str, str]:
+    """Return where the person is, in their own words as well."""
+    return {name: quote(getattr(person, name)) for name in PARTS}
 
 
 def add_footing(mail: RenderedMail, *, footing: Footing) -> RenderedMail:

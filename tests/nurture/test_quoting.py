@@ -2,7 +2,10 @@
 
 import pytest
 
+from leadhub.tenancy.models import Organization
 from nurture.quoting import quote
+from nurture.wording import describe_lead
+from tests.leads.arrivals import make_lead
 
 
 @pytest.mark.parametrize(
@@ -26,3 +29,9 @@ def test_links_are_left_out(written: str, quoted: str | None) -> None:
 def test_answers_of_any_shape_are_quoted() -> None:
     fields = {"site": "evil.com", "rooms": [3, "evil.com"], "more": {"deep": "www.evil.example"}}
     assert quote(fields) == {"site": "(link)", "rooms": [3, "(link)"], "more": {"deep": "(link)"}}
+
+
+def test_a_mail_can_name_the_place_and_links_to_nothing_written_there(in_scope: Organization) -> None:
+    home = {"street": "12 Elm Street", "postal_code": "60201", "city": "www.evil.test", "region": "IL"}
+    person = describe_lead(make_lead(**home))["person"]
+    assert {name: person[name] for name in home} == {**home, "city": "(link)"}
