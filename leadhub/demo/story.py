@@ -86,7 +86,38 @@ COMPANIES = (
     ("Maple Street Condos", "maplestreetcondos.example"),
     ("Birch & Sons Construction", "birchandsons.example"),
 )
-AREA_CODES = ("312", "773", "847", "630", "414", "608")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town:
+    """Where visitors live: the state, the postal codes, and the area codes of its telephones."""
+
+    name: str
+    state: str
+    postal_codes: tuple[str, ...]
+    area_codes: tuple[str, ...]
+
+
+TOWNS = (
+    Town(name="Chicago", state="IL", postal_codes=("60614", "60618", "60625", "60657"), area_codes=("312", "773")),
+    Town(name="Evanston", state="IL", postal_codes=("60201", "60202"), area_codes=("847",)),
+    Town(name="Naperville", state="IL", postal_codes=("60540", "60563", "60565"), area_codes=("630",)),
+    Town(name="Milwaukee", state="WI", postal_codes=("53207", "53211", "53213"), area_codes=("414",)),
+    Town(name="Madison", state="WI", postal_codes=("53703", "53705", "53711"), area_codes=("608",)),
+)
+AREA_CODES = tuple(code for town in TOWNS for code in town.area_codes)
+STREETS = (
+    "Maple Avenue",
+    "Oak Street",
+    "Elm Street",
+    "Ridge Road",
+    "Lake Street",
+    "Prairie Avenue",
+    "Washington Street",
+    "Lincoln Avenue",
+    "Highland Court",
+    "Birch Lane",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

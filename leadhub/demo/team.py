@@ -17,6 +17,11 @@ from routing.publishing import publish_draft, save_rule
 
 DOMAIN = "northwind.example"
 COLLEAGUES = (("Max", Role.MARKETER), ("Mia", Role.MANAGER), ("Ria", Role.REP), ("Raj", Role.REP))
+# What the form for a quote asks beside the usual: where the house stands.
+ADDRESS = tuple(
+    {"name": name, "label": label, "kind": name, "required": False, "options": []}
+    for name, label in (("street", "Street"), ("postal_code", "ZIP"), ("city", "City"), ("region", "State"))
+)
 FORMS = (
     ("quote", "Request a quote", Intent.HOT),
     ("question", "Ask a question", Intent.WARM),
@@ -50,7 +55,7 @@ def found_team(*, now: datetime) -> Team:
         give_duty(member=people["Max"], duty="marketing_owner", actor=founded.admin, now=now)
         give_duty(member=people["Mia"], duty="duty_manager", actor=founded.admin, now=now)
         _fill_pool(reps=[people["Ria"], people["Raj"]])
-        _give_managers_to(rep=people["Raj"], actor=founded.admin, now=now)
+        _write_rules(managers_to=people["Raj"], wisconsin_to=people["Ria"], actor=founded.admin, now=now)
         forms = {key: _make_form(name, intent, now=now) for key, name, intent in FORMS}
     reps = (people["Ria"], people["Raj"])
     return Team(founded=founded, max=people["Max"], mia=people["Mia"], reps=reps, forms=forms)
@@ -76,15 +81,20 @@ def _fill_pool(*, reps: list[Membership]) -> None:
         PoolMember.objects.create(pool=pool, member=rep)
 
 
-def _give_managers_to(*, rep: Membership, actor: Membership, now: datetime) -> None:
-    """Let one rep have those who look after many houses."""
-    condition = {"all": [{"field": "person.title", "op": "contains", "value": "property manager"}]}
-    save_rule(name="Property managers", condition=condition, target="member", member=rep, actor=actor, now=now)
-    publish_draft(actor=actor, now=now, note="Property managers have one face")
+def _write_rules(*, managers_to: Membership, wisconsin_to: Membership, actor: Membership, now: datetime) -> None:
+    """Let one rep have those who look after many houses, and the other a territory."""
+    managers = {"all": [{"field": "person.title", "op": "contains", "value": "property manager"}]}
+    save_rule(name="Property managers", condition=managers, target="member", member=managers_to, actor=actor, now=now)
+    wisconsin = {"all": [{"field": "person.postal_code", "op": "starts_with", "value": "53"}]}
+    save_rule(name="Wisconsin", condition=wisconsin, target="member", member=wisconsin_to, actor=actor, now=now)
+    publish_draft(actor=actor, now=now, note="Property managers have one face, Wisconsin is a territory")
 
 
 def _make_form(name: str, intent: Intent, *, now: datetime) -> Form:
     form = create_default_form(name=name, now=now)
     form.intent = intent
-    form.save(update_fields=["intent"])
+    if intent == Intent.HOT:
+        *usual, message = form.fields
+        form.fields = [*usual, *ADDRESS, message]
+    form.save(update_fields=["intent", "fields"])
     return form

@@ -1,7 +1,7 @@
 """Make up who arrives, when, from where, asking what. Pure chance from one seed."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,9 @@ from leadhub.demo.story import (
     QUESTIONS,
     SERVICES,
     SOURCES,
+    STREETS,
     TIME_ZONE,
+    TOWNS,
     Source,
 )
 
@@ -74,6 +76,8 @@ def _imagine_visitor(chance: random.Random, *, at: datetime, number: int) -> Vis
     if kind == "call":
         values.setdefault("phone", _imagine_phone(chance))
         values |= {"message": chance.choice(CALLS), "service": service.name, "intent": "hot", "quote_value": str(price)}
+    if kind in ("quote", "call"):
+        values |= _imagine_address(values)
     if kind == "quote":
         values |= {"message": chance.choice(service.messages), "service": service.name, "quote_value": str(price)}
     if kind == "question":
@@ -102,6 +106,18 @@ def _imagine_person(chance: random.Random, number: int) -> dict[str, str]:
 
 def _imagine_phone(chance: random.Random) -> str:
     return f"+1 {chance.choice(AREA_CODES)} 555 {chance.randrange(100, 200):04d}"
+
+
+def _imagine_address(person: Mapping[str, str]) -> dict[str, str]:
+    """Return where the person's house stands, near their telephone; some give its postal code only."""
+    chance = random.Random(person["email"])  # their own: the turns of the story stay as they are
+    near = [town for town in TOWNS if person.get("phone", "")[3:6] in town.area_codes]
+    town = chance.choice(near or TOWNS)
+    told = {"postal_code": chance.choice(town.postal_codes)}
+    if chance.random() < 0.8:
+        street = f"{chance.randrange(100, 3000)} {chance.choice(STREETS)}"
+        told |= {"street": street, "city": town.name, "region": town.state}
+    return told
 
 
 def _imagine_session(chance: random.Random, source: Source, page: str) -> Iterator[tuple[str, str]]:
