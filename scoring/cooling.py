@@ -5,9 +5,11 @@ cooling, its owner is told, and so is the duty manager while nobody has confirme
 broken promise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
+
+from django.db import connection
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Event, EventKind, Lead, Stage
@@ -26,6 +28,7 @@ from scoring.rules import Rules
 COOL = "scoring.cool"
 HANDED_OFF = (Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY)
 UNCONFIRMED = (Stage.MQL, Stage.SAL)
+_LET_GO = "DELETE FROM job WHERE organization_id = %s AND kind = %s AND dedupe_key = ANY(%s) RETURNING target_id"
 
 
 def follow_cooling(*, lead_id: UUID, cools_at: datetime | None, now: datetime) -> None:
@@ -36,25 +39,25 @@ def follow_cooling(*, lead_id: UUID, cools_at: datetime | None, now: datetime) -
         enqueue(kind=COOL, target_id=lead_id, dedupe_key=str(lead_id), due_at=cools_at, now=now)
 
 
-def follow_cooling_of_many(*, cools_at: Mapping[UUID, datetime | None], now: datetime) -> None:
-    """Keep the cooling jobs of many leads in step: one statement for those that do not cool, one for those that do."""
-    still = [str(lead_id) for lead_id, moment in cools_at.items() if moment is None]
-    Job.objects.filter(organization_id=get_organization_id(), kind=COOL, dedupe_key__in=still).delete()
+def follow_cooling_of_many(*, cools_at: Mapping[UUID, datetime | None], now: datetime) -> list[UUID]:
+    """Keep the jobs of many leads in step: a statement for those that cool, one for the others. Return who fell."""
     follow_warm({lead_id: moment for lead_id, moment in cools_at.items() if moment is not None}, now=now)
+    return let_go([lead_id for lead_id, moment in cools_at.items() if moment is None])
 
 
-def follow_cooling_within(*, after: UUID, upto: UUID, cools_at: Mapping[UUID, datetime], now: datetime) -> None:
-    """Keep the cooling jobs of a range of ids in step: leads below the bar lose theirs, those given get one.
+def list_watched(*, after: UUID, upto: UUID) -> list[UUID]:
+    """Return the leads behind one id, up to another, that have such a job: they were at the bar."""
+    jobs = Job.objects.filter(
+        organization_id=get_organization_id(), kind=COOL, target_id__gt=after, target_id__lte=upto
+    )
+    return list(jobs.values_list("target_id", flat=True))
 
-    The leads are not locked, and the line may take one from warm to cold and back meanwhile, which makes a new job: so
-    the rows that were seen are deleted, not whichever have the leads' keys by now.
-    """
-    jobs = Job.objects.filter(organization_id=get_organization_id(), kind=COOL)
-    seen = jobs.filter(target_id__gt=after, target_id__lte=upto)
-    watched = {lead_id: job_id for job_id, lead_id in seen.values_list("pk", "target_id")}
-    cold = LeadScore.objects.filter(lead__in=watched, cools_at=None).values_list("lead_id", flat=True)
-    jobs.filter(pk__in=[watched[lead_id] for lead_id in cold]).delete()
-    follow_warm(cools_at, now=now)
+
+def let_go(lead_ids: Sequence[UUID]) -> list[UUID]:
+    """Take the leads' jobs away; return the leads that had one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LET_GO, [get_organization_id(), COOL, [str(lead_id) for lead_id in lead_ids]])
+        return [lead_id for (lead_id,) in cursor.fetchall()]
 
 
 def follow_warm(cools_at: Mapping[UUID, datetime], *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 Publishing cuts the leads into ranges, which workers take side by side. Each range's scores are brought from their
 version to the one in force, in statements that hand no ids to Python; then whoever in it meets the new bar becomes an
-MQL and walks the line, or is cooling no more. Past MQLs are never changed.
+MQL and walks the line, and the marks of cooling follow the bar. Past MQLs stay MQLs.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet, Window
+from django.db.models import Window
 from django.db.models.functions import RowNumber
 
 from leadhub.leads.models import Lead
@@ -19,7 +19,8 @@ from leadhub.leads.timeline import announce_events
 from leadhub.tenancy.lookups import is_one_of
 from leadhub.work.jobs import JobRequest, enqueue_many
 from leadhub.work.registry import ClaimedJob
-from scoring.cooling import follow_cooling_of_many, follow_cooling_within, follow_warm
+from scoring.cooling import follow_cooling_of_many, follow_warm
+from scoring.marking import mark_leads, mark_within
 from scoring.models import EngagementPoint, ScoreModel
 from scoring.qualify import lock_ready, qualify_ready
 from scoring.queries import find_published_rules, get_published_model
@@ -70,7 +71,7 @@ def run_rescore(*, job: ClaimedJob, now: datetime) -> None:
     for version in sorted(version for version in versions if version not in {None, rules.version}):
         former = read_rules(ScoreModel.objects.get(version=version))
         warm.update(revise_scores(within=within, former=former, rules=rules, now=now))
-    follow_cooling_within(after=within.after, upto=within.upto, cools_at=warm, now=now)
+    follow_warm(warm, now=now)
     again = [RESCORE] if has_other_versions(within, version=rules.version) else []
     kinds = [PROMOTE, WARM_UP, *again]
     enqueue_many(jobs=[_ask_for(kind, within=within, due_at=now) for kind in kinds], now=now)
@@ -93,13 +94,15 @@ def run_promote(*, job: ClaimedJob, now: datetime) -> None:
 
 
 def run_warm_up(*, job: ClaimedJob, now: datetime) -> None:
-    """Handle "scoring.warm_up": the range's cooling leads that are above the bar again are cooling no more.
+    """Handle "scoring.warm_up": the range's marks of cooling, and the jobs of those who fell below the bar.
 
     Apart from the promotions: both together would take leads in two orders.
     """
-    cooling = _read_range(job).leads().filter(cooling_at__isnull=False)
-    lead_ids = list(cooling.order_by("id").select_for_update(no_key=True).values_list("id", flat=True))
-    _warm_up(Lead.objects.filter(is_one_of("id", lead_ids)), now=now)
+    rules = find_published_rules()
+    if rules is None:
+        return
+    within = _read_range(job)
+    mark_within(after=within.after, upto=within.upto, rules=rules, now=now)
 
 
 def _cut_leads() -> list[Range]:
@@ -128,8 +131,8 @@ def rescore_leads(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> N
     leads = Lead.objects.filter(is_one_of("id", lead_ids))
     scored = score_events(leads, rules=rules, now=now, people=list(leads.values_list("person_id", flat=True)))
     warm = _write_scores(scored, rules=rules, now=now)
-    follow_cooling_of_many(cools_at={pk: warm.get(pk) for pk in lead_ids}, now=now)
-    _warm_up(leads, now=now)
+    fell = follow_cooling_of_many(cools_at={pk: warm.get(pk) for pk in lead_ids}, now=now)
+    mark_leads(lead_ids=[*warm, *fell], rules=rules, now=now)
 
 
 def score_first(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> None:
@@ -171,8 +174,3 @@ def _write_scores(scored: Sql, *, rules: Rules, now: datetime) -> dict[UUID, dat
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.params)
         return {lead_id: moment for lead_id, moment in cursor.fetchall() if moment is not None}
-
-
-def _warm_up(leads: QuerySet[Lead], *, now: datetime) -> None:
-    """Take the mark off the cooling leads that are above the bar again."""
-    leads.filter(cooling_at__isnull=False, live_score__cools_at__gt=now).update(cooling_at=None)

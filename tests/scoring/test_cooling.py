@@ -12,8 +12,9 @@ from leadhub.tenancy.models import Organization
 from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job
 from leadhub.work.runner import run_due
-from scoring.cooling import COOL, follow_cooling, follow_cooling_within
+from scoring.cooling import COOL, follow_cooling
 from scoring.decay import MAX_COOLING
+from scoring.marking import mark_within
 from scoring.models import LeadScore, ScoreModel
 from scoring.queries import find_published_rules
 from scoring.rescoring import rescore_leads
@@ -62,7 +63,9 @@ def test_a_range_lets_go_of_its_own_leads_only(in_scope: Organization, now: date
     follow_cooling(lead_id=fourth, cools_at=None, now=now)
     enqueue(kind="routing.retry", target_id=second, dedupe_key=str(second), due_at=now, now=now)
     LeadScore.objects.update(cools_at=None)
-    follow_cooling_within(after=first, upto=second, cools_at={}, now=now)
+    rules = find_published_rules()
+    assert rules
+    mark_within(after=first, upto=second, rules=rules, now=now)
     watched = Job.objects.filter(kind__in=[COOL, "routing.retry"]).values_list("kind", "target_id")
     assert set(watched) == {(COOL, first), ("routing.retry", second), (COOL, third)}
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Lead, Stage
+from leadhub.live.models import Alert
 from leadhub.tenancy.models import Organization
 from leadhub.work.models import Job
 from leadhub.work.runner import run_due
@@ -190,6 +192,42 @@ def test_a_lower_bar_takes_the_cooling_mark_off(in_scope: Organization, ada: Mem
     publish(lower_bar, actor=ada, now=now)
     lead.refresh_from_db()
     assert lead.cooling_at is None
+
+
+def test_a_bar_put_back_finds_the_marks_of_its_time(in_scope: Organization, ada: Membership, now: datetime) -> None:
+    lead, late, asked = (
+        arrive(email=f"{name}@builders.test", phone="+12025550135", now=now).lead for name in ("lead", "late", "asked")
+    )
+    act(lead, EventKind.CALL_INBOUND, now=now)
+    act(late, EventKind.CALL_INBOUND, now=now + timedelta(days=4))
+    Lead.objects.filter(pk=asked.pk).update(stage=Stage.MQL, mql_at=now, mql_reason="member")  # never was at the bar
+    run_due(now=now + timedelta(days=9))
+    marks = read_marks()
+    assert set(marks) == {lead.pk}
+    publish(lower_bar, actor=ada, now=now + timedelta(days=9))
+    assert read_marks() == {}
+    assert set(Job.objects.filter(kind=COOL).values_list("target_id", flat=True)) == {lead.pk, late.pk, asked.pk}
+    restore_version(version=1, actor=ada, now=now + timedelta(days=9, hours=1))
+    run_due(now=now + timedelta(days=9, hours=1))
+    assert read_marks() == marks
+    assert Job.objects.get(kind=COOL).target_id == late.pk
+    assert Alert.objects.filter(kind=Alert.Kind.COOLING).count() == 1
+
+
+@pytest.mark.parametrize(("bar", "is_marked"), [(44, True), (46, False)])
+def test_a_raised_bar_marks_who_was_at_it_after_the_hand_off(
+    in_scope: Organization, ada: Membership, now: datetime, bar: int, is_marked: bool
+) -> None:
+    lead = arrive(email="called@builders.test", phone="+12025550135", now=now).lead
+    act(lead, EventKind.CALL_INBOUND, now=now)
+    publish(lambda draft: setattr(draft, "engagement_bar", Decimal(bar)), actor=ada, now=now + timedelta(days=2))
+    assert not Job.objects.filter(kind=COOL).exists()
+    assert bool(read_marks()) is is_marked
+
+
+def read_marks() -> dict[UUID, int]:
+    """Return the leads that are cooling, and the second since when."""
+    return {lead.pk: round(lead.cooling_at.timestamp()) for lead in Lead.objects.all() if lead.cooling_at}
 
 
 def test_many_who_meet_a_lower_bar_become_mqls_in_turns(

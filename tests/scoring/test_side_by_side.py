@@ -16,12 +16,13 @@ from leadhub.work.claims import claim_jobs_of
 from leadhub.work.models import Job, JobFailure, Lane
 from leadhub.work.runner import drain, run_due, run_job
 from scoring import rescoring
-from scoring.cooling import COOL, follow_cooling, follow_cooling_within
+from scoring.cooling import COOL, follow_cooling
 from scoring.drafts import start_draft
 from scoring.many import score_leads
+from scoring.marking import mark_within
 from scoring.models import EngagementPoint, LeadScore
 from scoring.publishing import publish_draft
-from scoring.queries import get_published_model
+from scoring.queries import find_published_rules, get_published_model
 from tests.personas import NOW
 from tests.scoring.arrivals import act, arrive
 from tests.threads import in_threads, wait_until_blocked
@@ -147,14 +148,15 @@ def test_a_lead_that_cools_and_warms_up_again_beside_a_rescoring_keeps_its_job(
             follow_cooling(lead_id=lead.pk, cools_at=cools_at, now=LATER)
 
     def meddle(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        """Let the line take it below the bar before its score is read, and above it before the job goes."""
-        if sql.startswith("SELECT") and "lead_score" in sql:
+        """Let the line take it below the bar and above it, after its job was seen and before anybody holds it."""
+        if "FOR NO KEY UPDATE" in sql:
             in_threads(lambda: commit(None), 1)
-        elif sql.startswith("DELETE"):
             in_threads(lambda: commit(due_at), 1)
         return execute(sql, *rest)
 
     commit(LATER)
     with scope(ada.organization_id), connection.execute_wrapper(meddle):
-        follow_cooling_within(after=rescoring.FIRST_ID, upto=rescoring.LAST_ID, cools_at={}, now=LATER)
+        rules = find_published_rules()
+        assert rules
+        mark_within(after=rescoring.FIRST_ID, upto=rescoring.LAST_ID, rules=rules, now=LATER)
     assert Job.objects.get(kind=COOL, target_id=lead.pk).due_at == due_at
