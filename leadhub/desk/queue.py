@@ -42,7 +42,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One next action: the lead, why it is next, and what a rep must know before they call."""
+    """One next action: the lead, why it is next, and what a rep must know before they call.
+
+    `closing_pool_id` is the pool in whose business hours a promise runs; one that always works needs no asking.
+    """
 
     lead_id: UUID
     person_id: UUID
@@ -74,7 +77,7 @@ class Row:
     task_due_at: datetime | None
     is_offered: bool
     offer_expires_at: datetime | None
-    pool_id: UUID | None
+    closing_pool_id: UUID | None
     quote_value: Decimal | None
     pipeline_value: Decimal
     score: float | None

@@ -19,7 +19,7 @@ from leadhub.desk.act_forms import build_forms
 from leadhub.desk.allowed import may_work
 from leadhub.desk.lead_reading import get_lead
 from leadhub.desk.preview import read_preview
-from leadhub.desk.queue import PAGE_SIZE, Queue, Reason, Row, list_queue
+from leadhub.desk.queue import PAGE_SIZE, Queue, Row, list_queue
 from leadhub.desk.reasons import TONES, explain_row
 from leadhub.desk.sla import find_openings
 from leadhub.lib.clock import utc_now
@@ -50,12 +50,12 @@ class Line:
 
 def draw_lines(queue: Queue, *, now: datetime) -> list[Line]:
     """Return the queue's rows as drawn, grouped by headings."""
-    openings = find_openings(pool_ids={row.pool_id for row in queue.rows if row.pool_id and row.due_at}, now=now)
+    openings = find_openings(pool_ids={row.closing_pool_id for row in queue.rows if row.closing_pool_id}, now=now)
     lines: list[Line] = []
     for row in queue.rows:
         is_first = not lines or lines[-1].row.group != row.group
         heading = TITLES[row.group] if is_first else ""
-        opens_at = openings.get(row.pool_id) if row.pool_id and row.reason != Reason.SLA_MISSED else None
+        opens_at = openings.get(row.closing_pool_id) if row.closing_pool_id else None
         lines.append(Line(row, explain_row(row, now=now), TONES[row.group], heading, queue.counts[row.group], opens_at))
     return lines
 

@@ -117,7 +117,7 @@ chosen AS (
   ORDER BY position
   LIMIT %(limit)s OFFSET %(offset)s
 )
-SELECT counted.*, chosen.*, chosen.id AS lead_id, chosen.fit + chosen.engagement AS score,
+SELECT counted.*, chosen.*, chosen.id AS lead_id, chosen.fit + chosen.engagement AS score, pool.id AS closing_pool_id,
   CASE WHEN bar.fit_bar IS NULL THEN 'D4' ELSE {_GRADE} END AS grade, person.first_name, person.last_name, person.email,
   person.phone, person.do_not_contact,
   COALESCE(NULLIF(company.name, ''), NULLIF(person.company_name, ''), company.domain, '') AS company,
@@ -125,6 +125,8 @@ SELECT counted.*, chosen.*, chosen.id AS lead_id, chosen.fit + chosen.engagement
 FROM counted
 LEFT JOIN chosen ON TRUE
 LEFT JOIN score_model bar ON bar.organization_id = %(organization)s AND bar.state = 'published'
+LEFT JOIN pool ON pool.organization_id = %(organization)s AND pool.id = chosen.pool_id AND NOT pool.works_always
+  AND chosen.due_at > %(now)s
 LEFT JOIN person ON person.organization_id = %(organization)s AND person.id = chosen.person_id
 LEFT JOIN company ON company.organization_id = %(organization)s AND company.id = person.company_id
 LEFT JOIN LATERAL (
