@@ -45,7 +45,9 @@ def score_model(request: MemberRequest) -> HttpResponse:
     form = NumbersForm.of(model, posted=read_tried(request.GET, model))
     rules = try_numbers(read_rules(model), form)
     preview = preview_rules(rules=rules, now=utc_now())
-    context = {**show_preview(preview=preview, rules=rules), "form": form, "draft": draft, "published": published}
+    is_live = draft is None and not form.is_bound
+    shown = show_preview(preview=preview, rules=rules, is_live=is_live)
+    context = {**shown, "form": form, "draft": draft, "published": published}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "scoring/_preview.html", context)
     context |= {
@@ -129,14 +131,21 @@ def _write_enters(preview: Preview) -> str:
     return f"{preview.becomes_mql} {become} when published{rest}"
 
 
-def show_preview(*, preview: Preview, rules: Rules) -> dict[str, Any]:
-    """Return what the preview's template needs."""
+def _tell_weekly(preview: Preview, *, is_live: bool) -> dict[str, Any]:
+    if is_live:
+        return {"weekly": preview.weekly_now, "weekly_hint": f"came in over the last {WEEKS} weeks"}
+    hint = f"estimated on the leads of {WEEKS} weeks; {preview.weekly_now:.3g} came in"
+    return {"weekly": preview.weekly_draft, "weekly_hint": hint}
+
+
+def show_preview(*, preview: Preview, rules: Rules, is_live: bool = False) -> dict[str, Any]:
+    """Return what the preview's template needs; of the version in force it tells what came in, not an estimate."""
     return {
         "preview": preview,
         "rules": rules,
         "grid": draw_grid(preview=preview, rules=rules),
         "grid_summary": f"{preview.open_leads} open leads by fit and engagement; {preview.meets_draft} meet both lines",
-        "weekly_hint": f"{preview.weekly_now:.3g} a week so far, over {WEEKS} weeks",
+        **_tell_weekly(preview, is_live=is_live),
         "meets_hint": f"of {preview.open_leads} open leads; {preview.meets_now} by the version in force",
         "enters_hint": _write_enters(preview),
         "customers_value": f"{preview.customers_draft} of {preview.customers}",

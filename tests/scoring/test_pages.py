@@ -55,10 +55,13 @@ def test_everybody_sees_the_grid_and_may_try_lines(ria: Membership, client_of: C
     client = client_of(ria)
     page = read(client, reverse("score_model"))
     assert "Nobody comes in." in page
+    assert "came in over the last 4 weeks" in page
+    assert "estimated" not in page
     assert "Keep in the draft" not in page
     tried = read(client, reverse("score_model"), NUMBERS, headers={"HX-Request": "true"})
     assert "Wanda" in tried
     assert "1 becomes an MQL when published" in tried
+    assert "estimated on the leads of 4 weeks; 0.25 came in" in tried
     assert "<html" not in tried
     assert "Wanda" in read(client, reverse("score_model"), NUMBERS)
 
