@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from leadhub.accounts.models import AuditEntry, Membership
+from leadhub.desk.settings.audit_words import Wording
 from leadhub.desk.settings.differences import list_differences
 from leadhub.leads.conditions import describe
 from leadhub.lib.clock import utc_now
@@ -108,11 +110,63 @@ def test_the_log_of_others_is_not_shown(changed: Membership, eve: Membership, cl
     assert "Pool Sales" not in client_of(eve).get(reverse("audit_log")).content.decode()
 
 
+def tell(kind: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return what the log says of a change."""
+    entry = AuditEntry(target_kind=kind, before=before, after=after)
+    wording = Wording(currency="USD", members={"7": "Raj"})
+    return {change.field: (change.before, change.after) for change in list_differences(entry, wording=wording)}
+
+
+@pytest.mark.usefixtures("in_scope")
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "told"),
+    [
+        ("target", {"seconds": None}, {"seconds": "1800"}, {"target": ("–", "30 min")}),
+        ("target", {"share": "0.25"}, {"share": "0.305"}, {"target": ("25%", "30.5%")}),
+        ("target", {"money": "900"}, {"money": "12000.5"}, {"target": ("$900", "$12,000.50")}),
+        ("target", {}, {"count": "40", "month": "2026-03-01"}, {"target": ("", "40"), "from": ("", "2026-03-01")}),
+        (
+            "spend",
+            {"amount": "90.00", "currency": "EUR", "channel": "email"},
+            {"amount": "1200.50", "currency": "EUR", "channel": "paid_search"},
+            {"amount": ("€90", "€1,200.50"), "channel": ("Email", "Paid Search")},
+        ),
+        ("sequence", {"wait_weekday": None}, {"wait_weekday": 0}, {"wait weekday": ("–", "Monday")}),
+        ("sequence", {"exit_events": []}, {"exit_events": ["mail_replied"]}, {"exit events": ("–", "Mail replied")}),
+        (
+            "sequence",
+            {"exit_condition": CITY},
+            {"exit_condition": {}},
+            {"exit condition": ("City is known", "–")},
+        ),
+        (
+            "form",
+            {},
+            {"fields": [{"label": "Roof", "kind": "money"}]},
+            {"fields › Roof › kind": ("", "Amount of money")},
+        ),
+        ("nurture_settings", {"quiet_from": "20:00:00"}, {"quiet_from": "None"}, {"quiet from": ("20:00", "–")}),
+        (
+            "export",
+            {},
+            {"filters": {"owner": ["7"], "stage": ["sal"]}},
+            {"filters › owner": ("", "Raj"), "filters › stage": ("", "SAL")},
+        ),
+        ("sequence", {"position": 0}, {"position": 2}, {"position": ("1", "3")}),
+        ("pool", {}, {"holidays": {"2026-12-24": "Eve"}}, {"holidays › 24 Dec 2026": ("", "Eve")}),
+        ("score_model", {"key": "town", "label": "Town"}, {"rules": []}, {"label": ("Town", "")}),
+        ("person", {}, {"absorbed": "0198c2f0-0000-7000-8000-000000000000"}, {}),
+    ],
+)
+def test_the_log_says_what_pages_say(kind: str, before: Any, after: Any, told: dict[str, Any]) -> None:
+    assert tell(kind, before, after) == told
+
+
+@pytest.mark.usefixtures("in_scope")
 def test_differences_name_rules_and_read_conditions() -> None:
     before = {"rules": [{"key": "a", "label": "Town", "points": 5.0, "condition": {}}], "is_active": True}
     after = {"rules": [{"key": "a", "label": "Town", "points": 8.0, "condition": CITY}], "is_active": False}
-    found = {change.field: (change.before, change.after) for change in list_differences(before, after)}
-    assert found == {
+    assert tell("score_model", before, after) == {
         "rules › Town › points": ("5", "8"),
         "rules › Town › condition": ("Every lead", describe(CITY)),
         "is active": ("yes", "no"),

@@ -1,6 +1,7 @@
 """The audit log: who changed what, when, before and after; filtered, and as a file."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.models import AuditEntry
+from leadhub.desk.settings.audit_words import Wording, read_wording
 from leadhub.desk.settings.differences import list_differences
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
@@ -55,9 +57,10 @@ def audit_log(request: MemberRequest) -> HttpResponse:
     filters, order = AuditFilter(request.GET, AuditEntry.objects.all()), SORTING.read(request.GET)
     rows = AuditEntry.objects.select_related("actor")
     page = read_page(found=order.apply(filters.qs), rows=rows, size=PAGE_SIZE, text=request.GET.get("page"))
+    wording = read_wording(request.viewer.organization)
     context = {
         "page": page,
-        "rows": [(entry, list_differences(entry.before, entry.after)) for entry in page],
+        "rows": [(entry, list_differences(entry, wording=wording)) for entry in page],
         "columns": COLUMNS,
         "filters": filters,
         "query": urlencode({**filters.kept, **order.query}),
@@ -72,18 +75,19 @@ def audit_log(request: MemberRequest) -> HttpResponse:
 def audit_export(request: MemberRequest) -> StreamingHttpResponse:
     """Stream the filtered log, one row a changed field; `kind` is a filter here, so `format` names the file's."""
     filters = AuditFilter(request.GET, AuditEntry.objects.all())
-    rows = Portions(found=SORTING.read(request.GET).apply(filters.qs), read=_read_lines, size=500)
+    read = partial(_read_lines, wording=read_wording(request.viewer.organization))
+    rows = Portions(found=SORTING.read(request.GET).apply(filters.qs), read=read, size=500)
     return export_list(request, name="audit-log", header=HEADER, rows=rows, format_in="format")
 
 
-def _read_lines(keys: Sequence[UUID]) -> Lines:
+def _read_lines(keys: Sequence[UUID], *, wording: Wording) -> Lines:
     found = AuditEntry.objects.filter(pk__in=keys).select_related("actor")
-    return {entry.pk: list(_write_entry(entry)) for entry in found}
+    return {entry.pk: list(_write_entry(entry, wording=wording)) for entry in found}
 
 
-def _write_entry(entry: AuditEntry) -> Iterator[Sequence[Cell]]:
+def _write_entry(entry: AuditEntry, *, wording: Wording) -> Iterator[Sequence[Cell]]:
     who = entry.actor.name if entry.actor else "LeadHub"
-    changes = list_differences(entry.before, entry.after)
+    changes = list_differences(entry, wording=wording)
     told = [(change.field, change.before, change.after) for change in changes] or [("", "", "")]
     for cells in told:
         yield entry.at, who, entry.summary, entry.action, *cells
