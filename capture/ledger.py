@@ -39,11 +39,10 @@ class Balance:
         return self.received == sum(self.terms.values())
 
 
-def list_submissions(*, since: datetime, until: datetime, door: str = "", status: str = "") -> QuerySet[Submission]:
+def list_submissions(*, since: datetime, until: datetime, door: str = "") -> QuerySet[Submission]:
     """Return what arrived in the period, the newest first."""
     found = Submission.objects.filter(received_at__gte=since, received_at__lt=until)
     found = found.filter(door=door) if door else found
-    found = found.filter(status=status) if status else found
     return found.order_by("-received_at")
 
 

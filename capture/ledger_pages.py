@@ -19,6 +19,7 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.leads.models import Door
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.web.filtering import ChoiceFilter, ListFilter
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Column, Tab
 from leadhub.web.saved_views import SavedList, read_views
@@ -33,11 +34,20 @@ _COLUMNS = [
     Column("What became of it", "status"),
     Column(""),
 ]
+
+
+class LedgerFilter(ListFilter):
+    """The door, and what became of it. The period stands apart: the ledger has one always, which its sums are of."""
+
+    door = ChoiceFilter("door", choices=Door.choices, label="Door", every="Every door")
+    status = ChoiceFilter("status", choices=Status.choices, label="What became of it", every="Every outcome")
+
+
 LEDGER_VIEWS = SavedList(
     key="intake",
     url_name="intake_ledger",
     permission="intake.view",
-    filters=frozenset({"days", "from", "to", "door", "status"}),
+    filters=frozenset({"days", "from", "to", *LedgerFilter.base_filters}),
 )
 SORTING = Sorting(
     sorts=(
@@ -65,14 +75,14 @@ class Filters:
     """What the ledger is asked for: a period, a door or all, what became of it or whatever did, and an order."""
 
     period: Period
+    chosen: LedgerFilter
     door: str
     status: str
     order: Order
 
     def find(self) -> QuerySet[Submission]:
         """Return the submissions in their order."""
-        found = list_submissions(since=self.period.since, until=self.period.until, door=self.door, status=self.status)
-        return self.order.apply(found)
+        return self.order.apply(self.chosen.qs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +101,7 @@ class Term:
 def intake_ledger(request: MemberRequest) -> HttpResponse:
     """Show what arrived in a period, what became of it, and each submission."""
     filters = read_filters(request)
-    period, door, status = filters.period, filters.door, filters.status
+    period, door = filters.period, filters.door
     rows = Submission.objects.select_related("form", "person").defer("body")
     balance = balance_period(since=period.since, until=period.until, door=door)
     context = {
@@ -103,28 +113,23 @@ def intake_ledger(request: MemberRequest) -> HttpResponse:
         "views": read_views(request, LEDGER_VIEWS),
         "presets": _list_presets(filters),
         "period": period,
-        "door": door,
-        "status": status,
-        "door_choices": Door.choices,
-        "status_choices": Status.choices,
+        "filters": filters.chosen,
         "columns": _COLUMNS,
         "door_columns": _DOOR_COLUMNS,
         "may_release": request.viewer.may("intake.release"),
         "query": _query(filters, door=door, status=""),
-        "is_filtered": bool(door or status),
+        "is_filtered": bool(door or filters.status),
     }
     return render(request, "capture/ledger.html", context)
 
 
 def read_filters(request: MemberRequest) -> Filters:
-    """Read the query; a door or an end that there is not is none."""
-    door, status = request.GET.get("door", ""), request.GET.get("status", "")
-    return Filters(
-        period=read_period(request.GET, zone=ZoneInfo(request.viewer.organization.time_zone), now=utc_now()),
-        door=door if door in Door.values else "",
-        status=status if status in Status.values else "",
-        order=SORTING.read(request.GET),
-    )
+    """Read the query; a door or an outcome that there is not narrows nothing."""
+    period = read_period(request.GET, zone=ZoneInfo(request.viewer.organization.time_zone), now=utc_now())
+    chosen = LedgerFilter(request.GET, list_submissions(since=period.since, until=period.until))
+    chosen.is_valid()
+    door, status = (chosen.form.cleaned_data.get(name) or "" for name in LedgerFilter.base_filters)
+    return Filters(period=period, chosen=chosen, door=door, status=status, order=SORTING.read(request.GET))
 
 
 @require_GET

@@ -49,11 +49,13 @@ def read_spend_question(query: Mapping[str, str], *, now: datetime, zone_name: s
     within = {name: query[name] for name in LEVELS if query.get(name)}
     if within.get("channel", Channel.DIRECT) not in Channel.values:
         raise BadPeriod("Choose one of the channels.", field="channel")
+    return SpendQuestion(within=within, period=read_days(query, now=now, zone_name=zone_name))
+
+
+def read_days(query: Mapping[str, str], *, now: datetime, zone_name: str) -> Period | None:
+    """Read the days of a query string; None without any. Raises `BadPeriod`."""
     first, last = query.get("from", ""), query.get("to", "")
-    if not first and not last:
-        return SpendQuestion(within=within, period=None)
-    period = parse_period(first=first, last=last, days="", now=now, zone_name=zone_name)
-    return SpendQuestion(within=within, period=period)
+    return parse_period(first=first, last=last, days="", now=now, zone_name=zone_name) if first or last else None
 
 
 def list_known(*, column: str, since: date) -> list[str]:

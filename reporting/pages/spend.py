@@ -19,12 +19,11 @@ from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
 from leadhub.web.parts import Column
 from leadhub.web.portions import write_each
-from leadhub.web.sorting import Sort, Sorting
 from reporting.models import Spend, SpendUpload
-from reporting.pages.spend_forms import CHANNELS, SpendForm, UploadForm
-from reporting.periods import BadPeriod
+from reporting.pages.spend_filter import read_asked
+from reporting.pages.spend_forms import SpendForm, UploadForm
 from reporting.spend import change_spend, delete_spend, describe_spend, enter_spend
-from reporting.spend_list import KNOWN_FOR_DAYS, SpendQuestion, list_known, read_spend_question
+from reporting.spend_list import KNOWN_FOR_DAYS, list_known
 from reporting.spend_upload import Effect, apply_upload, find_same_file, preview_upload, read_upload
 
 PAGE_SIZE = 50
@@ -35,16 +34,6 @@ COLUMNS = [
     Column("Amount", "amount", "end"),
     Column("Entered", "entered"),
 ]
-SORTING = Sorting(
-    sorts=(
-        Sort(key="days", by="last_on", up="Earliest days first", down="Latest days first"),
-        Sort(key="channel", by="channel", up="Channel, A to Z", down="Channel, Z to A"),
-        Sort(key="amount", by="amount", up="Smallest first", down="Largest first"),
-        Sort(key="entered", by="updated_at", up="Oldest entry first", down="Latest entry first"),
-    ),
-    usual="-days",
-    last=("-last_on", "-first_on", "channel", "source", "campaign", "id"),
-)
 PREVIEW_COLUMNS = [
     Column("Spent on"),
     Column("Days"),
@@ -52,6 +41,7 @@ PREVIEW_COLUMNS = [
     Column("Now", align="end"),
     Column(""),
 ]
+
 SHEET = ["Channel", "Source", "Campaign", "From", "To", "Amount", "Currency"]
 
 
@@ -103,9 +93,7 @@ def spend_delete(request: MemberRequest, pk: UUID) -> HttpResponse:
 @member_view(permission="spend.edit")
 def spend_export(request: MemberRequest) -> StreamingHttpResponse:
     """Stream the list as it is filtered; the file can be uploaded again."""
-    question, _ = _read_question(request)
-    found = SORTING.read(request.GET).apply(question.list_spend())
-    rows = write_each(found=found, rows=Spend.objects.all(), write=_write_line)
+    rows = write_each(found=read_asked(request).find(), rows=Spend.objects.all(), write=_write_line)
     return export_list(request, name="spend", header=SHEET, rows=rows)
 
 
@@ -161,19 +149,18 @@ def spend_upload_apply(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _show_list(request: MemberRequest, form: SpendForm, upload_form: UploadForm) -> HttpResponse:
-    question, error = _read_question(request)
-    query, order = request.GET.copy(), SORTING.read(request.GET)
+    asked, query = read_asked(request), request.GET.copy()
     query.pop("page", None)
     context = {
         "form": form,
         "upload_form": upload_form,
-        "page": Paginator(order.apply(question.list_spend()), PAGE_SIZE).get_page(request.GET.get("page")),
-        "sort": order,
-        "question": question,
-        "cost": question.measure(currency=request.viewer.organization.currency),
+        "page": Paginator(asked.find(), PAGE_SIZE).get_page(request.GET.get("page")),
+        "filters": asked.filters,
+        "sort": asked.order,
+        "question": asked.question,
+        "cost": asked.question.measure(currency=request.viewer.organization.currency),
         "currency": request.viewer.organization.currency,
-        "error": error,
-        "channels": CHANNELS,
+        "error": asked.error,
         "columns": COLUMNS,
         "query": query.urlencode(),
         **_offer(),
@@ -184,14 +171,6 @@ def _show_list(request: MemberRequest, form: SpendForm, upload_form: UploadForm)
 def _write_line(one: Spend) -> Sequence[Cell]:
     days = (one.first_on, one.last_on)
     return one.get_channel_display(), one.source, one.campaign, *days, one.amount, one.currency
-
-
-def _read_question(request: MemberRequest) -> tuple[SpendQuestion, str]:
-    zone_name = request.viewer.organization.time_zone
-    try:
-        return read_spend_question(request.GET.dict(), now=utc_now(), zone_name=zone_name), ""
-    except BadPeriod as error:
-        return SpendQuestion(within={}, period=None), error.message
 
 
 def _initial(request: MemberRequest) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from leadhub.tenancy.scope import scope
 from leadhub.web.sorting import Sorting
 from nurture.models import Sequence
 from nurture.pages import enrollments, suppressions
-from reporting.pages import lost, speed, spend
+from reporting.pages import lost, speed, spend_filter
 from tests.contracts.places import Furniture, furnish
 from tests.personas import ClientOf
 
@@ -34,7 +34,7 @@ LISTS: list[tuple[str, str, Sorting]] = [
     ("/team/", "", team_page.SORTING),
     ("/jobs/", "/jobs/export/", jobs.SORTING),
     ("/jobs/deliveries/", "/jobs/deliveries/export/", deliveries.SORTING),
-    ("/reports/spend/", "/reports/spend/export/", spend.SORTING),
+    ("/reports/spend/", "/reports/spend/export/", spend_filter.SORTING),
     ("/reports/lost/deals/", "/reports/lost/deals/export/", lost.DEAL_SORTING),
     ("/reports/speed/inquiries/", "/reports/speed/inquiries/export/", speed.INQUIRY_SORTING),
 ]
