@@ -266,6 +266,8 @@ SPECTACULAR_SETTINGS = {
         "EnrollmentState": "nurture.models.Enrollment.State",
         "EnrollmentOrigin": "nurture.models.Enrollment.Origin",
         "StepKind": "nurture.models.Step.Kind",
+        "TaskKind": "leadhub.leads.models.TaskKind",
+        "PlannedKind": "leadhub.api.tasks.PLANNED",
         "MoveKind": "nurture.models.EnrollmentMove.Kind",
     },
 }

@@ -121,8 +121,8 @@ def _announce_inquiry(*, inquiry: Inquiry, lead: Lead, current: Assignment, now:
 
 
 def _announce_waking(walk: Walk, *, owner: Membership) -> None:
-    """Tell the owner that a lead put off until now is back."""
-    if walk.lead is None:
+    """Tell the owner that a lead put off until now is back; who woke it before its day knows."""
+    if walk.lead is None or walk.event.actor_id == owner.pk:
         return
     text = f"Woke up: {describe_lead(walk.lead)} is due for another try"
     cause = f"woken:{walk.event.pk}"

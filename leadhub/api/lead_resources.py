@@ -1,4 +1,4 @@
-"""What hangs on a lead: its events, inquiries, stage, verdict, assignment, disposition and deals."""
+"""What hangs on a lead: its events, inquiries, stage, verdict, assignment and disposition."""
 
 from abc import abstractmethod
 from http import HTTPStatus
@@ -17,7 +17,6 @@ from leadhub.api.inputs import (
     AssignmentInput,
     DispositionInput,
     EventInput,
-    OutcomeInput,
     StageInput,
     VerdictInput,
     read_input,
@@ -27,8 +26,8 @@ from leadhub.api.reading import get_lead, lock_lead
 from leadhub.api.shapes import AssignmentShape, EventShape, InquiryShape, LeadShape, StageChangeShape
 from leadhub.leads.disposition import dispose_lead
 from leadhub.leads.lifecycle import move_lead
-from leadhub.leads.models import DispositionCode, Event, Inquiry, Lead, Outcome, Stage, StageChange, Verdict
-from leadhub.leads.outcomes import InTheFuture, log_outcome
+from leadhub.leads.models import DispositionCode, Event, Inquiry, Lead, Stage, StageChange, Verdict
+from leadhub.leads.outcomes import InTheFuture
 from leadhub.leads.outside_events import record_outside_event
 from leadhub.leads.verdicts import set_verdict
 from leadhub.lib.clock import utc_now
@@ -82,26 +81,6 @@ class LeadEvents(PagedView):
             raise InTheFuture
         event = record_outside_event(lead=lead, now=now, **values)
         return Response(EventShape(event).data, status=HTTPStatus.CREATED)
-
-
-class LeadOutcomes(LeadResource):
-    """Attempts to reach the person."""
-
-    needs = {"POST": (WRITE, "leads.work")}
-
-    input_class = OutcomeInput
-
-    @extend_schema(
-        operation_id="leads_outcomes_create", summary="Log an outcome", request=OutcomeInput, responses=LeadShape
-    )
-    def post(self, request: Request, pk: UUID) -> Response:
-        """Log a call, voicemail, mail, meeting or note, and plan the next task."""
-        return super().post(request, pk)
-
-    def change(self, lead: Lead, values: dict[str, Any]) -> None:
-        """Log it as the key's member."""
-        outcome = Outcome(values.pop("outcome"))
-        log_outcome(lead=lead, outcome=outcome, actor=self.viewer.member, now=utc_now(), **values)
 
 
 class LeadInquiries(PagedView):

@@ -17,7 +17,7 @@ from leadhub.lib.numbers import read_whole_number
 class LeadCursor(CursorPagination):
     """Newest arrival first."""
 
-    ordering = ("-captured_at", "-id")
+    ordering: tuple[str, ...] = ("-captured_at", "-id")
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
@@ -73,6 +73,30 @@ class EnrollmentCursor(LeadCursor):
     """Latest entry first."""
 
     ordering = ("-entered_at", "-id")
+
+
+class TaskCursor(LeadCursor):
+    """What is due first."""
+
+    ordering = ("due_at", "id")
+
+
+class ArrivalCursor(LeadCursor):
+    """Newest arrival at a door first."""
+
+    ordering = ("-received_at", "-id")
+
+
+class DealCursor(LeadCursor):
+    """Newest first: ids are ordered by when they were made (RFC 9562)."""
+
+    ordering = ("-id",)
+
+
+class AlertCursor(LeadCursor):
+    """Newest first."""
+
+    ordering = ("-created_at", "-id")
 
 
 class PagedView(ScopedView):

@@ -141,7 +141,7 @@ class LeadShape(serializers.ModelSerializer[Lead]):
 
 
 class EventShape(serializers.ModelSerializer[Event]):
-    """One thing that happened."""
+    """One thing that happened; an outcome that was undone has a `voided_at`, and never counted."""
 
     actor = MemberShape(allow_null=True)
 
@@ -157,13 +157,15 @@ class EventShape(serializers.ModelSerializer[Event]):
             "summary",
             "properties",
             "inquiry",
+            "voided_at",
         ]
 
 
 class OpportunityShape(serializers.ModelSerializer[Opportunity]):
-    """One deal."""
+    """One deal, and the leads that it hangs on."""
 
     owner = MemberShape()
+    leads = serializers.SerializerMethodField()
     amount = serializers.DecimalField(min_value=Decimal(0), **AMOUNT)  # type: ignore[arg-type]
 
     class Meta:
@@ -180,7 +182,13 @@ class OpportunityShape(serializers.ModelSerializer[Opportunity]):
             "opened_at",
             "closed_at",
             "close_reason",
+            "leads",
         ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_leads(self, deal: Opportunity) -> list[str]:
+        """Return the leads' ids; a list of deals has them prefetched."""
+        return [str(hang.lead_id) for hang in deal.opportunity_leads.all()]
 
 
 class StageChangeShape(serializers.ModelSerializer[StageChange]):

@@ -17,7 +17,6 @@ from leadhub.api.lead_resources import (
     LeadDisposition,
     LeadEvents,
     LeadInquiries,
-    LeadOutcomes,
     LeadStage,
     LeadVerdict,
 )
@@ -27,6 +26,7 @@ from leadhub.api.mail_templates import MailTemplateDetail, MailTemplates
 from leadhub.api.members import MemberAbsence, Members
 from leadhub.api.merges import MergeUndo, PersonMerges
 from leadhub.api.metric_reports import Metrics
+from leadhub.api.outcomes import LeadOutcomes, OutcomeUndo
 from leadhub.api.people import PersonDetail, PersonList, SubmissionDetail
 from leadhub.api.pools import PoolDetail, PoolHoliday, Pools, PoolTurn
 from leadhub.api.progress_reports import Cohorts, LostReasons, Speed
@@ -55,8 +55,10 @@ from leadhub.api.sequences import (
     SequenceSteps,
     StepDetail,
 )
+from leadhub.api.snoozing import LeadSnooze
 from leadhub.api.spend import SpendDetail, SpendList
 from leadhub.api.targets import TargetList
+from leadhub.api.tasks import LeadTasks, TaskCompletion, TaskDetail, Tasks
 
 urlpatterns = [
     path("schema/", public_view(Schema.as_view()), name="api_schema"),
@@ -72,6 +74,12 @@ urlpatterns = [
     path("v1/leads/<uuid:pk>/events/", LeadEvents.as_view(), name="api_lead_events"),
     path("v1/leads/<uuid:pk>/inquiries/", LeadInquiries.as_view(), name="api_lead_inquiries"),
     path("v1/leads/<uuid:pk>/outcomes/", LeadOutcomes.as_view(), name="api_lead_outcomes"),
+    path("v1/leads/<uuid:pk>/outcomes/<uuid:event>/undo/", OutcomeUndo.as_view(), name="api_lead_outcome_undo"),
+    path("v1/leads/<uuid:pk>/tasks/", LeadTasks.as_view(), name="api_lead_tasks"),
+    path("v1/leads/<uuid:pk>/snooze/", LeadSnooze.as_view(), name="api_lead_snooze"),
+    path("v1/tasks/", Tasks.as_view(), name="api_tasks"),
+    path("v1/tasks/<uuid:pk>/", TaskDetail.as_view(), name="api_task"),
+    path("v1/tasks/<uuid:pk>/completion/", TaskCompletion.as_view(), name="api_task_completion"),
     path("v1/leads/<uuid:pk>/emails/", LeadEmails.as_view(), name="api_lead_emails"),
     path("v1/mail-templates/", MailTemplates.as_view(), name="api_mail_templates"),
     path("v1/mail-templates/<uuid:pk>/", MailTemplateDetail.as_view(), name="api_mail_template"),

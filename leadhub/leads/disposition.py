@@ -52,6 +52,13 @@ class WakeDateNeeded(DomainError):
         super().__init__("Say when to come back to it: a date that is still to come.", field="wakes_at")
 
 
+class NotAsleep(DomainError):
+    """The lead waits for no day, or for one that will not come."""
+
+    def __init__(self) -> None:
+        super().__init__("This lead is not put off: there is nothing to wake.")
+
+
 class OpenDeals(DomainError):
     """The lead has open opportunities, which must be won or lost first."""
 
@@ -124,21 +131,41 @@ def wake_lead(*, lead: Lead, now: datetime) -> Lead:
     """
     lock_lead(lead)
     due_at = lead.wakes_at
-    if due_at is None or due_at > now or lead.stage in _NEVER_WAKE or lead.person.do_not_contact:
+    if due_at is None or due_at > now or not _may_wake(lead):
         return lead
+    try:
+        return _wake(lead=lead, actor=None, now=now, cause=f"wake:{lead.pk}:{due_at.isoformat()}")
+    except OtherOpenLead:
+        return lead
+
+
+def wake_early(*, lead: Lead, actor: Membership, now: datetime) -> Lead:
+    """Bring back a parked or snoozed lead before its date, as that date would have.
+
+    Put off again until the same date, it wakes then too: the cause is this waking's own. Raises `NotAsleep`,
+    `OtherOpenLead`.
+    """
+    lock_lead(lead)
+    if lead.wakes_at is None or not _may_wake(lead):
+        raise NotAsleep
+    return _wake(lead=lead, actor=actor, now=now, cause=f"wake:{lead.pk}:by:{now.isoformat()}")
+
+
+def _may_wake(lead: Lead) -> bool:
+    return lead.stage not in _NEVER_WAKE and not lead.person.do_not_contact
+
+
+def _wake(*, lead: Lead, actor: Membership | None, now: datetime, cause: str) -> Lead:
+    """Open the lead where it is parked, and put it before its owner. Raises `OtherOpenLead`."""
     if lead.is_open:
         lead.wakes_at, lead.updated_at = None, now
         lead.save(update_fields=["wakes_at", "updated_at"])
     else:
-        try:
-            reopen_lead(lead=lead, now=now, actor=None, reason="Woken up")
-        except OtherOpenLead:
-            return lead
-    cause = f"wake:{lead.pk}:{due_at.isoformat()}"
+        reopen_lead(lead=lead, now=now, actor=actor, reason="Woken up")
     create_task(
         lead=lead, member=lead.owner, kind=TaskKind.WOKEN, title="Woken lead", due_at=now, now=now, dedupe_key=cause
     )
-    _record(lead=lead, kind=EventKind.WOKEN, actor=None, now=now, summary="Woken up", dedupe_key=cause)
+    _record(lead=lead, kind=EventKind.WOKEN, actor=actor, now=now, summary="Woken up", dedupe_key=cause)
     return lead
 
 

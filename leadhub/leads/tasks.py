@@ -4,7 +4,15 @@ from datetime import datetime
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Lead, Task, TaskKind
+from leadhub.lib.errors import DomainError
 from leadhub.tenancy.inserts import insert_new
+
+
+class TaskDone(DomainError):
+    """What was done stays as it was done."""
+
+    def __init__(self) -> None:
+        super().__init__("This task is done: open it again first.")
 
 
 def create_task(
@@ -37,12 +45,41 @@ def retitle_task(*, task: Task, title: str) -> Task:
     return task
 
 
+def change_task(
+    *, task: Task, kind: TaskKind | None = None, title: str | None = None, due_at: datetime | None = None
+) -> Task:
+    """Promise something else, or for another time; what is left out stays. The task is locked. Raises `TaskDone`."""
+    _require_open(task)
+    task.kind, task.due_at = kind or task.kind, due_at or task.due_at
+    task.title = _cut(title or "") or task.title
+    task.save(update_fields=["kind", "title", "due_at"])
+    return task
+
+
+def delete_task(*, task: Task) -> None:
+    """Take a promise back as if it had not been made. The task is locked. Raises `TaskDone`."""
+    _require_open(task)
+    Task.objects.filter(pk=task.pk).delete()
+
+
 def complete_task(*, task: Task, now: datetime) -> Task:
     """Mark the task done; a done one keeps its first date."""
     if task.done_at is None:
         task.done_at = now
         task.save(update_fields=["done_at"])
     return task
+
+
+def reopen_task(*, task: Task) -> Task:
+    """Say that the task was not done after all; an open one stays as it is."""
+    task.done_at = None
+    task.save(update_fields=["done_at"])
+    return task
+
+
+def _require_open(task: Task) -> None:
+    if task.done_at is not None:
+        raise TaskDone
 
 
 def _cut(title: str) -> str:

@@ -1,9 +1,13 @@
-"""Parked and snoozed leads wake at their date: the job is made with the event that named the date."""
+"""Parked and snoozed leads wake at their date: the job is made with the event that named the date.
+
+Or before it, when somebody asks for that.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from leadhub.leads.disposition import wake_lead
+from leadhub.accounts.models import Membership
+from leadhub.leads.disposition import wake_early, wake_lead
 from leadhub.leads.models import Event, EventKind, Lead
 from leadhub.work.jobs import JobRequest, enqueue_many
 from leadhub.work.registry import ClaimedJob
@@ -32,3 +36,9 @@ def run_wake_lead(*, job: ClaimedJob, now: datetime) -> None:
     if lead is not None:
         wake_lead(lead=lead, now=now)
         take_over_woken(lead=lead, now=now)
+
+
+def wake_now(*, lead: Lead, actor: Membership, now: datetime) -> None:
+    """Wake the lead before its date, for whoever owns it by then; called by pages and API. Raises as `wake_early`."""
+    wake_early(lead=lead, actor=actor, now=now)
+    take_over_woken(lead=lead, now=now)

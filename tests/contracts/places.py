@@ -135,6 +135,8 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/people/<uuid:pk>": lambda here: here.lead.person_id,
     "/api/v1/imports/<uuid:pk>": lambda _: Import.objects.earliest("id").pk,
     "/api/v1/leads/<uuid:pk>": lambda here: here.lead.pk,
+    "/api/v1/leads/<uuid:pk>/outcomes/<uuid:event>": lambda here: Event.objects.get(lead=here.lead, kind="note").pk,
+    "/api/v1/tasks/<uuid:pk>": lambda here: Task.objects.get(lead=here.lead).pk,
     "/api/v1/sequences/<uuid:pk>": lambda here: find_enrollment(here.lead).sequence_id,
     "/api/v1/steps/<uuid:pk>": lambda here: find_enrollment(here.lead).step_id,
     "/api/v1/enrollments/<uuid:pk>": lambda here: find_enrollment(here.lead).pk,

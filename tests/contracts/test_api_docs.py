@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,8 @@ from capture.models import Form, Import, Submission
 from leadhub.accounts.apikeys import SCOPES
 from leadhub.accounts.models import Membership
 from leadhub.cli.places import Kind, list_places
-from leadhub.leads.models import Person, PersonMerge, Suppression
+from leadhub.leads.models import Outcome, Person, PersonMerge, Suppression, Task
+from leadhub.leads.outcomes import log_outcome
 from leadhub.tenancy.scope import scope
 from nurture.models import MailTemplate
 from reporting.models import Spend
@@ -68,6 +70,8 @@ def variables(ada: Membership) -> dict[str, Any]:
         offer(lead, now=NOW)
         submission = Submission.objects.earliest("id").pk
         enrollment = find_enrollment(sold)
+        logged = log_outcome(lead=lead, outcome=Outcome.VOICEMAIL, actor=ada, now=NOW)
+        asleep = make_lead(owner=ada, now=NOW, name="Ben Later", wakes_at=NOW + timedelta(days=900))
         add_day_off()
         return {
             "KEY": find_fit_key(),
@@ -77,6 +81,9 @@ def variables(ada: Membership) -> dict[str, Any]:
             "MEMBER": ada.pk,
             "SPEND": Spend.objects.earliest("id").pk,
             "LEAD": lead.pk,
+            "ASLEEP": asleep.pk,
+            "OUTCOME": logged.event.pk,
+            "TASK": Task.objects.get(lead=sold).pk,
             "PERSON": lead.person_id,
             "DEAL": find_deal(sold),
             "TWIN": build_row(Person).pk,

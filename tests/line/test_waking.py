@@ -7,8 +7,10 @@ import pytest
 from leadhub.accounts.models import Membership
 from leadhub.desk.queue import Reason, list_queue
 from leadhub.desk.reasons import explain_row
-from leadhub.leads.disposition import dispose_lead, snooze_lead
+from leadhub.leads.disposition import NotAsleep, dispose_lead, snooze_lead
 from leadhub.leads.models import DispositionCode, Event, EventKind, Lead, Task, TaskKind
+from leadhub.leads.tasks import complete_task
+from leadhub.line.waking import wake_now
 from leadhub.live.models import Alert
 from leadhub.work.runner import run_due
 from routing.models import Assignment
@@ -43,6 +45,29 @@ def test_it_is_in_the_owners_queue_on_the_day_and_not_before(lead: Lead, ria: Me
     assert Event.objects.filter(lead=lead, summary="After the summer").exists()
     run_due(now=DAY + timedelta(days=1))
     assert Task.objects.filter(kind=TaskKind.WOKEN).count() == 1
+
+
+def test_woken_early_and_put_off_until_the_same_day_again_it_wakes_then_too(lead: Lead, ria: Membership) -> None:
+    snooze_lead(lead=lead, until=DAY, actor=ria, now=NOW)
+    run_due(now=NOW)
+    wake_now(lead=lead, actor=ria, now=NOW + timedelta(hours=1))
+    run_due(now=NOW + timedelta(hours=1))
+    woke = Alert.objects.filter(lead=lead, kind=Alert.Kind.WOKEN)
+    assert not woke.exists()  # she did it herself
+    complete_task(task=Task.objects.get(kind=TaskKind.WOKEN), now=NOW + timedelta(hours=2))
+    snooze_lead(lead=lead, until=DAY, actor=ria, now=NOW + timedelta(hours=2))
+    run_due(now=DAY)
+    assert [row.reason for row in list_queue(member=ria, now=DAY).rows] == [Reason.WOKEN]
+    assert woke.count() == 1
+
+
+def test_woken_by_a_manager_it_comes_to_whoever_has_it_by_then(lead: Lead, ria: Membership, ada: Membership) -> None:
+    dispose_lead(lead=lead, code=DispositionCode.TIMING, actor=ria, now=NOW, wakes_at=DAY)
+    Membership.objects.filter(pk=ria.pk).update(is_active=False)
+    wake_now(lead=lead, actor=ada, now=NOW + timedelta(hours=1))
+    assert (lead.owner, Task.objects.get(kind=TaskKind.WOKEN).member) == (ada, ada)
+    with pytest.raises(NotAsleep):
+        wake_now(lead=lead, actor=ada, now=NOW + timedelta(hours=1))
 
 
 def test_an_owner_who_has_left_is_replaced_by_the_duty_manager(lead: Lead, ria: Membership, ada: Membership) -> None:
