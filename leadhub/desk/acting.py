@@ -7,36 +7,25 @@ with the error at its field.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from leadhub.accounts.access import MemberRequest, Viewer
 from leadhub.desk.allowed import may_work
+from leadhub.desk.deeds import Deed
 from leadhub.desk.lead_page import show_lead
 from leadhub.desk.queue_page import show_acted, show_queue
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
-
-
-@dataclass(frozen=True)
-class Deed:
-    """What was done, in a sentence, and where it can be undone.
-
-    `accepts` says that it took the lead on: the line, a moment later, closes the offer that still stands.
-    """
-
-    text: str
-    undo_url: str = ""
-    accepts: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,9 +38,9 @@ class Act:
     is_allowed: Callable[[Viewer, Lead], bool] = may_work
 
 
-def perform(request: HttpRequest, pk: UUID, act: Act, **loaded: Any) -> HttpResponse:
+def perform(request: MemberRequest, pk: UUID, act: Act, **loaded: Any) -> HttpResponse:
     """Do the act on the lead, or show why not; `loaded` are the records of the URL that the act also needs."""
-    viewer = cast("MemberRequest", request).viewer
+    viewer = request.viewer
     lead = get_object_or_404(Lead.objects.select_related("person", "owner"), pk=pk)
     if not act.is_allowed(viewer, lead):
         raise PermissionDenied("This lead is not yours: its owner or a manager may do this.")
@@ -67,7 +56,7 @@ def perform(request: HttpRequest, pk: UUID, act: Act, **loaded: Any) -> HttpResp
     return _answer(request, lead, deed)
 
 
-def _refuse(request: HttpRequest, lead: Lead, act: Act, form: forms.Form) -> HttpResponse:
+def _refuse(request: MemberRequest, lead: Lead, act: Act, form: forms.Form) -> HttpResponse:
     lead.refresh_from_db()
     bound = {act.name: form}
     if request.POST.get("place") == "queue":
@@ -75,7 +64,7 @@ def _refuse(request: HttpRequest, lead: Lead, act: Act, form: forms.Form) -> Htt
     return show_lead(request, lead_id=lead.pk, bound=bound, status=422)
 
 
-def _answer(request: HttpRequest, lead: Lead, deed: Deed) -> HttpResponse:
+def _answer(request: MemberRequest, lead: Lead, deed: Deed) -> HttpResponse:
     is_queue = request.POST.get("place") == "queue"
     if getattr(request, "htmx", False):
         if is_queue:

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from leadhub.accounts.access import member_view
+from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.models import Membership
-from leadhub.desk.acting import Act, Deed, perform
+from leadhub.desk.acting import Act, perform
 from leadhub.desk.allowed import may_reassign
+from leadhub.desk.deeds import Deed
 from leadhub.desk.forms import NoForm, ReassignForm, RejectForm, RerouteForm
 from leadhub.leads.models import Lead
 from routing.answers import accept, reject, reroute
@@ -47,27 +48,27 @@ REASSIGN = Act("reassign", ReassignForm, _reassign, may_reassign)
 
 @require_POST
 @member_view(permission="leads.work")
-def acceptance(request: HttpRequest, pk: UUID) -> HttpResponse:
+def acceptance(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take the lead on."""
     return perform(request, pk, ACCEPT)
 
 
 @require_POST
 @member_view(permission="leads.work")
-def rejection(request: HttpRequest, pk: UUID) -> HttpResponse:
+def rejection(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Decline the lead, with a reason."""
     return perform(request, pk, REJECT)
 
 
 @require_POST
 @member_view(permission="leads.work")
-def rerouting(request: HttpRequest, pk: UUID) -> HttpResponse:
+def rerouting(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Say that it belongs to somebody else, and give the turn back."""
     return perform(request, pk, REROUTE)
 
 
 @require_POST
 @member_view(permission="team.reassign")
-def reassignment(request: HttpRequest, pk: UUID) -> HttpResponse:
+def reassignment(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Give the lead to a chosen member."""
     return perform(request, pk, REASSIGN)

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from capture.imports.filters import ListedLeadFilter
+from leadhub.accounts.access import MemberRequest
 from leadhub.desk.forms import is_id
 from leadhub.leads.models import Lead
 from routing.acceptance import with_first_answer
@@ -36,7 +37,7 @@ def is_nothing_ticked(query: QueryDict) -> bool:
     return _is_by_ticks(query) and not query.getlist(ROW)
 
 
-def ask_for_ticks(request: HttpRequest) -> HttpResponse:
+def ask_for_ticks(request: MemberRequest) -> HttpResponse:
     """Go back to the list and say what was missing."""
     messages.error(request, "Tick leads first, or “all that match”.")
     return redirect(f"{reverse('lead_list')}?{without_ticks(request.GET)}")

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from leadhub.accounts.access import member_view
+from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.models import Membership
-from leadhub.desk.acting import Act, Deed, perform
+from leadhub.desk.acting import Act, perform
 from leadhub.desk.allowed import may_judge
+from leadhub.desk.deeds import Deed
 from leadhub.desk.forms import DetailsForm
 from leadhub.leads.details import change_details
 from leadhub.leads.models import Lead
@@ -26,6 +27,6 @@ CORRECT = Act("details", DetailsForm, _correct, may_judge)
 
 @require_POST
 @member_view(permission="leads.view")
-def details(request: HttpRequest, pk: UUID) -> HttpResponse:
+def details(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Correct the person's name, job title, company, address and number."""
     return perform(request, pk, CORRECT)

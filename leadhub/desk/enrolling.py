@@ -1,20 +1,21 @@
 """Leads into sequences: one on its page, many from the list, with what would become of each shown before."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leadhub.accounts.access import MemberRequest, Viewer, member_view
 from leadhub.accounts.models import Membership
-from leadhub.desk.acting import Act, Deed, perform
+from leadhub.desk.acting import Act, perform
 from leadhub.desk.chosen import ask_for_ticks, find_chosen, is_nothing_ticked, without_ticks
+from leadhub.desk.deeds import Deed
 from leadhub.desk.forms import EnrollForm, NoForm, list_running
 from leadhub.leads.models import Lead
 from leadhub.lib.clock import utc_now
@@ -40,14 +41,14 @@ def _stop(*, lead: Lead, values: Any, actor: Membership, now: datetime, enrollme
 
 @require_POST
 @member_view(permission="nurture.enroll")
-def enrollments(request: HttpRequest, pk: UUID) -> HttpResponse:
+def enrollments(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Put the lead into a sequence."""
     return perform(request, pk, Act("enroll", EnrollForm, _enroll, is_allowed=may_enroll))
 
 
 @require_POST
 @member_view(permission="nurture.enroll")
-def enrollment_end(request: HttpRequest, pk: UUID, enrollment: UUID) -> HttpResponse:
+def enrollment_end(request: MemberRequest, pk: UUID, enrollment: UUID) -> HttpResponse:
     """Take the lead out of a sequence."""
     own = Enrollment.objects.select_related("sequence", "lead__person", "step").filter(lead=pk)
     found = get_object_or_404(own, pk=enrollment)
@@ -56,11 +57,11 @@ def enrollment_end(request: HttpRequest, pk: UUID, enrollment: UUID) -> HttpResp
 
 @require_http_methods(["GET", "POST"])
 @member_view(permission="nurture.enroll")
-def bulk_enrollment(request: HttpRequest) -> HttpResponse:
+def bulk_enrollment(request: MemberRequest) -> HttpResponse:
     """Show what would become of the leads chosen in the list; a POST puts in those who can enter."""
     if is_nothing_ticked(request.GET):
         return ask_for_ticks(request)
-    viewer, now = cast("MemberRequest", request).viewer, utc_now()
+    viewer, now = request.viewer, utc_now()
     found = _list_leads(viewer, request.GET, now=now)
     leads = list(found.select_related("person", "owner").order_by("-captured_at", "-pk")[: MOST_AT_ONCE + 1])
     asked = request.POST if request.method == "POST" else request.GET
@@ -85,10 +86,10 @@ def bulk_enrollment(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "desk/leads/enroll.html", context)
 
 
-def _enroll_all(request: HttpRequest, *, sequence: Sequence, leads: list[Lead], now: datetime) -> HttpResponse:
+def _enroll_all(request: MemberRequest, *, sequence: Sequence, leads: list[Lead], now: datetime) -> HttpResponse:
     left_out = set(request.POST.getlist("leave"))
     chosen = [lead.pk for lead in leads if str(lead.pk) not in left_out]
-    actor = cast("MemberRequest", request).viewer.member
+    actor = request.viewer.member
     tally = enroll_leads(sequence=sequence, lead_ids=chosen, actor=actor, now=now)
     refused = sum(tally.refused.values())
     words = f"{len(tally.enrolled)} put into “{sequence.name}”." + (f" {refused} could not enter." if refused else "")

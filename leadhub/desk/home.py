@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -32,9 +32,9 @@ Reader = Callable[[Viewer, datetime], dict[str, Any]]
 
 @require_GET
 @member_view(permission="home.view")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: MemberRequest) -> HttpResponse:
     """Show what matters to the viewer's role today."""
-    viewer, now = cast("MemberRequest", request).viewer, utc_now()
+    viewer, now = request.viewer, utc_now()
     context: dict[str, Any] = {"greeting": greet(now), "now": now}
     role = Role(viewer.member.role)
     for read in SECTIONS[role]:

@@ -1,10 +1,9 @@
 """A lead entered by hand: a submission like any other, walked along the line in the same transaction."""
 
 import json
-from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
@@ -20,14 +19,14 @@ from routing.reassignment import reassign
 
 @require_http_methods(["GET", "POST"])
 @member_view(permission="leads.create")
-def lead_create(request: HttpRequest) -> HttpResponse:
+def lead_create(request: MemberRequest) -> HttpResponse:
     """Show the form; on POST create the lead, or join the person's open one, and open its page."""
     if request.method == "GET":
         return _show(request, LeadForm(), status=200)
     form = LeadForm(request.POST)
     if not form.is_valid():
         return _show(request, form, status=422)
-    viewer, now = cast("MemberRequest", request).viewer, utc_now()
+    viewer, now = request.viewer, utc_now()
     values = form.read_values()
     submission, walk = walk_entry(
         door=Door.MANUAL,
@@ -52,7 +51,7 @@ def may_keep(viewer: Viewer, *, is_new: bool) -> bool:
     return viewer.may("leads.work") if is_new else viewer.may("team.reassign")
 
 
-def _refuse(request: HttpRequest, form: LeadForm, submission: Submission) -> HttpResponse:
+def _refuse(request: MemberRequest, form: LeadForm, submission: Submission) -> HttpResponse:
     """Show why the line refused the entry, at the field where it names one."""
     for reason in submission.reasons or ["This could not be taken in."]:
         field, _, text = reason.partition(": ")
@@ -60,7 +59,7 @@ def _refuse(request: HttpRequest, form: LeadForm, submission: Submission) -> Htt
     return _show(request, form, status=422)
 
 
-def _show(request: HttpRequest, form: LeadForm, *, status: int) -> HttpResponse:
-    viewer = cast("MemberRequest", request).viewer
+def _show(request: MemberRequest, form: LeadForm, *, status: int) -> HttpResponse:
+    viewer = request.viewer
     context = {"form": form, "may_work": viewer.may("leads.work")}
     return TemplateResponse(request, "desk/leads/new.html", context, status=status)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime, time
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.desk.act_forms import build_forms
 from leadhub.desk.allowed import may_judge, may_reassign, may_work
+from leadhub.desk.deeds import Deed
 from leadhub.desk.lead_reading import get_lead, read_lead_page
 from leadhub.leads.duplicates import find_duplicates
 from leadhub.leads.models import Person, PersonMerge
@@ -25,23 +26,23 @@ from nurture.pages.permission import may_enroll
 
 @require_GET
 @member_view(permission="leads.view")
-def lead_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def lead_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Show a lead; `?timeline=` filters its events, `?as_of=` dates its score. Looking is seeing its alerts."""
-    viewer = cast("MemberRequest", request).viewer
+    viewer = request.viewer
     mark_lead_seen(member=viewer.member, lead_id=pk, now=utc_now())
     return show_lead(request, lead_id=pk, bound={})
 
 
 def show_lead(
-    request: HttpRequest,
+    request: MemberRequest,
     *,
     lead_id: UUID,
     bound: Mapping[str, forms.Form] | None = None,
-    deed: Any = None,
+    deed: Deed | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Answer with the page, or with its body where htmx asks; `deed` says what was just done."""
-    viewer = cast("MemberRequest", request).viewer
+    viewer = request.viewer
     lead, chosen = get_lead(lead_id), _read_chosen(request)
     page = read_lead_page(
         lead=lead,
@@ -67,7 +68,7 @@ def show_lead(
     return TemplateResponse(request, template, context, status=status)
 
 
-def _read_chosen(request: HttpRequest) -> QueryDict:
+def _read_chosen(request: MemberRequest) -> QueryDict:
     """Return what the page shows by its address; an act, which has an address of its own, leaves it as it is."""
     htmx = getattr(request, "htmx", None)
     if not htmx or request.method != "POST":

@@ -1,12 +1,12 @@
 """Write to a lead: the form opens in its page or beside the queue, filled in from a template, and sends one mail."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.models import Membership
 from leadhub.delivery.liquid import TemplateFault
-from leadhub.desk.acting import Act, Deed, perform
+from leadhub.desk.acting import Act, perform
 from leadhub.desk.allowed import may_work
+from leadhub.desk.deeds import Deed
 from leadhub.desk.lead_page import show_lead
 from leadhub.desk.next_steps import WORDS, When, choose_due_after, choose_due_at
 from leadhub.desk.queue_page import show_queue
@@ -77,11 +78,11 @@ SEND = Act("mail", MailForm, _send)
 
 @require_http_methods(["GET", "POST"])
 @member_view(permission="leads.work")
-def mails(request: HttpRequest, pk: UUID) -> HttpResponse:
+def mails(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Show the form, `?template=` filled in; a POST sends the mail."""
     if request.method == "POST":
         return perform(request, pk, SEND)
-    viewer = cast("MemberRequest", request).viewer
+    viewer = request.viewer
     lead = get_object_or_404(Lead.objects.select_related("person", "owner__user"), pk=pk)
     if not may_work(viewer, lead):
         raise PermissionDenied("This lead is not yours: its owner or a manager may do this.")

@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
 from leadhub.accounts.access import MemberRequest, member_view
-from leadhub.accounts.models import Membership
 from leadhub.desk.act_forms import build_forms
 from leadhub.desk.allowed import may_work
+from leadhub.desk.deeds import Deed
 from leadhub.desk.lead_reading import get_lead
 from leadhub.desk.preview import read_preview
 from leadhub.desk.queue import PAGE_SIZE, Queue, Row, list_queue
@@ -62,7 +62,7 @@ def draw_lines(queue: Queue, *, now: datetime) -> list[Line]:
 
 @require_GET
 @member_view(permission="leads.work")
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: MemberRequest) -> HttpResponse:
     """Show the member's next actions; `?lead=` opens one beside them, `?since=` counts what is new."""
     if since := _read_instant(request.GET.get("since", "")):
         return show_news(request, since=since)
@@ -73,7 +73,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def show_queue(
-    request: HttpRequest, *, lead_id: UUID | None, bound: Mapping[str, forms.Form], status: int = 200
+    request: MemberRequest, *, lead_id: UUID | None, bound: Mapping[str, forms.Form], status: int = 200
 ) -> HttpResponse:
     """Answer with the whole page; with the preview alone when a form in it was refused."""
     if lead_id and status != 200 and getattr(request, "htmx", False):
@@ -82,7 +82,7 @@ def show_queue(
     now = utc_now()
     is_planned = request.GET.get("show") == "planned"
     page = read_page_number(request.GET.get("page", ""))
-    found = list_queue(member=_member(request), now=now, is_planned=is_planned, offset=(page - 1) * PAGE_SIZE)
+    found = list_queue(member=request.viewer.member, now=now, is_planned=is_planned, offset=(page - 1) * PAGE_SIZE)
     context: dict[str, Any] = {
         "queue": found,
         "lines": draw_lines(found, now=now),
@@ -104,33 +104,33 @@ def draw_reject_reasons() -> str:
     return render_to_string("desk/queue/_reject_reasons.html", {"reasons": Assignment.RejectReason.choices})
 
 
-def show_acted(request: HttpRequest, *, lead_id: UUID, deed: Any) -> HttpResponse:
+def show_acted(request: MemberRequest, *, lead_id: UUID, deed: Deed) -> HttpResponse:
     """Answer an act from the queue: the preview again, the lead's row in its place, the counts, and who is next."""
     now = utc_now()
-    waiting = list_queue(member=_member(request), now=now, limit=2)
+    waiting = list_queue(member=request.viewer.member, now=now, limit=2)
     context = read_context(request, lead_id=lead_id, bound={}) | {
         "deed": deed,
         "reject_reasons": draw_reject_reasons(),
         "queue": waiting,
     }
     if not deed.undo_url:
-        found = list_queue(member=_member(request), now=now, lead_id=lead_id)
+        found = list_queue(member=request.viewer.member, now=now, lead_id=lead_id)
         context["line"] = next(iter(draw_lines(found, now=now)), None)
     if not context.get("line"):
         context["following"] = next((row for row in waiting.rows if row.lead_id != lead_id), None)
     return TemplateResponse(request, "desk/queue/_acted.html", context)
 
 
-def show_news(request: HttpRequest, *, since: datetime) -> HttpResponse:
+def show_news(request: MemberRequest, *, since: datetime) -> HttpResponse:
     """Answer with the bar that says how many leads have come since the page was drawn."""
-    found = list_queue(member=_member(request), now=utc_now(), limit=500)
+    found = list_queue(member=request.viewer.member, now=utc_now(), limit=500)
     count = sum(1 for row in found.rows if row.entered_at > since)
     return TemplateResponse(request, "desk/queue/_news.html", {"count": count, "now": since})
 
 
-def read_context(request: HttpRequest, *, lead_id: UUID, bound: Mapping[str, forms.Form]) -> dict[str, Any]:
+def read_context(request: MemberRequest, *, lead_id: UUID, bound: Mapping[str, forms.Form]) -> dict[str, Any]:
     """Return what the preview of a lead needs."""
-    viewer = cast("MemberRequest", request).viewer
+    viewer = request.viewer
     lead = get_lead(lead_id)
     return {
         "preview": read_preview(lead=lead, now=utc_now()),
@@ -142,11 +142,7 @@ def read_context(request: HttpRequest, *, lead_id: UUID, bound: Mapping[str, for
     }
 
 
-def _member(request: HttpRequest) -> Membership:
-    return cast("MemberRequest", request).viewer.member
-
-
-def _is_for(request: HttpRequest, target: str) -> bool:
+def _is_for(request: MemberRequest, target: str) -> bool:
     htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and htmx.target == target
 

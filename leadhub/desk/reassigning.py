@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from leadhub.accounts.access import member_view
+from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.desk.chosen import ask_for_ticks, find_chosen, is_nothing_ticked, without_ticks
 from leadhub.desk.forms import ReassignForm
 from leadhub.desk.team_page import give_leads_away
@@ -20,7 +20,7 @@ SHOWN = 100
 
 @require_http_methods(["GET", "POST"])
 @member_view(permission="team.reassign")
-def bulk_reassignment(request: HttpRequest) -> HttpResponse:
+def bulk_reassignment(request: MemberRequest) -> HttpResponse:
     """Show whose leads would move; a POST gives them to the member."""
     if is_nothing_ticked(request.GET):
         return ask_for_ticks(request)

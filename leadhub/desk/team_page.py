@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -60,12 +60,12 @@ SORTING = Sorting(
 
 @require_GET
 @member_view(permission="team.view")
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: MemberRequest) -> HttpResponse:
     """Show everybody's load, and below it the leads behind the chosen number."""
     return _show(request, form=BulkForm())
 
 
-def _show(request: HttpRequest, *, form: forms.Form, status: int = 200) -> HttpResponse:
+def _show(request: MemberRequest, *, form: forms.Form, status: int = 200) -> HttpResponse:
     now = utc_now()
     loads, order = read_loads(now=now), SORTING.read(request.GET)
     member = _read_member(request.GET.get("member", ""))
@@ -95,7 +95,7 @@ def _show(request: HttpRequest, *, form: forms.Form, status: int = 200) -> HttpR
 
 @require_POST
 @member_view(permission="team.reassign")
-def bulk_reassignment(request: HttpRequest) -> HttpResponse:
+def bulk_reassignment(request: MemberRequest) -> HttpResponse:
     """Give the chosen leads to one member; the page then offers the undo."""
     form = BulkForm(request.POST)
     if not form.is_valid():
@@ -105,14 +105,14 @@ def bulk_reassignment(request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
-def give_leads_away(request: HttpRequest, *, form: ReassignForm, lead_ids: Sequence[UUID]) -> bool:
+def give_leads_away(request: MemberRequest, *, form: ReassignForm, lead_ids: Sequence[UUID]) -> bool:
     """Give the leads to the form's member and offer the undo; or put at its field what is wrong, and return False."""
     member = form.cleaned_data["member"]
     try:
         moved = reassign_many(
             lead_ids=lead_ids,
             member=member,
-            actor=cast("MemberRequest", request).viewer.member,
+            actor=request.viewer.member,
             now=utc_now(),
             note=form.cleaned_data["note"],
         )
@@ -123,14 +123,14 @@ def give_leads_away(request: HttpRequest, *, form: ReassignForm, lead_ids: Seque
     return True
 
 
-def _offer_undo(request: HttpRequest, *, moved: Reassigned, member: Membership) -> None:
+def _offer_undo(request: MemberRequest, *, moved: Reassigned, member: Membership) -> None:
     """Keep for the next pages what was moved, and how to take it back."""
     noun = "lead" if moved.count == 1 else "leads"
     text = f"{moved.count} {noun} given to {member}."
     request.session["team_undo"] = {"batch": str(moved.batch_id), "text": text, "at": utc_now().isoformat()}
 
 
-def read_undo(request: HttpRequest) -> dict[str, str] | None:
+def read_undo(request: MemberRequest) -> dict[str, str] | None:
     """Return the bulk reassignment that may be undone, while it is news."""
     undo: dict[str, str] | None = request.session.get("team_undo")
     at = undo.get("at") if undo else None  # a session may be older than the instant in it
@@ -139,13 +139,11 @@ def read_undo(request: HttpRequest) -> dict[str, str] | None:
 
 @require_POST
 @member_view(permission="team.reassign")
-def reassignment_undo(request: HttpRequest) -> HttpResponse:
+def reassignment_undo(request: MemberRequest) -> HttpResponse:
     """Return the leads of the last bulk reassignment to whom they came from."""
     undo: dict[str, Any] = request.session.pop("team_undo", {})
     try:
-        count = undo_reassignment(
-            batch_id=UUID(undo["batch"]), actor=cast("MemberRequest", request).viewer.member, now=utc_now()
-        )
+        count = undo_reassignment(batch_id=UUID(undo["batch"]), actor=request.viewer.member, now=utc_now())
         messages.success(request, f"Undone: {count:,} {name_counted(count, 'leads')} back with the owner before.")
     except (DomainError, KeyError) as error:
         messages.error(request, error.message if isinstance(error, DomainError) else "There is nothing to undo.")
@@ -154,9 +152,9 @@ def reassignment_undo(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @member_view(permission="team.reassign")
-def absence(request: HttpRequest, member: UUID) -> HttpResponse:
+def absence(request: MemberRequest, member: UUID) -> HttpResponse:
     """Send a member away, until a day or until further notice; or bring them back."""
-    actor, now = cast("MemberRequest", request).viewer.member, utc_now()
+    actor, now = request.viewer.member, utc_now()
     person = get_object_or_404(Membership, pk=member, organization_id=get_organization_id())
     form = AbsenceForm(request.POST)
     if not form.is_valid():
@@ -179,7 +177,7 @@ def _start_of(form: AbsenceForm) -> datetime | None:
     return datetime.combine(day, time(0), tzinfo=timezone.get_current_timezone()) if day else None
 
 
-def _back(request: HttpRequest) -> HttpResponseRedirect:
+def _back(request: MemberRequest) -> HttpResponseRedirect:
     kept = {name: request.POST[name] for name in ("show", "member_filter") if request.POST.get(name)}
     if "member_filter" in kept:
         kept["member"] = kept.pop("member_filter")

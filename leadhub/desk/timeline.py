@@ -171,7 +171,7 @@ class Timeline:
 
 
 def read_timeline(*, lead: Lead, only: str, is_long: bool) -> Timeline:
-    """Read the person's events in two statements; `only` is a key of `FILTERS`."""
+    """Read the person's events in at most three statements; `only` is a key of `FILTERS`."""
     only = only if only in FILTERS else ""
     limit = LONG if is_long else SHORT
     events = Event.objects.filter(person_id=lead.person_id).select_related("actor").order_by("-occurred_at", "-id")

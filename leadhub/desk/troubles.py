@@ -1,10 +1,11 @@
 """What the pages of given-up jobs and of unsettled deliveries share: their tabs, and the way back after an act."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from leadhub.accounts.access import MemberRequest
 from leadhub.delivery.settling import list_unsettled
 from leadhub.web.parts import Tab
 from leadhub.work.dead_letters import list_dead_letters
@@ -21,7 +22,7 @@ def list_trouble_tabs(current: str) -> list[Tab]:
     ]
 
 
-def go_back(request: HttpRequest, url_name: str, words: str, *, is_refusal: bool = False) -> HttpResponse:
+def go_back(request: MemberRequest, url_name: str, words: str, *, is_refusal: bool = False) -> HttpResponse:
     """Tell what was done, on the list as it was filtered and sorted."""
     messages.add_message(request, messages.ERROR if is_refusal else messages.SUCCESS, words)
     query = request.GET.urlencode()

@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from leadhub.accounts.access import member_view
+from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.models import Membership
-from leadhub.desk.acting import Act, Deed, perform
+from leadhub.desk.acting import Act, perform
 from leadhub.desk.allowed import may_judge
+from leadhub.desk.deeds import Deed
 from leadhub.desk.forms import CloseOpportunityForm, OpportunityForm, ValueForm, VerdictForm
 from leadhub.leads.models import Lead, Opportunity, ValueSource, Verdict
 from leadhub.leads.opportunities import change_opportunity, lose_opportunity, open_opportunity, win_opportunity
@@ -66,34 +67,34 @@ def _opportunity(pk: UUID, opportunity: UUID) -> Opportunity:
 
 @require_POST
 @member_view(permission="leads.view")
-def verdict(request: HttpRequest, pk: UUID) -> HttpResponse:
+def verdict(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Say whether it is a qualified lead."""
     return perform(request, pk, JUDGE)
 
 
 @require_POST
 @member_view(permission="leads.view")
-def quote_value(request: HttpRequest, pk: UUID) -> HttpResponse:
+def quote_value(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Say what the lead is worth when it asks."""
     return perform(request, pk, VALUE)
 
 
 @require_POST
 @member_view(permission="leads.work")
-def opportunities(request: HttpRequest, pk: UUID) -> HttpResponse:
+def opportunities(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Convert the lead: open a deal."""
     return perform(request, pk, OPEN)
 
 
 @require_POST
 @member_view(permission="leads.work")
-def opportunity_change(request: HttpRequest, pk: UUID, opportunity: UUID) -> HttpResponse:
+def opportunity_change(request: MemberRequest, pk: UUID, opportunity: UUID) -> HttpResponse:
     """Change a deal's name, amount or date."""
     return perform(request, pk, CHANGE, opportunity=_opportunity(pk, opportunity))
 
 
 @require_POST
 @member_view(permission="leads.work")
-def opportunity_close(request: HttpRequest, pk: UUID, opportunity: UUID) -> HttpResponse:
+def opportunity_close(request: MemberRequest, pk: UUID, opportunity: UUID) -> HttpResponse:
     """Win or lose a deal."""
     return perform(request, pk, CLOSE, opportunity=_opportunity(pk, opportunity))

@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from leadhub.accounts.access import member_view
+from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.models import Membership
-from leadhub.desk.acting import Act, Deed, perform
+from leadhub.desk.acting import Act, perform
+from leadhub.desk.deeds import Deed
 from leadhub.desk.forms import DispositionForm, NoForm, OutcomeForm, QualificationForm, SnoozeForm, TaskForm
 from leadhub.desk.next_steps import When, choose_due_after, choose_due_at
 from leadhub.leads.disposition import dispose_lead, snooze_lead
@@ -95,48 +96,48 @@ DISPOSE = Act("disposition", DispositionForm, _dispose)
 
 @require_POST
 @member_view(permission="leads.work")
-def outcomes(request: HttpRequest, pk: UUID) -> HttpResponse:
+def outcomes(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Log what came of a call, mail or meeting, or a note."""
     return perform(request, pk, LOG)
 
 
 @require_POST
 @member_view(permission="leads.work")
-def outcome_undo(request: HttpRequest, pk: UUID, event: UUID) -> HttpResponse:
+def outcome_undo(request: MemberRequest, pk: UUID, event: UUID) -> HttpResponse:
     """Take a logged outcome back."""
     return perform(request, pk, UNDO, event=get_object_or_404(Event, pk=event, lead_id=pk))
 
 
 @require_POST
 @member_view(permission="leads.work")
-def tasks(request: HttpRequest, pk: UUID) -> HttpResponse:
+def tasks(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Plan the next action."""
     return perform(request, pk, PLAN)
 
 
 @require_POST
 @member_view(permission="leads.work")
-def snooze(request: HttpRequest, pk: UUID) -> HttpResponse:
+def snooze(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Put the lead off by one click."""
     return perform(request, pk, SNOOZE)
 
 
 @require_POST
 @member_view(permission="leads.work")
-def task_completion(request: HttpRequest, pk: UUID, task: UUID) -> HttpResponse:
+def task_completion(request: MemberRequest, pk: UUID, task: UUID) -> HttpResponse:
     """Tick a task off."""
     return perform(request, pk, COMPLETE, task=get_object_or_404(Task, pk=task, lead_id=pk))
 
 
 @require_POST
 @member_view(permission="leads.work")
-def qualification(request: HttpRequest, pk: UUID) -> HttpResponse:
+def qualification(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Keep what is known of budget, authority, need and timeline."""
     return perform(request, pk, QUALIFY)
 
 
 @require_POST
 @member_view(permission="leads.work")
-def disposition(request: HttpRequest, pk: UUID) -> HttpResponse:
+def disposition(request: MemberRequest, pk: UUID) -> HttpResponse:
     """End or park the lead with a code."""
     return perform(request, pk, DISPOSE)
