@@ -84,7 +84,7 @@ def form_acknowledgement(request: MemberRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "Saved: the next inquiry is answered so.")
         return redirect("form_acknowledgement", pk=pk)
     context = {"form": form, "words": words, **_preview(request, words)}
-    if request.headers.get("HX-Target") == "preview":
+    if request.htmx.target == "preview":
         return render(request, "capture/_acknowledgement_preview.html", context)
     context["wording_fault"] = find_faults(kind=Kind.FORM, template_ids=[pk]).get(pk)
     status = 422 if request.method == "POST" and "preview" not in request.POST else 200

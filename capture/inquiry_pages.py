@@ -168,7 +168,7 @@ def _change(request: MemberRequest, pk: UUID, change: Callable[[Inquiry], None])
         change(inquiry)
     except DomainError as refusal:
         error = refusal.message
-    if request.headers.get("HX-Request") == "true":
+    if request.htmx:
         fresh = get_object_or_404(list_inquiries(), pk=pk)
         context = {"inquiry": fresh, "forms": list_form_names(), "error": error, "is_current": True}
         return render(request, "capture/_inquiry.html", context, status=422 if error else 200)

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 
 from leadhub.accounts.models import Membership, User
 from leadhub.accounts.permissions import may
@@ -60,10 +61,11 @@ class Access:
 
 
 class MemberRequest(HttpRequest):
-    """A request behind `member_view`: its viewer is known, and what lets them in."""
+    """A request behind `member_view`: its viewer is known, and what lets them in; `htmx` is its middleware's."""
 
     viewer: Viewer
     access: Access
+    htmx: HtmxDetails
 
 
 MemberViewFunction = Callable[..., HttpResponseBase]

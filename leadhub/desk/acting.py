@@ -66,7 +66,7 @@ def _refuse(request: MemberRequest, lead: Lead, act: Act, form: forms.Form) -> H
 
 def _answer(request: MemberRequest, lead: Lead, deed: Deed) -> HttpResponse:
     is_queue = request.POST.get("place") == "queue"
-    if getattr(request, "htmx", False):
+    if request.htmx:
         if is_queue:
             return show_acted(request, lead_id=lead.pk, deed=deed)
         return show_lead(request, lead_id=lead.pk, deed=deed)

@@ -82,7 +82,7 @@ def lead_list(request: MemberRequest) -> HttpResponse:
         "listed": [(name, each) for name in LEAD_VIEWS.kept for each in request.GET.getlist(name) if each],
         "undo": read_undo(request) if request.viewer.may("team.reassign") else None,
         "more_on": sum(any(request.GET.getlist(name)) for name in MORE),
-        "is_part": getattr(request, "htmx", False),
+        "is_part": bool(request.htmx),
         "is_filtered": any(request.GET.get(name) for name in filters.filters),
     }
     return TemplateResponse(request, f"desk/leads/{'_table' if context['is_part'] else 'page'}.html", context)

@@ -64,16 +64,15 @@ def show_lead(
         "twins": read_twins(lead.person) if viewer.may("people.merge") else None,
         "deed": deed,
     }
-    template = "desk/lead/_body.html" if getattr(request, "htmx", False) else "desk/lead/page.html"
+    template = "desk/lead/_body.html" if request.htmx else "desk/lead/page.html"
     return TemplateResponse(request, template, context, status=status)
 
 
 def _read_chosen(request: MemberRequest) -> QueryDict:
     """Return what the page shows by its address; an act, which has an address of its own, leaves it as it is."""
-    htmx = getattr(request, "htmx", None)
-    if not htmx or request.method != "POST":
+    if not request.htmx or request.method != "POST":
         return request.GET
-    _, _, query = (htmx.current_url or "").partition("?")
+    _, _, query = (request.htmx.current_url or "").partition("?")
     return QueryDict(query.partition("#")[0])
 
 

@@ -88,7 +88,7 @@ def mails(request: MemberRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied("This lead is not yours: its owner or a manager may do this.")
     form = draft_form(lead=lead, sender=viewer.member, template_id=read_id(request.GET.get("template", "")))
     place = "queue" if request.GET.get("place") == "queue" else "lead"
-    if getattr(request, "htmx", False):
+    if request.htmx:
         context = {"form": form, "lead": lead, "place": place}
         return TemplateResponse(request, "desk/acts/_mail.html", context)
     show = show_queue if place == "queue" else show_lead

@@ -67,7 +67,7 @@ def queue(request: MemberRequest) -> HttpResponse:
     if since := _read_instant(request.GET.get("since", "")):
         return show_news(request, since=since)
     lead_id = _read_id(request.GET.get("lead", ""))
-    if lead_id and _is_for(request, "preview"):
+    if lead_id and request.htmx.target == "preview":
         return TemplateResponse(request, "desk/queue/_preview.html", read_context(request, lead_id=lead_id, bound={}))
     return show_queue(request, lead_id=lead_id, bound={})
 
@@ -76,7 +76,7 @@ def show_queue(
     request: MemberRequest, *, lead_id: UUID | None, bound: Mapping[str, forms.Form], status: int = 200
 ) -> HttpResponse:
     """Answer with the whole page; with the preview alone when a form in it was refused."""
-    if lead_id and status != 200 and getattr(request, "htmx", False):
+    if lead_id and status != 200 and request.htmx:
         refused = read_context(request, lead_id=lead_id, bound=bound)
         return TemplateResponse(request, "desk/queue/_preview.html", refused, status=status)
     now = utc_now()
@@ -140,11 +140,6 @@ def read_context(request: MemberRequest, *, lead_id: UUID, bound: Mapping[str, f
         "may_work": may_work(viewer, lead),
         "is_chosen": True,
     }
-
-
-def _is_for(request: MemberRequest, target: str) -> bool:
-    htmx: Any = getattr(request, "htmx", None)
-    return bool(htmx) and htmx.target == target
 
 
 def _read_instant(text: str) -> datetime | None:

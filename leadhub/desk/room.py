@@ -40,7 +40,7 @@ def room(request: MemberRequest) -> HttpResponse:
     """Show who has room for `weekly` leads more a week."""
     weekly, found = _read_number(request.GET.get("weekly", "")), measure_room()
     context = {"room": found, "weekly": weekly, "weeks": found.last_weeks(weekly)}
-    template = "desk/room/_room.html" if request.htmx else "desk/room/page.html"  # type: ignore[attr-defined]
+    template = "desk/room/_room.html" if request.htmx else "desk/room/page.html"
     return render(request, template, context)
 
 

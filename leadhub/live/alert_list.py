@@ -53,7 +53,7 @@ def alert_list(request: MemberRequest) -> HttpResponse:
     """Show the member's alerts, newest first unless asked otherwise: a page, or the bell's menu."""
     alerts = list_alerts(member=request.viewer.member)
     unseen = count_unseen(member=request.viewer.member)
-    if request.headers.get("HX-Target") == "alert-list":
+    if request.htmx.target == "alert-list":
         return render(request, "live/alert_menu.html", {"alerts": alerts[:_IN_MENU], "unseen": unseen})
     filters, order = AlertFilter(request.GET, alerts), SORTING.read(request.GET)
     context = {

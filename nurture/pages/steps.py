@@ -103,7 +103,7 @@ def _edit(request: MemberRequest, sequence: Sequence, *, kind: str, step: Step |
     }
     if kind != Step.Kind.WAIT:
         context |= preview_step(request, plan=_read_typed(form, kind))
-    if request.headers.get("HX-Target") == "preview":
+    if request.htmx.target == "preview":
         return render(request, "nurture/_preview.html", context)
     if step:
         context["wording_fault"] = find_faults(kind=Template.STEP, template_ids=[step.pk]).get(step.pk)

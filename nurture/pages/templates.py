@@ -111,7 +111,7 @@ def _edit(request: MemberRequest, template: MailTemplate | None) -> HttpResponse
         "may_edit": request.viewer.may("templates.edit"),
         **preview_letter(request, words=words),
     }
-    page = "nurture/_preview.html" if request.headers.get("HX-Target") == "preview" else "nurture/template.html"
+    page = "nurture/_preview.html" if request.htmx.target == "preview" else "nurture/template.html"
     return render(request, page, context, status=422 if is_asked_to_save else 200)
 
 

@@ -23,7 +23,7 @@ from reporting.trend import read_trend
 def source_value(request: MemberRequest) -> HttpResponse:
     """Show the report; htmx gets it without the shell."""
     question = read_question(request)
-    template = "reporting/_source_value.html" if request.htmx else "reporting/source_value.html"  # type: ignore[attr-defined]
+    template = "reporting/_source_value.html" if request.htmx else "reporting/source_value.html"
     return render(request, template, build_context(question, ask(question)))
 
 

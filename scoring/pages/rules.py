@@ -42,7 +42,7 @@ def score_rule(request: MemberRequest, kind: str, key: str) -> HttpResponse:
             return redirect("score_model")
         status = 200 if editor.wants_redraw else 422
     context = {"form": form, "editor": editor, "kind": kind, "key": key, "is_new": key == NEW_RULE}
-    template = "scoring/_rule_item.html" if request.htmx else "scoring/rule.html"  # type: ignore[attr-defined]
+    template = "scoring/_rule_item.html" if request.htmx else "scoring/rule.html"
     return render(request, template, context, status=status)
 
 

@@ -48,7 +48,7 @@ def score_model(request: MemberRequest) -> HttpResponse:
     is_live = draft is None and not form.is_bound
     shown = show_preview(preview=preview, rules=rules, is_live=is_live)
     context = {**shown, "form": form, "draft": draft, "published": published}
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, "scoring/_preview.html", context)
     context |= {
         **show_rules(model),
