@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Channel, Inquiry, Lead
 from leadhub.lib.errors import DomainError
+from leadhub.lib.ids import read_id
 from leadhub.tenancy.scope import get_organization_id
 from reporting.periods import Period
 
@@ -79,10 +80,7 @@ def list_services(*, period: Period) -> list[str]:
 def _parse_owner(text: str) -> UUID | None:
     if not text:
         return None
-    try:
-        owner = UUID(text)
-    except ValueError:
-        owner = None
+    owner = read_id(text)
     if owner is None or not Membership.objects.filter(pk=owner, organization_id=get_organization_id()).exists():
         raise BadSlice("There is no such member.", field="owner")
     return owner

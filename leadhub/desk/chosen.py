@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from capture.imports.filters import ListedLeadFilter
 from leadhub.accounts.access import MemberRequest
-from leadhub.desk.forms import is_id
 from leadhub.leads.models import Lead
+from leadhub.lib.ids import read_id
 from routing.acceptance import with_first_answer
 from scoring.queries import with_score
 
@@ -29,7 +29,7 @@ def find_chosen(query: QueryDict, *, now: datetime) -> QuerySet[Lead]:
     found: QuerySet[Lead] = filters.qs if filters.is_valid() else Lead.objects.none()
     if not _is_by_ticks(query):
         return found
-    return found.filter(pk__in=[text for text in query.getlist(ROW) if is_id(text)])
+    return found.filter(pk__in=[pk for text in query.getlist(ROW) if (pk := read_id(text))])
 
 
 def is_nothing_ticked(query: QueryDict) -> bool:

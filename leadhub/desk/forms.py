@@ -11,6 +11,7 @@ from django.utils import timezone
 from leadhub.accounts.models import Membership
 from leadhub.desk.next_steps import WORDS, When
 from leadhub.leads.models import DispositionCode, Outcome, TaskKind, Verdict
+from leadhub.lib.ids import read_id
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.web.fields import MomentField
 from nurture.models import Sequence
@@ -181,16 +182,7 @@ class BulkForm(ReassignForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         leads: Any = self.fields["leads"]
-        leads.valid_value = is_id
-
-
-def is_id(text: str) -> bool:
-    """Say whether the text names a record; whether it is one of theirs, the tenant's queries decide."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+        leads.valid_value = read_id  # whether it is a lead of theirs, the tenant's queries decide
 
 
 class LeadForm(forms.Form):

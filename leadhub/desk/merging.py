@@ -10,7 +10,6 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leadhub.accounts.access import MemberRequest, member_view
-from leadhub.desk.forms import is_id
 from leadhub.desk.merge_preview import preview_merge
 from leadhub.leads.duplicates import find_duplicates
 from leadhub.leads.merge import merge_people, part_people
@@ -18,6 +17,7 @@ from leadhub.leads.models import Lead, Person, PersonMerge
 from leadhub.leads.search import search_people
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.lib.ids import read_id
 
 FOUND = 10
 
@@ -30,7 +30,7 @@ def person_merges(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         return _merge(request, person)
     chosen = request.GET.get("with", "")
-    other = Person.objects.select_related("company").filter(pk=chosen).first() if is_id(chosen) else None
+    other = Person.objects.select_related("company").filter(pk=read_id(chosen)).first()
     context: dict[str, Any] = {"person": person, "other": other, "back": _find_lead(person)}
     if other is not None and other.pk != person.pk:
         context["preview"] = preview_merge(kept=person, absorbed=other)
@@ -63,7 +63,7 @@ def _merge(request: MemberRequest, person: Person) -> HttpResponse:
     if not absorbed:
         messages.error(request, "Choose who is the same person, below.")
         return redirect(request.path)
-    other: Person = get_object_or_404(Person, pk=absorbed if is_id(absorbed) else None)
+    other: Person = get_object_or_404(Person, pk=read_id(absorbed))
     try:
         merge_people(kept=person, absorbed=other, actor=request.viewer.member, now=utc_now())
     except DomainError as error:

@@ -22,6 +22,7 @@ from leadhub.desk.forms import AbsenceForm, BulkForm, ReassignForm
 from leadhub.desk.team import HINTS, KINDS, LABELS, list_leads, read_loads, total_loads
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.lib.ids import read_id
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.web.formatting import name_counted
 from leadhub.web.parts import Column
@@ -185,8 +186,5 @@ def _back(request: MemberRequest) -> HttpResponseRedirect:
 
 
 def _read_member(text: str) -> Membership | None:
-    try:
-        pk = UUID(text) if text else None
-    except ValueError:
-        return None
+    pk = read_id(text)
     return Membership.objects.filter(pk=pk, organization_id=get_organization_id()).first() if pk else None

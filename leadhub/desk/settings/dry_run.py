@@ -1,7 +1,6 @@
 """The dry run: one arrival through the whole line, told step by step; nothing of it is kept."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
@@ -15,6 +14,7 @@ from leadhub.desk.settings.scenes import Scene, tell_scenes
 from leadhub.leads.versions import find_draft
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
+from leadhub.lib.ids import read_id
 from leadhub.line.rehearsal import Arrival, rehearse
 from routing.models import RoutingRuleSet
 from scoring.models import ScoreModel
@@ -72,9 +72,8 @@ def _rehearse(request: MemberRequest, form: DryRunForm) -> list[Scene]:
 def _read_lead(text: str) -> dict[str, Any]:
     """Return what the lead's first submission said, and the first form where there is none."""
     initial: dict[str, Any] = {"form": Form.objects.order_by("-is_active", "name").first(), "is_stranger": True}
-    try:
-        lead_id = UUID(text)
-    except ValueError:
+    lead_id = read_id(text)
+    if lead_id is None:
         return initial
     first = Submission.objects.filter(lead=lead_id).order_by("received_at").first()
     if first is None:
