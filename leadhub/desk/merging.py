@@ -29,8 +29,8 @@ def person_merges(request: MemberRequest, pk: UUID) -> HttpResponse:
     person: Person = get_object_or_404(Person.objects.select_related("company"), pk=pk)
     if request.method == "POST":
         return _merge(request, person)
-    chosen = request.GET.get("with", "")
-    other = Person.objects.select_related("company").filter(pk=read_id(chosen)).first()
+    other_id = read_id(request.GET.get("with", ""))
+    other = Person.objects.select_related("company").filter(pk=other_id).first() if other_id else None
     context: dict[str, Any] = {"person": person, "other": other, "back": _find_lead(person)}
     if other is not None and other.pk != person.pk:
         context["preview"] = preview_merge(kept=person, absorbed=other)
