@@ -25,7 +25,7 @@ _NO = frozenset(["no", "false", "0", "off"])
 
 
 def enrich(walk: Walk) -> None:
-    """Fill in the person's country, region and time zone where they are not known."""
+    """Fill in the person's country, region and time zone where they are not known, and note what they agreed to."""
     person = walk.person
     answer, phone = _read_answer(walk), _read_phone(person)
     is_elsewhere = answer and answer["country"] != phone.get("country")

@@ -77,7 +77,7 @@ def list_active(*, person: Person) -> QuerySet[Enrollment]:
 
 
 def _find_event_exit(enrollment: Enrollment, event: Event) -> str:
-    """What came before the lead entered takes it out of nothing."""
+    """Return the event's name where it ends the enrollment, else an empty text; events from before it began do not."""
     if event.logged_at <= enrollment.entered_at or event.kind not in enrollment.sequence.exit_events:
         return ""
     return str(EventKind(event.kind).label)

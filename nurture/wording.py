@@ -37,24 +37,24 @@ class Footing:
 
 
 def write_mail(*, subject: str, body: str, lead: Lead) -> RenderedMail:
-    """Render subject and body for a lead; plain text gets an HTML twin. Raises `TemplateFault`: it is for a preview."""
+    """Render subject and body for a preview; plain text gets an HTML twin. Raises `TemplateFault`."""
     return _add_twin(render_mail(subject=subject, body=body, values=describe_lead(lead)))
 
 
 def write_mail_anyway(*, words: Words, lead: Lead) -> Written:
-    """Do the same for one that is to leave: outputs that fault are left out. Raises `TemplateFault` where more does."""
+    """Render a mail to be sent: outputs that fault are left out. Raises `TemplateFault` where more does."""
     written = write_anyway(words=words, values=describe_lead(lead))
     mail = written.mail if written.mail.subject else replace(written.mail, subject=_find_organization().name)
     return Written(mail=_add_twin(mail), fault=written.fault)
 
 
 def write_line(*, template: str, lead: Lead) -> str:
-    """Render one line, a task's title. Raises `TemplateFault`: it is for a preview."""
+    """Render a task's title for a preview. Raises `TemplateFault`."""
     return render_mail(subject=template, body="", values=describe_lead(lead)).subject
 
 
 def write_line_anyway(*, template: str, lead: Lead) -> Written:
-    """Do the same for a task that is to be given."""
+    """Render the title of a task that is to be given: outputs that fault are left out."""
     return write_anyway(words=Words(subject=template, body=""), values=describe_lead(lead))
 
 

@@ -2,7 +2,7 @@
 
 Robust statistics: the usual is the median of the weeks before, the spread their median absolute deviation (scaled
 by 1.4826 to a standard deviation), but never less than what chance alone makes of counts (Poisson: the root of the
-usual). Small counts raise no alarm. Pure but for what it is given; called by `yields`, which adds what leads are worth.
+usual). Small counts raise no alarm. Called by `unusual`, which adds what leads are worth.
 """
 
 from collections.abc import Sequence

@@ -16,7 +16,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from leadhub.leads.models import OPEN_STAGES, Channel, Lead, Verdict
 from reporting.cost import Cost, measure_cost
-from reporting.former import measure_former
+from reporting.earlier_cohorts import measure_former
 from reporting.periods import Period
 
 # How the table drills: each level groups by its column within the levels above.

@@ -1,4 +1,4 @@
-"""A report's own SQL, narrowed to the organization and to the chosen values. Called by `cost` and `former`."""
+"""A report's own SQL, narrowed to the organization and to the chosen values. Called by `cost` and `earlier_cohorts`."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -85,5 +85,5 @@ def _find_waiting(inquiry_id: UUID) -> Inquiry | None:
 
 
 def _is_chased(inquiry: Inquiry, current: Assignment | None) -> bool:
-    """A download that marketing nurtures is nobody's broken promise; everything else is."""
+    """Say whether to remind anybody; not of a download that marketing nurtures, which nobody promised to answer."""
     return inquiry.intent != Intent.CONTENT or (current is not None and current.is_sales)

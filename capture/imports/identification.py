@@ -66,7 +66,7 @@ def _make_reception(upload: Import, *, plan: Plan, now: datetime) -> Reception:
 
 
 def _describe_batch(arrived: Sequence[Arrived], *, plan: Plan, owner_id: UUID, now: datetime) -> Batch:
-    """Return the leads that were opened or asked anew, each once; only told of ones keep score and owner."""
+    """Return the leads that the rows opened or raised a hand on, each once; the others keep score and owner."""
     asked = [row for row in arrived if row.inquiry_id]
     return Batch(
         lead_ids=tuple(dict.fromkeys(row.lead_id for row in asked if row.lead_id)),

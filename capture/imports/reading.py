@@ -114,6 +114,7 @@ def read_row(*, number: int, cells: Sequence[str], reader: Reader) -> tuple[dict
         reason=row.get("lost_reason"),
         arrived_at=arrived_at,
     )
+    # One letter a field: this is stored for every row of a file.
     parsed = {
         "n": number,
         "k": [[str(key.kind), key.value] for key in keys],

@@ -1,7 +1,7 @@
 """Undo a whole import, as far as nobody has built on it: chunk by chunk, the last one first. Called by page and API.
 
-What it made and nobody touched since is deleted; what it overwrote and still stands is put back. Whatever cannot be
-undone is kept, and the ledger says why.
+What the import made and nobody has touched since is deleted; a value that it overwrote, and that still stands, is put
+back. Whatever cannot be undone stays, and the ledger says why.
 """
 
 from collections.abc import Sequence

@@ -198,7 +198,7 @@ class Colleague(Planner):
         return at + timedelta(days=self.chance.randint(*days))
 
     def _first_reaction(self, at: datetime) -> timedelta:
-        """Minutes by day, the morning after by night; some leads are forgotten for days, more of today's wait."""
+        """Return how long nobody reacts: minutes by day, till morning by night, days where a lead is forgotten."""
         age = self.now - at
         if self.chance.random() < (1 if age < JUST_NOW else 0.4 if age < TODAY else 0.08):
             return self._hours(30, 90)

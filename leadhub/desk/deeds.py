@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Deed:
     """What was done, in a sentence, and where it can be undone.
 
-    `accepts` says that it took the lead on: the line, a moment later, closes the offer that still stands.
+    `accepts` says that it took the lead on; the offer that still stands is closed a moment later, by the line.
     """
 
     text: str

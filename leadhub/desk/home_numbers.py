@@ -18,7 +18,7 @@ from reporting.periods import Period
 from reporting.slices import Basis
 from reporting.source_value import Row, add_numbers
 from reporting.targets import TRAITS
-from reporting.yields import CostAnomaly
+from reporting.unusual import CostAnomaly
 
 CHANNELS = 5
 Link = Callable[[Period, str], str]  # the leads behind a metric of the period, in the organization's currency

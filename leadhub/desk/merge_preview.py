@@ -56,7 +56,7 @@ def _write_home(person: Person) -> str:
 
 
 def _compare_keys(kept: Person, absorbed: Person) -> Row:
-    """Every address and number of both recognises the one human from then on."""
+    """Return the row of addresses and numbers; those of both will recognise the one human."""
     known: dict[object, list[str]] = {kept.pk: [], absorbed.pk: []}
     for identity in Identity.objects.filter(person__in=(kept, absorbed)).order_by("kind", "value"):
         known[identity.person_id].append(identity.value)

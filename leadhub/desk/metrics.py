@@ -10,7 +10,7 @@ from leadhub.tenancy.models import Organization
 from reporting.anomalies import Anomaly
 from reporting.cost import measure_weekly_cost
 from reporting.days import WEEKS_BEFORE, list_days
-from reporting.former import measure_former_weeks
+from reporting.earlier_cohorts import measure_former_weeks
 from reporting.metrics import (
     MetricNumber,
     build_metrics,
@@ -25,7 +25,7 @@ from reporting.models import Metric
 from reporting.periods import Period, last_days
 from reporting.source_value import SourceValueReport, report_source_value
 from reporting.targets import spread_targets
-from reporting.yields import find_unusual
+from reporting.unusual import find_unusual
 from routing.acceptance import count_answers_by_day
 
 DAYS = 30

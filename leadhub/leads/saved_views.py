@@ -66,5 +66,5 @@ def find_deletable(*, member: Membership, list_key: str, view_id: UUID) -> Saved
 
 
 def _may_be_deleted_by(member: Membership) -> Q:
-    """A member's own views, and what a colleague who has left shared."""
+    """Return the condition on views: the member's own, and those that a colleague shared who has left."""
     return Q(member=member) | Q(member__is_active=False)

@@ -1,6 +1,6 @@
 """The product's map: one tuple of entries. The shell shows those a member's role may open.
 
-An entry whose URL does not exist is left out, so that a part of the product can be switched off.
+An entry whose URL does not exist is left out: part of the product may be switched off.
 """
 
 from collections.abc import Callable, Iterator

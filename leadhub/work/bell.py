@@ -119,7 +119,7 @@ def publish(*, channel: str, message: dict[str, Any]) -> None:
 
 
 def _start_anew() -> None:
-    """A forked process has no threads but the one that forked: its bell starts with the first flag."""
+    """Give a forked process a bell of its own: no thread but the forking one lives on in it."""
     global _bell  # noqa: PLW0603 (one bell a process)
     _bell = Bell()
 

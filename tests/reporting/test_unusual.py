@@ -18,10 +18,10 @@ from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from reporting.anomalies import MOST, Anomaly
 from reporting.cost import measure_cost, measure_weekly_cost
-from reporting.former import measure_former, measure_former_weeks
+from reporting.earlier_cohorts import measure_former, measure_former_weeks
 from reporting.models import Spend
 from reporting.periods import Period
-from reporting.yields import Week, find_unusual, judge_cost, judge_rate
+from reporting.unusual import Week, find_unusual, judge_cost, judge_rate
 from tests.factories import LeadFactory
 from tests.personas import ClientOf
 from tests.reporting.random_leads import examples, make_random_lead, undone
