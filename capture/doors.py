@@ -1,6 +1,6 @@
 """Store what arrived: submission, job and idempotency key in ONE statement (ADR 2).
 
-Called by every door, inside `scope()`. A door only stores; a worker makes the lead.
+Called by every door. A door only stores; a worker makes the lead.
 """
 
 import json
