@@ -70,7 +70,7 @@ class Rounds(Planner):
         lead = Lead.objects.select_related("person", "owner").get(pk=task.lead_id)
         visitor = self.colleague.visitors[lead.pk]
         if task.kind == TaskKind.WOKEN:
-            visitor = replace(visitor, is_good=self.chance.random() < 0.4)
+            visitor = replace(visitor, is_good=self.chance.random() < 0.3)
         if lead.is_open and task.member in self.team.reps:
             self._chased[lead.pk] = at
             yield timedelta(0), partial(self.colleague.call, lead.pk, visitor, 1)

@@ -122,7 +122,10 @@ STREETS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where visitors come from: how often, how good they are, what they are worth, and what one costs in dollars."""
+    """Where visitors come from: how often, how good they are, what they are worth, and what one costs in dollars.
+
+    Costs are those of home services in a large city; what is sold returns some four to twelve times as much.
+    """
 
     weight: int
     quality: float
@@ -137,13 +140,13 @@ class Source:
 SOURCES = (
     Source(
         weight=24,
-        quality=0.62,
-        value_factor=1.3,
+        quality=0.5,
+        value_factor=1.2,
         values={"utm_source": "google", "utm_medium": "cpc"},
         campaigns=("siding-spring", "roof-replacement", "brand"),
         terms=("siding contractor near me", "roof replacement cost", "northwind exteriors"),
         click_id="gclid",
-        cost_per_lead=92,
+        cost_per_lead=235,
     ),
     Source(
         weight=26,
@@ -152,7 +155,7 @@ SOURCES = (
         values={"utm_source": "facebook", "utm_medium": "paid_social"},
         campaigns=("before-after-video", "spring-discount"),
         click_id="fbclid",
-        cost_per_lead=41,
+        cost_per_lead=75,
     ),
     Source(
         weight=11,
@@ -162,17 +165,17 @@ SOURCES = (
         campaigns=("siding-search",),
         terms=("vinyl siding installers", "metal roof quote"),
         click_id="msclkid",
-        cost_per_lead=68,
+        cost_per_lead=160,
     ),
-    Source(weight=14, quality=0.5, value_factor=1.0, values={"referrer": "https://www.google.com/"}),
-    Source(weight=6, quality=0.7, value_factor=1.4, values={"referrer": "https://www.lakecountyneighbors.example/"}),
+    Source(weight=14, quality=0.5, value_factor=1.0, values={"referrer": "https://www.google.com/"}, cost_per_lead=200),
+    Source(weight=6, quality=0.6, value_factor=1.4, values={"referrer": "https://www.lakecountyneighbors.example/"}),
     Source(
         weight=7,
-        quality=0.45,
+        quality=0.6,
         value_factor=0.8,
         values={"utm_source": "newsletter", "utm_medium": "email"},
         campaigns=("march-letter", "storm-checklist"),
-        cost_per_lead=9,
+        cost_per_lead=110,
     ),
     Source(weight=4, quality=0.55, value_factor=1.1, values={"referrer": "https://chatgpt.com/"}),
     Source(weight=5, quality=0.4, value_factor=0.9, values={"visitor_id": "direct", "landing_page": "/"}),
@@ -193,7 +196,7 @@ class Service:
 SERVICES = (
     Service(
         name="Siding",
-        price=14_500,
+        price=11_500,
         page="/siding",
         messages=(
             "Our vinyl siding cracked in the hail last month. Could somebody look at it this week?",
@@ -203,7 +206,7 @@ SERVICES = (
     ),
     Service(
         name="Roofing",
-        price=19_800,
+        price=12_800,
         page="/roofing",
         messages=(
             "There is a leak above the bedroom since the storm. We need somebody soon.",
@@ -213,7 +216,7 @@ SERVICES = (
     ),
     Service(
         name="Windows",
-        price=9_200,
+        price=7_400,
         page="/windows",
         messages=(
             "Eleven windows, all from 1994. Do you finance?",
@@ -245,6 +248,6 @@ LOST_REASONS = (
 NOTES = (
     "Wants the work done before summer.",
     "Husband decides too: call again on Thursday.",
-    "Has a quote of a competitor at 15,900.",
+    "Has a quote of a competitor at 11,900.",
     "Sent the brochure, will think about it.",
 )

@@ -88,7 +88,7 @@ class Colleague(Planner):
             yield self._hours(2, 30), partial(self.judge, lead_id, Verdict.UNQUALIFIED, reason.label)
         elif self.chance.random() < 0.95:
             accept(lead=lead, actor=lead.owner, now=at)
-            yield self._minutes(0, 6), partial(self.call, lead_id, visitor, 1)
+            yield self._minutes(0, 3), partial(self.call, lead_id, visitor, 1)
 
     def hand_over(self, lead_id: UUID, visitor: Visitor, at: datetime) -> Plans:
         """Let Mia give a question that nobody of sales has to a rep."""
@@ -152,7 +152,7 @@ class Colleague(Planner):
             expected_close_on=(at + timedelta(days=21)).date(),
         )
         yield self._hours(30, 90), partial(self.negotiate, deal.pk)
-        yield self._hours(100, 420), partial(self.close, deal.pk, lead_id)
+        yield self._hours(72, 300), partial(self.close, deal.pk, lead_id)
 
     def negotiate(self, deal_id: UUID, at: datetime) -> Plans:
         """Send the proposal."""
@@ -166,7 +166,7 @@ class Colleague(Planner):
     def close(self, deal_id: UUID, lead_id: UUID, at: datetime) -> Plans:
         """Win it or lose it."""
         deal = Opportunity.objects.select_related("owner").get(pk=deal_id)
-        if self.chance.random() < 0.58:
+        if self.chance.random() < 0.34:
             win_opportunity(opportunity=deal, actor=deal.owner, now=at)
             return
         reason, code = self.chance.choice(LOST_REASONS)
@@ -202,8 +202,8 @@ class Colleague(Planner):
         age = self.now - at
         if self.chance.random() < (1 if age < JUST_NOW else 0.4 if age < TODAY else 0.08):
             return self._hours(30, 90)
-        by_night = at.hour < 13  # the night of the Midwest, in UTC
-        return self._hours(4, 9) if by_night else timedelta(minutes=self.chance.lognormvariate(1.6, 1.1))
+        by_night = 3 <= at.hour < 13  # the night of the Midwest, in UTC
+        return self._hours(4, 9) if by_night else timedelta(minutes=self.chance.lognormvariate(0.8, 1.0))
 
     def _lead(self, lead_id: UUID) -> Lead:
         lead: Lead = Lead.objects.select_related("person", "owner").get(pk=lead_id)
