@@ -49,8 +49,8 @@ class Window:
 
 
 def windows_from(calendar: BusinessCalendar, at: datetime) -> Iterator[Window]:
-    """Yield, without end and in order, the working windows that end after the instant."""
-    day = calendar.local_date(at) - ONE_DAY
+    """Yield, without end and in order, the working windows that end after the instant; none outlasts its day."""
+    day = calendar.local_date(at)
     while True:
         yield from (window for window in windows_of_day(calendar, day) if window.end > at)
         day += ONE_DAY

@@ -197,4 +197,4 @@ def bury_job(*, job: ClaimedJob, now: datetime, error_class: str) -> bool:
 def _release(*, job: ClaimedJob, due_at: datetime, **changes: int | str) -> bool:
     held = Job.objects.filter(pk=job.id, token=job.token)
     when = Coalesce("renewed_due_at", Value(due_at))
-    return bool(held.update(token=None, lease_until=None, due_at=when, renewed_due_at=None, **changes))
+    return bool(held.update(token=None, lease_until=None, due_at=when, **changes))

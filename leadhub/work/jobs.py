@@ -32,8 +32,7 @@ FROM unnest(%(ids)s::uuid[], %(lanes)s::text[], %(kinds)s::text[], %(targets)s::
 ON CONFLICT (organization_id, kind, dedupe_key) DO UPDATE SET
     generation = j.generation + 1,
     target_id = excluded.target_id,
-    due_at = CASE WHEN j.token IS NOT NULL AND j.lease_until > %(now)s
-        THEN greatest(j.lease_until, excluded.due_at) ELSE excluded.due_at END,
+    due_at = greatest(j.lease_until, excluded.due_at),
     renewed_due_at = CASE WHEN j.token IS NOT NULL THEN excluded.due_at END,
     attempts = CASE WHEN j.token IS NULL THEN 0 ELSE j.attempts END,
     error_class = '',

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.delivery.models import Delivery
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
+from leadhub.work.dead_letters import list_lane_loads
 from leadhub.work.models import Job
 from leadhub.work.runner import MAX_ATTEMPTS, run_due
 from tests.personas import NOW, ClientOf
@@ -42,14 +44,23 @@ def make_delivery(organization: Organization, state: str) -> Delivery:
         )
 
 
-def test_page_says_why_and_retries(diary: Diary, acme: Organization, ada: Membership, client_of: ClientOf) -> None:
-    job = kill_job(acme, "a")
+def test_page_says_why_and_retries(
+    diary: Diary,
+    acme: Organization,
+    ada: Membership,
+    client_of: ClientOf,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    job, other = kill_job(acme, "a"), kill_job(acme, "b")
     browser = client_of(ada)
     page = browser.get(reverse("job_list")).content.decode()
     assert "a handler&#x27;s defect" in page
-    assert browser.post(reverse("job_retry", args=[job.id])).url == reverse("job_list")  # type: ignore[attr-defined]
+    with django_capture_on_commit_callbacks() as rings:
+        answer = browser.post(reverse("job_retry", args=[job.id]))
+    assert (answer.url, len(rings)) == (reverse("job_list"), 1)  # type: ignore[attr-defined]
     job.refresh_from_db()
     assert (job.dead_at, job.attempts, job.error_class) == (None, 0, "")
+    assert Job.objects.get(pk=other.id).dead_at
     with scope(acme.id):
         assert AuditEntry.objects.filter(action="job.retried", actor=ada).count() == 1
 
@@ -63,11 +74,30 @@ def test_retrying_twice_changes_nothing(diary: Diary, acme: Organization, ada: M
     assert Job.objects.get().generation == 1
 
 
-def test_all_are_tried_again_at_once(diary: Diary, acme: Organization, ada: Membership, client_of: ClientOf) -> None:
+def test_all_are_tried_again_at_once(
+    diary: Diary,
+    acme: Organization,
+    ada: Membership,
+    client_of: ClientOf,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     kill_job(acme, "a")
     kill_job(acme, "b")
-    client_of(ada).post(reverse("job_retry_all"))
-    assert not Job.objects.filter(dead_at__isnull=False).exists()
+    with django_capture_on_commit_callbacks() as rings:
+        client_of(ada).post(reverse("job_retry_all"))
+    assert (Job.objects.filter(dead_at__isnull=False).count(), len(rings)) == (0, 1)
+
+
+def test_a_lane_s_load_is_what_is_due_there(diary: Diary, acme: Organization, eve: Membership) -> None:
+    ask(acme, "due", due_at=NOW - timedelta(hours=1))
+    ask(acme, "too", due_at=NOW)
+    ask(acme, "later", due_at=NOW + timedelta(seconds=1))
+    ask(acme, "bulk", kind="test.bulk", due_at=NOW)
+    ask(eve.organization, "theirs", due_at=NOW)
+    Job.objects.filter(pk=ask(acme, "dead", due_at=NOW)).update(dead_at=NOW)
+    with scope(acme.id):
+        loads = [(load.lane, load.due, load.oldest_due_at) for load in list_lane_loads(now=NOW)]
+    assert loads == [("bulk", 1, NOW), ("speed", 2, NOW - timedelta(hours=1))]
 
 
 def test_stranger_sees_and_retries_nothing(
@@ -83,6 +113,18 @@ def test_stranger_sees_and_retries_nothing(
     assert Job.objects.get().dead_at
     with scope(acme.id):
         assert Delivery.objects.get().state == "in_doubt"
+
+
+def test_what_is_tried_again_is_shown_with_its_last_failure_and_to_nobody_else(
+    diary: Diary, acme: Organization, ada: Membership, eve: Membership, client_of: ClientOf
+) -> None:
+    ask(acme, "a", kind="test.fail", due_at=NOW)
+    ask(acme, "b", kind="test.fail", due_at=NOW + timedelta(seconds=1))
+    for seconds in (0, 1):
+        run_due(now=NOW + timedelta(seconds=seconds), organization_id=acme.id)
+    shown = client_of(ada).get(reverse("job_list")).context["retrying"]
+    assert [(each.job.dedupe_key, each.failure.attempt) for each in shown] == [("b", 1), ("a", 2)]
+    assert client_of(eve).get(reverse("job_list")).context["retrying"] == []
 
 
 def test_rep_may_not_look(ria: Membership, client_of: ClientOf) -> None:

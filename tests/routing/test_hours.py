@@ -57,6 +57,15 @@ def test_next_business_day_ends_at_closing(at: str, end: str) -> None:
     assert end_of_next_business_day(BERLIN, berlin(at)) == berlin(end)
 
 
+def test_a_day_in_two_stretches_ends_with_the_later_in_whatever_order_they_are_kept() -> None:
+    shifts = tuple(
+        Stretch(weekday=2, opens_at=time(opens), closes_at=time(closes)) for opens, closes in ((13, 17), (9, 12))
+    )
+    calendar = BusinessCalendar(time_zone="Europe/Berlin", stretches=shifts)
+    assert end_of_next_business_day(calendar, berlin("2026-03-03T10:00")) == berlin("2026-03-04T17:00")
+    assert add_business_time(calendar, berlin("2026-03-04T08:00"), timedelta(hours=4)) == berlin("2026-03-04T14:00")
+
+
 def test_without_hours_the_clock_never_stops() -> None:
     at = berlin("2026-03-07T03:00")
     assert is_open(ALWAYS, at)

@@ -1,7 +1,7 @@
 """A claim whose worker is gone is free within seconds; one that somebody works on is not, however long it takes."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -65,14 +65,19 @@ def test_what_a_worker_does_is_not_freed_before_its_transaction_ends(diary: Diar
 
 def test_a_worker_that_begins_after_its_claim_was_freed_does_nothing(diary: Diary) -> None:
     organization = make_organization("ours")
-    register("test.bulk", Lane.BULK, make_person)
+
+    def begin(*, job: ClaimedJob, now: datetime) -> None:
+        diary.note(job=job, now=now)
+        make_person(job=job, now=now)
+
+    register("test.bulk", Lane.BULK, begin)
     ask(organization, "a", kind="test.bulk")
     slow = claim_and_die()
     assert free_abandoned(lane=Lane.BULK, now=SOON) == 1
     run_job(job=slow, clock=lambda: SOON)
     with scope(organization.id):
         assert not Person.objects.exists()
-    assert Job.objects.filter(error_class="", attempts=1).exists()
+    assert (diary.ran, Job.objects.filter(error_class="", attempts=1).exists()) == ([], True)
 
 
 def test_a_job_that_kills_its_workers_waits_for_the_lease_in_the_end(diary: Diary) -> None:

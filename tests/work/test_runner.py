@@ -10,7 +10,7 @@ from leadhub.leads.models import Person
 from leadhub.tenancy.scope import scope
 from leadhub.work.claims import PORTIONS, Occupied, Turn, claim_jobs
 from leadhub.work.models import Job, JobFailure, Lane
-from leadhub.work.registry import ClaimedJob, register
+from leadhub.work.registry import ClaimedJob, Handler, register
 from leadhub.work.runner import BACKOFF_SECONDS, MAX_ATTEMPTS, drain, run_due, run_job, run_jobs
 from tests.factories import make_organization
 from tests.work.conftest import NOW, Diary, ask
@@ -60,6 +60,15 @@ def test_failed_job_leaves_nothing_but_its_failure(diary: Diary) -> None:
     assert (failure.job_id, failure.message, failure.attempt) == (job.id, "after the row", 1)
 
 
+def test_failed_job_leaves_nothing_in_its_callers_transaction_either(diary: Diary) -> None:
+    organization = make_organization("ours")
+    register("test.fail", Lane.SPEED, make_person_and_fail)
+    with scope(organization.id):
+        ask(organization, "a", kind="test.fail")
+        run_due(now=NOW)
+        assert (Person.objects.count(), JobFailure.objects.count()) == (0, 1)
+
+
 def test_job_that_finds_its_place_occupied_is_due_in_a_moment_and_has_not_failed(diary: Diary) -> None:
     def wait_for_nobody(*, job: ClaimedJob, now: datetime) -> None:
         make_person(job=job, now=now)
@@ -84,7 +93,7 @@ def test_job_that_keeps_failing_becomes_a_dead_letter(diary: Diary) -> None:
         now += timedelta(hours=4)
         run_due(now=now)
     job = Job.objects.get()
-    assert (job.dead_at, job.attempts) == (now, MAX_ATTEMPTS)
+    assert (job.dead_at, job.attempts, len(diary.ran)) == (now, MAX_ATTEMPTS, MAX_ATTEMPTS)
     assert run_due(now=now + timedelta(days=9)) == 0
     with scope(organization.id):
         assert JobFailure.objects.count() == MAX_ATTEMPTS
@@ -147,6 +156,25 @@ def test_worker_with_a_stale_token_rolls_back(diary: Diary) -> None:
         assert not JobFailure.objects.exists()
 
 
+@pytest.mark.parametrize("attempts", [1, MAX_ATTEMPTS])
+@pytest.mark.parametrize("handler", [make_person, make_person_and_fail])
+def test_a_slow_worker_leaves_the_job_to_whoever_claimed_it_since(
+    diary: Diary, handler: Handler, attempts: int
+) -> None:
+    organization = make_organization("ours")
+    register("test.note", Lane.SPEED, handler)
+    ask(organization, "a")
+    Job.objects.update(attempts=attempts - 1)
+    [slow] = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)
+    [other] = claim_jobs(lane=Lane.SPEED, turn=Turn(), now=slow.lease_until)
+    run_job(job=slow, clock=lambda: NOW)
+    job = Job.objects.get()
+    assert (job.token, job.due_at, job.dead_at) == (other.token, other.lease_until, None)
+    with scope(organization.id):
+        assert not Person.objects.exists()
+        assert not JobFailure.objects.exists()
+
+
 def test_after_a_crash_each_job_of_the_batch_is_claimed_alone(diary: Diary) -> None:
     organization = make_organization("ours")
     for key in ("a", "b", "c"):
@@ -198,13 +226,44 @@ def drain_speed() -> tuple[int, int]:
     return done, sum("WITH RECURSIVE waiting" in statement["sql"] for statement in statements)
 
 
-def test_a_drain_takes_all_there_is_of_every_organization(diary: Diary) -> None:
-    for slug in ("ours", "theirs", "another"):
-        organization = make_organization(slug)
-        for number in range(7):
-            ask(organization, f"{slug} {number}")
-    assert drain_speed()[0] == 21
-    assert len(set(diary.ran)) == 21
+@pytest.mark.parametrize("counts", [(7,), (7, 7, 3), (3, 3, 3, 3)])
+def test_a_drain_takes_all_there_is_of_every_organization(diary: Diary, counts: tuple[int, ...]) -> None:
+    for place, count in enumerate(counts):
+        organization = make_organization(f"o{place}")
+        for number in range(count):
+            ask(organization, f"{place} {number}")
+    assert drain_speed()[0] == sum(counts)
+    assert len(set(diary.ran)) == sum(counts)
+
+
+def test_a_drain_goes_on_behind_what_was_claimed_alone(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "lost", due_at=NOW - timedelta(minutes=1))
+    claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW - timedelta(minutes=1))
+    ask(organization, "due")
+    assert drain_speed()[0] == 2
+
+
+def test_a_drain_comes_back_for_what_it_gave_back_unbegun(diary: Diary) -> None:
+    organization, times = make_organization("ours"), [NOW]
+
+    def take_long(*, job: ClaimedJob, now: datetime) -> None:
+        diary.note(job=job, now=now)
+        times.append(now + timedelta(seconds=16))  # of a lease of 20 s, of which 5 s must be left to begin
+
+    register("test.note", Lane.SPEED, take_long)
+    for key in ("a", "b"):
+        ask(organization, key)
+    assert drain(lane=Lane.SPEED, clock=lambda: times[-1], until=NOW + timedelta(minutes=1)) == 2
+    assert diary.ran == ["a", "b"]
+
+
+def test_a_drain_ends_in_time(diary: Diary) -> None:
+    organization = make_organization("ours")
+    for number in range(7):
+        ask(organization, f"{number}")
+    assert drain(lane=Lane.SPEED, clock=lambda: NOW, until=NOW) == PORTIONS[Lane.SPEED].per_organization
+    assert drain_speed()[0] == 2
 
 
 def test_a_claim_that_took_all_there_was_is_the_last(diary: Diary) -> None:
