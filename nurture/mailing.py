@@ -24,7 +24,7 @@ from nurture.models import Enrollment, Message, Sequence, Step
 from nurture.moments import end_of_quiet
 from nurture.path import find_zone
 from nurture.settings import SendingRules, read_settings
-from nurture.wording import add_footing, count_links, list_sites, make_footing, name_sender, read_site
+from nurture.wording import add_footer, count_links, list_sites, make_footer, name_sender, read_site
 
 PURPOSE = "nurture"
 _ASKS_AGAIN_AFTER = timedelta(minutes=5)  # how long after its sequence is turned on again a held mail leaves
@@ -130,7 +130,7 @@ def _compose(
     mail: RenderedMail, *, message: Message, delivery_id: UUID, lead: Lead, rules: SendingRules
 ) -> dict[str, Any]:
     leave_url = make_link(purpose=LEAVE, message_id=message.pk)
-    mail = add_footing(mail, footing=make_footing(rules=rules, leave_url=leave_url))
+    mail = add_footer(mail, footer=make_footer(rules=rules, leave_url=leave_url))
     reply_to = rules.reply_to or find_answerer(lead.owner).user.email
     return {
         "subject": mail.subject,

@@ -1,7 +1,7 @@
 """A colleague's own mail to a lead: written on the lead's page or by a program, it leaves by the outbox, once.
 
 It is an act like a call: it counts when it is sent off, and is taken back where it certainly never left. It is no
-campaign: no quiet hours, no cap, no footing, and nobody counts what is opened (ADR 47).
+campaign: no quiet hours, no cap, no footer, and nobody counts what is opened (ADR 47).
 """
 
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from leadhub.leads.models import Lead
 from nurture.models import Step
 from nurture.settings import read_settings
 from nurture.steps import StepPlan
-from nurture.wording import add_footing, describe_lead, make_footing, write_line, write_mail
+from nurture.wording import add_footer, describe_lead, make_footer, write_line, write_mail
 
 
 def render_step(*, step: Step | StepPlan, lead: Lead) -> RenderedMail:
@@ -18,7 +18,7 @@ def render_step(*, step: Step | StepPlan, lead: Lead) -> RenderedMail:
     if step.kind == Step.Kind.TASK:
         return RenderedMail(subject=write_line(template=step.task_title, lead=lead), text="", html="")
     mail = write_mail(subject=step.subject, body=step.body, lead=lead)
-    return add_footing(mail, footing=make_footing(rules=read_settings(), leave_url="#"))
+    return add_footer(mail, footer=make_footer(rules=read_settings(), leave_url="#"))
 
 
 def list_slips(*, step: Step | StepPlan, lead: Lead) -> list[str]:

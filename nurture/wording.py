@@ -28,7 +28,7 @@ Rewrite = Callable[[str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Footing:
+class Footer:
     """What stands below every mail of a sequence."""
 
     sender: str
@@ -104,12 +104,12 @@ def _describe_place(person: Person) -> dict[str, str]:
     return {name: quote(getattr(person, name)) for name in PARTS}
 
 
-def add_footing(mail: RenderedMail, *, footing: Footing) -> RenderedMail:
+def add_footer(mail: RenderedMail, *, footer: Footer) -> RenderedMail:
     """Add who wrote, from where, and how to unsubscribe."""
-    lines = [line for line in (footing.sender, footing.postal_address) if line]
-    text = "\n".join([mail.text.rstrip(), "", "--", *lines, f"Unsubscribe: {footing.leave_url}", ""])
+    lines = [line for line in (footer.sender, footer.postal_address) if line]
+    text = "\n".join([mail.text.rstrip(), "", "--", *lines, f"Unsubscribe: {footer.leave_url}", ""])
     shown = "<br>".join(conditional_escape(line) for line in lines)
-    leave = f'<a href="{conditional_escape(footing.leave_url)}">Unsubscribe</a>'
+    leave = f'<a href="{conditional_escape(footer.leave_url)}">Unsubscribe</a>'
     return RenderedMail(
         subject=mail.subject, text=text, html=f"{mail.html}\n<hr>\n<p><small>{shown}<br>{leave}</small></p>"
     )
@@ -147,9 +147,9 @@ def read_site(url: str) -> str:
     return urlsplit(url).netloc.lower()
 
 
-def make_footing(*, rules: SendingRules, leave_url: str) -> Footing:
-    """Return the footing by the organization's rules."""
-    return Footing(sender=name_sender(rules), postal_address=rules.postal_address, leave_url=leave_url)
+def make_footer(*, rules: SendingRules, leave_url: str) -> Footer:
+    """Return the footer by the organization's rules."""
+    return Footer(sender=name_sender(rules), postal_address=rules.postal_address, leave_url=leave_url)
 
 
 def name_sender(rules: SendingRules) -> str:
