@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from capture.imports.heads import HEADS
+from capture.imports.column_names import COLUMN_NAMES
 from leadhub.lib.words import bare_words
 
 IGNORED, CUSTOM = "", "custom"
@@ -97,6 +97,6 @@ def _squeeze(head: str) -> str:
 _BY_HEAD = {
     _squeeze(head): (field.name, rank)
     for field in FIELDS.values()
-    for rank, head in enumerate([field.name, field.label, *HEADS.get(field.name, "").split(",")])
+    for rank, head in enumerate([field.name, field.label, *COLUMN_NAMES.get(field.name, "").split(",")])
     if head
 }

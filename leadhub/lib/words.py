@@ -1,4 +1,4 @@
-"""Words as people and files write them, made comparable: heads, stages, countries. Called by imports and countries."""
+"""Words as people and files write them, made comparable. Called by imports and countries."""
 
 import re
 import unicodedata

@@ -3,8 +3,8 @@
 import pytest
 
 from capture.imports.checking import check_import
+from capture.imports.column_names import COLUMN_NAMES
 from capture.imports.fields import CUSTOM, FIELDS, guess_fields
-from capture.imports.heads import HEADS
 from capture.imports.models import ImportChunk
 from capture.imports.plan import propose_plan
 from leadhub.accounts.models import Membership
@@ -174,10 +174,10 @@ def test_real_files_are_recognised(file: dict[str, str]) -> None:
 
 
 def test_no_name_stands_for_two_fields() -> None:
-    assert HEADS.keys() <= FIELDS.keys()
+    assert COLUMN_NAMES.keys() <= FIELDS.keys()
     owners: dict[str, set[str]] = {}
     for field in FIELDS.values():
-        for head in (field.name, field.label, *HEADS.get(field.name, "").split(",")):
+        for head in (field.name, field.label, *COLUMN_NAMES.get(field.name, "").split(",")):
             owners.setdefault(bare_words(head).replace(" ", ""), set()).add(field.name)
     assert {head: fields for head, fields in owners.items() if len(fields) > 1 and head} == {}
 

@@ -7,7 +7,7 @@ there (`Titel`, `estado`, `stato`, `data`; `close date`, which lost deals have a
 more than a choice. Of two columns for one field that one wins whose name stands first here.
 """
 
-HEADS: dict[str, str] = {
+COLUMN_NAMES: dict[str, str] = {
     "email": """email address, mail, user email, work email, person email, person email work, contact email,
         e-mail-adresse, mailadresse, adresse e-mail, adresse mail, courriel, correo, correo electrónico, dirección de
         correo electrónico, mailadres, e-mailadres, indirizzo e-mail, posta elettronica, endereço de e-mail, correio
