@@ -1,7 +1,11 @@
 """What joining two people would do, side by side: who keeps what, and what stands in the way. Writes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from leadhub.leads.consent import join_consents
+from leadhub.leads.consenting import name_purpose
 from leadhub.leads.models import Event, Identity, Inquiry, Lead, Person
 
 
@@ -41,7 +45,13 @@ def preview_merge(*, kept: Person, absorbed: Person) -> MergePreview:
     people = (kept, absorbed)
     open_leads = list(Lead.objects.open().filter(person__in=people).select_related("person", "owner"))
     return MergePreview(
-        rows=[*rows, _compare_keys(kept, absorbed), *_count(kept, absorbed), _compare_silence(kept, absorbed)],
+        rows=[
+            *rows,
+            _compare_keys(kept, absorbed),
+            *_count(kept, absorbed),
+            _compare_silence(kept, absorbed),
+            *_compare_consents(kept, absorbed),
+        ],
         open_leads=open_leads,
     )
 
@@ -78,3 +88,23 @@ def _compare_silence(kept: Person, absorbed: Person) -> Row:
     words = ["No mail, please" if person.do_not_contact else "May be written to" for person in (kept, absorbed)]
     after = "No mail, please" if kept.do_not_contact or absorbed.do_not_contact else "May be written to"
     return Row(label="Consent", kept=words[0], absorbed=words[1], after=after)
+
+
+def _compare_consents(kept: Person, absorbed: Person) -> list[Row]:
+    """For each purpose the later word counts."""
+    joined = join_consents(absorbed.consent, kept.consent)
+    return [
+        Row(
+            label=f"Consent: {name_purpose(purpose)}",
+            kept=_word(kept.consent.get(purpose)),
+            absorbed=_word(absorbed.consent.get(purpose)),
+            after=_word(said),
+        )
+        for purpose, said in sorted(joined.items())
+    ]
+
+
+def _word(said: Mapping[str, Any] | None) -> str:
+    if said is None:
+        return ""
+    return "agreed" if said["given"] else "refused"

@@ -1,10 +1,11 @@
 """What people asked us not to do, and what they agreed to. Read by the outbox before every mail."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Identity, Person, Suppression
@@ -62,9 +63,10 @@ def is_suppressed(email: str) -> bool:
 
 
 def find_silence(person: Person) -> Suppression | None:
-    """Return why a person gets less mail: an address that silences their sequences, else the one they have now."""
+    """Return why a person gets less mail: an address that silences their sequences, best the one they have now."""
     stops = Q(covers_person=True, email_norm__in=list_addresses(person)) | Q(email_norm=person.email_norm)
-    return Suppression.objects.filter(stops).order_by("-covers_person", "created_at").first()
+    is_theirs_now = ExpressionWrapper(Q(email_norm=person.email_norm), output_field=BooleanField())
+    return Suppression.objects.filter(stops).order_by("-covers_person", is_theirs_now.desc(), "created_at").first()
 
 
 def explain_suppressed(addresses: Collection[str]) -> dict[str, str]:
@@ -101,7 +103,36 @@ def suppress_person(*, person: Person, reason: str, now: datetime, actor: Member
 
 
 def record_consent(*, person: Person, purpose: str, is_given: bool, source: str, now: datetime) -> Person:
-    """Note what the person agreed to or withdrew for a purpose, when, and where and to which words they said so."""
-    person.consent = {**person.consent, purpose: {"given": is_given, "at": now.isoformat(), "source": source}}
+    """Note what the person agreed to or withdrew for a purpose, when, and where and to which words they said so.
+
+    The person is held and read since. What was said later stands: a form's post may have waited to be released.
+    """
+    said = {"given": is_given, "at": now.isoformat(), "source": source}
+    person.consent = join_consents(person.consent, {purpose: said})
     person.save(update_fields=["consent"])
     return person
+
+
+def join_consents(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return purpose → the later word of the two; of two at one instant what was told."""
+    joined = dict(known)
+    for purpose, said in told.items():
+        if purpose not in joined or _read_moment(joined[purpose]) <= _read_moment(said):
+            joined[purpose] = said
+    return joined
+
+
+def part_consents(now: Mapping[str, Any], *, before: Mapping[str, Any], joined: Mapping[str, Any]) -> dict[str, Any]:
+    """Take back what joining brought, `before` → `joined`, but for what was said anew since."""
+    parted = dict(now)
+    for purpose, said in joined.items():
+        if parted.get(purpose) != said or before.get(purpose) == said:
+            continue
+        del parted[purpose]
+        if purpose in before:
+            parted[purpose] = before[purpose]
+    return parted
+
+
+def _read_moment(said: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(said["at"])

@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
+from leadhub.leads.consent import join_consents, part_consents
 from leadhub.leads.keys import Key, lock_keys
 from leadhub.leads.locking import lock_leads, lock_person
 from leadhub.leads.models import Event, EventKind, Identity, Inquiry, Lead, Person, PersonMerge, Touch
@@ -37,7 +38,6 @@ _SHOWN = (
     ("street", "postal_code", "city"),
     ("region", "country", "time_zone"),
     ("language",),
-    ("consent",),
 )
 
 
@@ -80,6 +80,7 @@ def merge_people(*, kept: Person, absorbed: Person, actor: Membership, now: date
     moved: dict[str, Any] = {name: _move(model, absorbed, kept) for name, model in _MOVED.items()}
     moved["leads"] = _move_leads(absorbed=absorbed, kept=kept)
     moved["filled"] = _fill_blanks(absorbed=absorbed, kept=kept)
+    moved["consent"] = _join_consents(absorbed=absorbed, kept=kept)
     moved["silenced"] = _take_over_silence(absorbed=absorbed, kept=kept)
     merge = PersonMerge.objects.create(kept=kept, absorbed=absorbed, moved=moved, merged_at=now, merged_by=actor)
     _record(merge=merge, kind=EventKind.PEOPLE_MERGED, actor=actor, now=now)
@@ -101,6 +102,7 @@ def part_people(*, merge: PersonMerge, actor: Membership, now: datetime) -> Pers
         model.objects.filter(person=kept, pk__in=merge.moved[name]).update(person=absorbed)
     _return_leads(moved=merge.moved["leads"], kept=kept, absorbed=absorbed)
     _empty_again(merge.moved.get("filled", []), absorbed=absorbed, kept=kept)
+    _part_consents(merge.moved.get("consent"), kept=kept)
     if merge.moved["silenced"]:
         kept.do_not_contact = False
         kept.save(update_fields=["do_not_contact"])
@@ -165,6 +167,21 @@ def _empty_again(filled: Sequence[str], *, absorbed: Person, kept: Person) -> No
     if taken:
         Person.objects.filter(pk=kept.pk).update(**taken)
         kept.refresh_from_db()
+
+
+def _join_consents(*, absorbed: Person, kept: Person) -> dict[str, Any]:
+    """Let the human's later word stand, for each purpose; return what the kept person had, and has."""
+    before, joined = kept.consent, join_consents(absorbed.consent, kept.consent)
+    Person.objects.filter(pk=kept.pk).update(consent=joined)
+    kept.consent = joined
+    return {"before": before, "joined": joined}
+
+
+def _part_consents(moved: Mapping[str, Any] | None, *, kept: Person) -> None:
+    """Give the kept person their own words back. A merge of an earlier release filled them in, or left them alone."""
+    if moved:
+        kept.consent = part_consents(kept.consent, **moved)
+        kept.save(update_fields=["consent"])
 
 
 def _take_over_silence(*, absorbed: Person, kept: Person) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from leadhub.accounts.models import AuditEntry, Membership
+from leadhub.leads.consent import record_consent
 from leadhub.leads.models import Event, Lead, Person, PersonMerge, Stage
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
@@ -54,9 +55,11 @@ def test_the_lead_page_shows_a_possible_duplicate_to_those_who_may_join(
 
 def test_they_are_compared_joined_and_parted(lea: Lead, twin: Lead, mia: Membership, client_of: ClientOf) -> None:
     browser, url = client_of(mia), f"/people/{lea.person_id}/merges/"
+    record_consent(person=twin.person, purpose="letter", is_given=True, source="Quote: Yes", now=NOW)
 
     page = read(browser.get(f"{url}?with={twin.person_id}"))
     assert "They are one person" in page
+    assert "Consent: letter" in page
     assert "Keep Leah Stone instead" in page
     answer = browser.post(url, {"absorbed": str(twin.person_id)})
     assert answer.headers["Location"] == f"/leads/{lea.pk}/"

@@ -168,3 +168,23 @@ def test_an_address_is_filled_in_as_a_whole_until_they_are_parted(lea: Person, l
     part_people(merge=merge, actor=ada, now=NOW)
     parted = Person.objects.get(pk=lele.pk)
     assert (parted.street, parted.postal_code, parted.city, parted.region) == ("", "", "", "San Francisco, CA")
+
+
+def test_the_later_word_stands_until_they_are_parted(lea: Person, lele: Person, ada: Membership) -> None:
+    def say(days: int, *, is_given: bool) -> dict[str, Any]:
+        return {"given": is_given, "at": (NOW + days * DAY).isoformat(), "source": f"On day {days}"}
+
+    ours = {"letter": say(1, is_given=True), "sms": say(1, is_given=True), "calls": say(1, is_given=True)}
+    theirs = {"letter": say(2, is_given=False), "sms": say(0, is_given=False), "email": say(0, is_given=False)}
+    Person.objects.filter(pk=lele.pk).update(consent=ours)
+    Person.objects.filter(pk=lea.pk).update(consent=theirs)
+
+    merge = merge_people(kept=lele, absorbed=lea, actor=ada, now=NOW)
+    joined = Person.objects.get(pk=lele.pk).consent
+    assert joined == {**ours, "letter": theirs["letter"], "email": theirs["email"]}
+    since = say(3, is_given=False)
+    Person.objects.filter(pk=lele.pk).update(consent={**joined, "calls": since})
+    part_people(merge=merge, actor=ada, now=NOW)
+
+    assert Person.objects.get(pk=lele.pk).consent == {**ours, "calls": since}
+    assert Person.objects.get(pk=lea.pk).consent == theirs
