@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from leadhub.accounts.access import public_view
 from leadhub.api.audit import AuditLog
+from leadhub.api.consents import LeadConsents
 from leadhub.api.deals import LeadOpportunities, OpportunityDetail
 from leadhub.api.document import Schema
 from leadhub.api.emails import LeadEmails
@@ -84,6 +85,7 @@ urlpatterns = [
     path("v1/mail-templates/", MailTemplates.as_view(), name="api_mail_templates"),
     path("v1/mail-templates/<uuid:pk>/", MailTemplateDetail.as_view(), name="api_mail_template"),
     path("v1/leads/<uuid:pk>/stage/", LeadStage.as_view(), name="api_lead_stage"),
+    path("v1/leads/<uuid:pk>/consents/", LeadConsents.as_view(), name="api_lead_consents"),
     path("v1/leads/<uuid:pk>/verdict/", LeadVerdict.as_view(), name="api_lead_verdict"),
     path("v1/leads/<uuid:pk>/assignment/", LeadAssignment.as_view(), name="api_lead_assignment"),
     path("v1/leads/<uuid:pk>/disposition/", LeadDisposition.as_view(), name="api_lead_disposition"),

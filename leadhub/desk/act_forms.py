@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from leadhub.desk.forms import (
     CloseOpportunityForm,
+    ConsentForm,
     DetailsForm,
     DispositionForm,
     EnrollForm,
@@ -50,6 +51,7 @@ def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form], service: str = "
         "task": (TaskForm, {"kind": TaskKind.CALL}),
         "qualification": (QualificationForm, {key: getattr(lead, key) for key in QualificationForm.base_fields}),
         "details": (DetailsForm, details),
+        "consent": (ConsentForm, {"known": tuple(person.consent)}),
         "disposition": (DispositionForm, {}),
         "opportunity": (OpportunityForm, {"name": deal, "amount": value}),
         "opportunity_close": (CloseOpportunityForm, {}),

@@ -1,4 +1,4 @@
-"""Correct who they are and how to reach them: whoever works the lead, and marketing."""
+"""Correct who they are and how to reach them, and note what they agree to: whoever works the lead, and marketing."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,9 @@ from leadhub.accounts.models import Membership
 from leadhub.desk.acting import Act, perform
 from leadhub.desk.allowed import may_judge
 from leadhub.desk.deeds import Deed
-from leadhub.desk.forms import DetailsForm
+from leadhub.desk.forms import ConsentForm, DetailsForm
+from leadhub.leads.consent import find_silence
+from leadhub.leads.consenting import note_consent
 from leadhub.leads.details import change_details
 from leadhub.leads.models import Lead
 
@@ -22,7 +24,18 @@ def _correct(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> De
     return Deed("Details saved.")
 
 
+def _note(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:
+    said = values.read_said()
+    person = note_consent(lead=lead, said=said, actor=actor, now=now)
+    if said.stops_mail:
+        return Deed("Noted: they get no more mail.")
+    if said.is_about_mail and find_silence(person):
+        return Deed("Noted. They are on the suppression list all the same: marketing can take them off it.")
+    return Deed("Noted.")
+
+
 CORRECT = Act("details", DetailsForm, _correct, may_judge)
+NOTE = Act("consent", ConsentForm, _note, may_judge)
 
 
 @require_POST
@@ -30,3 +43,10 @@ CORRECT = Act("details", DetailsForm, _correct, may_judge)
 def details(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Correct the person's name, job title, company, address and number."""
     return perform(request, pk, CORRECT)
+
+
+@require_POST
+@member_view(permission="leads.view")
+def consents(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Note what the person agreed to, or withdrew, and how they said it."""
+    return perform(request, pk, NOTE)

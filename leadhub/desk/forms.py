@@ -7,9 +7,11 @@ from uuid import UUID
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from leadhub.accounts.models import Membership
 from leadhub.desk.next_steps import WORDS, When
+from leadhub.leads.consenting import LONGEST_WORDS, PURPOSES, Said, Way, name_purpose
 from leadhub.leads.models import DispositionCode, Outcome, TaskKind, Verdict
 from leadhub.lib.ids import read_id
 from leadhub.tenancy.scope import get_organization_id
@@ -93,6 +95,32 @@ class DetailsForm(forms.Form):
         super().__init__(*args, **kwargs)
         if "company" not in (self.data if self.is_bound else self.initial):
             del self.fields["company"]
+
+
+class ConsentForm(forms.Form):
+    """What they told a colleague that we may do, or no longer."""
+
+    purpose = forms.CharField(max_length=60, label="What for", widget=forms.Select)
+    answer = forms.ChoiceField(
+        choices=[("", "Choose"), ("given", "They agree"), ("withdrawn", "They do not, or no longer")],
+        label="What they say",
+        help_text="A no to anything but text messages and calls is an unsubscribing: they get no more mail.",
+    )
+    way = forms.ChoiceField(choices=Way.choices, label="How they said it")
+    words = forms.CharField(max_length=LONGEST_WORDS, required=False, label="Their words")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer what is asked most, and what this person was asked (`initial["known"]`)."""
+        super().__init__(*args, **kwargs)
+        known = [self.data.get("purpose", "")] if self.is_bound else self.initial.get("known", ())
+        offered = dict.fromkeys([*PURPOSES, *filter(None, known)])
+        self.fields["purpose"].widget.choices = [(each, capfirst(name_purpose(each))) for each in offered]
+
+    def read_said(self) -> Said:
+        """Return what they said."""
+        values = self.cleaned_data
+        is_given = values["answer"] == "given"
+        return Said(purpose=values["purpose"], is_given=is_given, way=values["way"], words=values["words"])
 
 
 class DispositionForm(forms.Form):

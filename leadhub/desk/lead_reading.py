@@ -15,6 +15,7 @@ from leadhub.desk.sla import Promise, read_promise
 from leadhub.desk.timeline import Timeline, read_timeline
 from leadhub.leads.address import write_lines
 from leadhub.leads.consent import find_silence
+from leadhub.leads.consenting import name_purpose
 from leadhub.leads.models import Inquiry, Lead, Opportunity, Person, Stage, Suppression, Task, Touch
 from leadhub.leads.stage_dates import FUNNEL, REACHED_AT
 from leadhub.lib.clock import utc_now
@@ -135,7 +136,7 @@ def _word_consent(item: tuple[str, dict[str, Any]]) -> tuple[str, str]:
     purpose, consent = item
     said = "agreed" if consent["given"] else "refused"
     day = format_moment(datetime.fromisoformat(consent["at"]), "date")
-    return f"Consent: {purpose.replace('_', ' ')}", f"{said} on {day}. {consent['source']}"
+    return f"Consent: {name_purpose(purpose)}", f"{said} on {day}. {consent['source']}"
 
 
 def get_lead(pk: UUID) -> Lead:

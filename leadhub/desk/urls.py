@@ -52,6 +52,7 @@ urlpatterns = [
     path("leads/<uuid:pk>/enrollments/", enrolling.enrollments, name="lead_enrollments"),
     path("leads/<uuid:pk>/enrollments/<uuid:enrollment>/end/", enrolling.enrollment_end, name="lead_enrollment_end"),
     path("leads/<uuid:pk>/details/", detail_views.details, name="lead_details"),
+    path("leads/<uuid:pk>/consents/", detail_views.consents, name="lead_consents"),
     path("leads/<uuid:pk>/verdict/", value_views.verdict, name="lead_verdict"),
     path("leads/<uuid:pk>/value/", value_views.quote_value, name="lead_value"),
     path("leads/<uuid:pk>/opportunities/", value_views.opportunities, name="lead_opportunities"),

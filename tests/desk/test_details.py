@@ -4,7 +4,7 @@ from django.test import Client
 
 from capture.imports.fields import guess_fields
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Lead, Person
+from leadhub.leads.models import Identity, Lead, Person
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from tests.desk.leads import add_inquiry, make_lead
@@ -24,6 +24,42 @@ def test_the_owner_and_marketing_correct_them_others_do_not(
     page = client_of(ria).get(f"/leads/{lead.pk}/").content.decode()
     assert "Details changed: First name Anna → Annika" in page
     assert 'value="+12065550177"' in page
+
+
+def test_what_they_say_is_noted_on_their_page_and_sequences_heed_it(
+    in_scope: Organization, client_of: ClientOf, ria: Membership, raj: Membership
+) -> None:
+    lead = make_lead(owner=ria, now=utc_now())
+    Identity.objects.create(person=lead.person, kind="email", value=lead.person.email_norm, created_at=utc_now())
+    url, browser = f"/leads/{lead.pk}/consents/", client_of(ria)
+    assert "Nobody has asked them yet." in browser.get(f"/leads/{lead.pk}/").content.decode()
+    no_mail = {"purpose": "email", "answer": "withdrawn", "way": "phone", "words": "No more"}
+    assert client_of(raj).post(url, no_mail).status_code == 403
+
+    page = browser.post(url, no_mail, follow=True).content.decode()
+    for shown in (
+        "Noted: they get no more mail.",
+        "Consent: e-mail",
+        "By phone, to Ria: “No more”",
+        "Consent to “e-mail” withdrawn, by phone",
+        "No sequence writes to them",
+    ):
+        assert shown in page
+    page = browser.post(url, {**no_mail, "answer": "given"}, follow=True).content.decode()
+    assert "They are on the suppression list all the same" in page
+
+
+def test_what_they_say_without_how_is_refused_with_what_was_chosen(
+    in_scope: Organization, client_of: ClientOf, ria: Membership
+) -> None:
+    lead = make_lead(owner=ria, now=utc_now())
+    said = {"purpose": "letter", "answer": "withdrawn", "way": "", "words": "No more"}
+    answer = client_of(ria).post(f"/leads/{lead.pk}/consents/", said)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="consent" open' in page
+    assert '<option value="letter" selected>Letter</option>' in page
+    assert 'value="No more"' in page
 
 
 def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(

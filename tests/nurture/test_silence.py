@@ -8,6 +8,7 @@ from django.core import mail
 from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.delivery.models import Delivery
 from leadhub.leads.consent import find_silence, is_suppressed, list_covered, suppress
+from leadhub.leads.consenting import Said, note_consent
 from leadhub.leads.merge import merge_people, part_people
 from leadhub.leads.models import Identity, Lead, Person, Suppression
 from leadhub.leads.suppressions import lift_suppression, suppress_addresses
@@ -60,6 +61,21 @@ def test_a_mail_that_waits_never_leaves(ada: Membership) -> None:
     run_due(now=NOW + timedelta(days=3))
     enrollment.refresh_from_db()
     assert enrollment.why_here == f"Asked not to be mailed, as {NEW}"
+    assert mail.outbox == []
+
+
+def test_who_says_so_to_a_colleague_leaves_and_stays_out(ada: Membership) -> None:
+    lead = make_new_lead(ada)
+    add_address(lead.person, OLD)
+    enrollment = put_in(make_sequence(THREE_DAYS, AGAIN), lead, actor=ada)
+    said = Said(purpose="newsletter", is_given=False, way="phone")
+    note_consent(lead=lead, said=said, actor=ada, now=NOW)
+    run_due(now=NOW)
+    enrollment.refresh_from_db()
+    assert (enrollment.state, enrollment.why_here) == ("exited", "Asked not to be mailed")
+    with pytest.raises(NotEnrollable, match="asked not to be mailed"):
+        enroll_lead(sequence=make_sequence(HELLO, name="Other"), lead=lead, actor=ada, now=NOW)
+    run_due(now=NOW + timedelta(days=3))
     assert mail.outbox == []
 
 
