@@ -131,11 +131,23 @@ def _write_enters(preview: Preview) -> str:
     return f"{preview.becomes_mql} {become} when published{rest}"
 
 
-def _tell_weekly(preview: Preview, *, is_live: bool) -> dict[str, Any]:
+def _tell_past(preview: Preview, *, is_live: bool) -> dict[str, Any]:
+    """Return the tiles that look back: what the version in force did, or what others would have done beside it."""
     if is_live:
-        return {"weekly": preview.weekly_now, "weekly_hint": f"came in over the last {WEEKS} weeks"}
-    hint = f"estimated on the leads of {WEEKS} weeks; {preview.weekly_now:.3g} came in"
-    return {"weekly": preview.weekly_draft, "weekly_hint": hint}
+        return {
+            "weekly": preview.weekly_now,
+            "weekly_hint": f"came in over the last {WEEKS} weeks",
+            "meets_hint": f"of {preview.open_leads} open leads",
+            "customers_value": f"{preview.customers_now} of {preview.customers}",
+            "customers_hint": f"by score or hand; won in the last {CUSTOMER_WEEKS} weeks",
+        }
+    return {
+        "weekly": preview.weekly_draft,
+        "weekly_hint": f"estimated on the leads of {WEEKS} weeks; {preview.weekly_now:.3g} came in",
+        "meets_hint": f"of {preview.open_leads} open leads; {preview.meets_now} by the version in force",
+        "customers_value": f"{preview.customers_draft} of {preview.customers}",
+        "customers_hint": f"{preview.customers_now} by score or hand so far; won in the last {CUSTOMER_WEEKS} weeks",
+    }
 
 
 def show_preview(*, preview: Preview, rules: Rules, is_live: bool = False) -> dict[str, Any]:
@@ -145,11 +157,8 @@ def show_preview(*, preview: Preview, rules: Rules, is_live: bool = False) -> di
         "rules": rules,
         "grid": draw_grid(preview=preview, rules=rules),
         "grid_summary": f"{preview.open_leads} open leads by fit and engagement; {preview.meets_draft} meet both lines",
-        **_tell_weekly(preview, is_live=is_live),
-        "meets_hint": f"of {preview.open_leads} open leads; {preview.meets_now} by the version in force",
+        **_tell_past(preview, is_live=is_live),
         "enters_hint": _write_enters(preview),
-        "customers_value": f"{preview.customers_draft} of {preview.customers}",
-        "customers_hint": f"{preview.customers_now} by score or hand so far; won in the last {CUSTOMER_WEEKS} weeks",
         "entering": [(lead, link_to_lead(lead)) for lead in preview.entering],
         "leaving": [(lead, link_to_lead(lead)) for lead in preview.leaving],
         "room_url": find_url("room"),

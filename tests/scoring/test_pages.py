@@ -56,7 +56,7 @@ def test_everybody_sees_the_grid_and_may_try_lines(ria: Membership, client_of: C
     page = read(client, reverse("score_model"))
     assert "Nobody comes in." in page
     assert "came in over the last 4 weeks" in page
-    assert "estimated" not in page
+    assert "by the version in force" not in page
     assert "Keep in the draft" not in page
     tried = read(client, reverse("score_model"), NUMBERS, headers={"HX-Request": "true"})
     assert "Wanda" in tried
