@@ -1,9 +1,10 @@
 """Where a person is: the parts of an address, what an arrival that tells of one changes, the lines as they are written.
 
-Pure. Called by person_fields and the lead's pages.
+Pure. Called by person_fields, the bulk side and the lead's pages.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from leadhub.leads.models import Person
 from leadhub.lib.countries import name_country
@@ -15,14 +16,18 @@ _TELLING = ("street", "postal_code", "city")
 _CODE_LAST = frozenset(["", "AU", "CA", "GB", "IE", "IN", "NZ", "PR", "US", "ZA"])
 
 
-def read_move(*, person: Person, told: Mapping[str, str]) -> dict[str, str]:
-    """Return the parts to write: those told, and empty ones for the rest of another place."""
+def read_move(*, known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parts to write, by column: those told, and empty ones for the rest of another place."""
     parts = {name: told[name] for name in PARTS if name in told}
-    is_another = any(
-        (known := getattr(person, name)) and name in parts and parts[name].casefold() != known.casefold()
-        for name in _TELLING
+    former = [name for name in PARTS if known.get(name)] if is_another_place(known=known, told=told) else []
+    return dict.fromkeys(former, "") | parts
+
+
+def is_another_place(*, known: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
+    """Say whether a part that is told, by column, contradicts what is known."""
+    return any(
+        known.get(name) and told.get(name) and known[name].casefold() != told[name].casefold() for name in _TELLING
     )
-    return dict.fromkeys(PARTS, "") | parts if is_another else parts
 
 
 def write_lines(person: Person) -> list[str]:
@@ -33,3 +38,8 @@ def write_lines(person: Person) -> list[str]:
     if is_code_last:
         town = f"{town} {code}".strip()
     return [line for line in (person.street, town, name_country(person.country)) if line]
+
+
+def write_home(person: Person) -> str:
+    """Return the address in one line; empty where neither street nor postal code is known, as of a number's region."""
+    return ", ".join(write_lines(person)) if person.street or person.postal_code else ""

@@ -56,7 +56,7 @@ def update_person(*, person: Person, details: PersonDetails, keys: Sequence[Key]
     """Add what is new: the latest mailbox, number, title and place, and whatever was not known yet."""
     changed = []
     told = _worth_telling(person, _read_fields(details=details, country=country))
-    for name, value in (told | read_move(person=person, told=told)).items():
+    for name, value in (told | read_move(known=vars(person), told=told)).items():
         if value != getattr(person, name) and (name in _LATEST or not getattr(person, name)):
             setattr(person, name, value)
             changed.append(name)

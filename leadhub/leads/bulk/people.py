@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from leadhub.leads.address import PARTS, is_another_place, read_move
 from leadhub.leads.bulk.known import ChunkState, KnownPerson
 from leadhub.leads.bulk.rows import Duplicates, IncomingRow, Reception
 from leadhub.leads.identity import choose_person
@@ -45,9 +46,10 @@ def add_person(*, row: IncomingRow, state: ChunkState, reception: Reception) -> 
 
 def update_person(*, row: IncomingRow, person: KnownPerson, state: ChunkState, reception: Reception) -> Changes:
     """Fill or overwrite what the row tells, and return each change as [before, after]."""
-    told = _without_foreign(row=row, person=person, state=state)
-    is_free = {name: not person.values.get(_LED_BY.get(name, name)) for name in told}
     may_change = reception.duplicates == Duplicates.OVERWRITE
+    told = _without_foreign(row=row, person=person, state=state)
+    told = _with_one_address(told, person=person, may_change=may_change)
+    is_free = {name: not person.values.get(_LED_BY.get(name, name)) for name in told}
     changes: Changes = {}
     for name, value in told.items():
         before = person.values.get(name)
@@ -65,6 +67,14 @@ def _without_foreign(*, row: IncomingRow, person: KnownPerson, state: ChunkState
     foreign = {key.kind for key in row.keys if state.holders.get(key, person) is not person}
     left_out = {name for kind in foreign for name in _OF_KIND.get(kind, ())}
     return {name: value for name, value in row.person.items() if name not in left_out}
+
+
+def _with_one_address(told: Mapping[str, Any], *, person: KnownPerson, may_change: bool) -> Mapping[str, Any]:
+    """Tell of one place only: another than the known one replaces the whole of it, or stays out."""
+    if may_change:
+        return {**told, **read_move(known=person.values, told=told)}
+    is_another = is_another_place(known=person.values, told=told)
+    return {name: value for name, value in told.items() if not (is_another and name in PARTS)}
 
 
 def _add_keys(*, row: IncomingRow, person: KnownPerson, state: ChunkState, reception: Reception) -> None:

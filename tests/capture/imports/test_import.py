@@ -227,3 +227,24 @@ def test_the_wish_to_be_left_alone_is_heard_whatever_the_policy(ada: Membership,
     assert ("do not contact" in row.reason) == (policy == Duplicates.SKIP)
     again = import_file(content, actor=ada, duplicates=Duplicates.SKIP)
     assert list_outcomes(again) == ["skipped"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "place", "home"),
+    [
+        (Duplicates.FILL, "Chicago", ("", "60201", "Evanston", "")),
+        (Duplicates.FILL, "Evanston", ("9 Oak Avenue", "60201", "Evanston", "IL")),
+        (Duplicates.OVERWRITE, "Chicago", ("9 Oak Avenue", "", "Chicago", "IL")),
+    ],
+)
+def test_an_address_is_of_one_place_and_goes_back_with_the_import(
+    ada: Membership, policy: Duplicates, place: str, home: tuple[str, ...]
+) -> None:
+    make_lead("lea@client.example", postal_code="60201", city="Evanston")
+    rows = [("lea@client.example", "9 Oak Avenue", place, "IL")]
+    stored = import_file(make_csv(("email", "street", "city", "state"), *rows), actor=ada, duplicates=policy)
+    shown = Person.objects.values_list("street", "postal_code", "city", "region")
+    assert shown.get() == home
+    undo_import(upload_id=stored.pk, actor=ada, now=NOW)
+    run_due(now=NOW)
+    assert shown.get() == ("", "60201", "Evanston", "")
