@@ -13,7 +13,7 @@ from capture.addresses import find_part
 from leadhub.desk.local_time import LocalTime, read_local_time
 from leadhub.desk.sla import Promise, read_promise
 from leadhub.desk.timeline import Timeline, read_timeline
-from leadhub.leads.address import write_lines
+from leadhub.leads.address import write_home, write_lines
 from leadhub.leads.consent import find_silence
 from leadhub.leads.consenting import name_purpose
 from leadhub.leads.models import Inquiry, Lead, Opportunity, Person, Stage, Suppression, Task, Touch
@@ -94,6 +94,11 @@ class LeadPage:
         return [(name.title(), getattr(self.lead, name)) for name in ("budget", "authority", "need", "timeline")]
 
     @property
+    def address(self) -> str:
+        """Where the job is, in one line, if that is known."""
+        return write_home(self.person)
+
+    @property
     def company_items(self) -> list[tuple[str, Any]]:
         """What is known of the employer."""
         company = self.person.company
@@ -108,7 +113,7 @@ class LeadPage:
     def detail_items(self) -> list[tuple[str, Any]]:
         """How to reach them, and every other field they filled in."""
         person = self.person
-        place = ("Address" if person.street or person.postal_code else "Place", _write_address(person))
+        place = ("Address" if self.address else "Place", _write_address(person))
         fields = self.words.fields if self.words else {}
         known = [("E-mail", person.email), ("Phone", person.phone), place, ("Language", person.language)]
         return [

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from leadhub.desk.local_time import LocalTime, read_local_time
 from leadhub.desk.timeline import Item, list_latest
-from leadhub.leads.address import write_lines
+from leadhub.leads.address import write_home
 from leadhub.leads.models import Inquiry, Lead, Task
 from routing.models import Assignment
 
@@ -30,9 +30,8 @@ class Preview:
 
     @property
     def address(self) -> str:
-        """Where the job is, in one line; empty where neither street nor postal code is known."""
-        person = self.lead.person
-        return ", ".join(write_lines(person)) if person.street or person.postal_code else ""
+        """Where the job is, in one line, if that is known."""
+        return write_home(self.lead.person)
 
     @property
     def is_offered(self) -> bool:
