@@ -34,6 +34,7 @@ function readTheme({ hues = HUES } = {}) {
     categoryAxis: axis,
     valueAxis: { ...axis, axisLine: { show: false } },
     timeAxis: axis,
+    bar: { barMaxWidth: 48 }, // three bars are no wall
     sankey: { label: { color: token("ink") } },
     markLine: { label: { color: token("ink") } },
   };
