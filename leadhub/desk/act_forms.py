@@ -23,6 +23,7 @@ from leadhub.desk.forms import (
     ReassignForm,
     RejectForm,
     RerouteForm,
+    SnoozeForm,
     TaskForm,
     ValueForm,
     VerdictForm,
@@ -48,6 +49,7 @@ def build_forms(*, lead: Lead, bound: Mapping[str, forms.Form], service: str = "
     value = _write_plainly(lead.quote_value)
     fresh: dict[str, tuple[type[forms.Form], dict[str, Any]]] = {
         "outcome": (OutcomeForm, {}),
+        "snooze": (SnoozeForm, {}),
         "task": (TaskForm, {"kind": TaskKind.CALL}),
         "qualification": (QualificationForm, {key: getattr(lead, key) for key in QualificationForm.base_fields}),
         "details": (DetailsForm, details),

@@ -1,6 +1,6 @@
 """The forms of the lead page, the queue and the team page. They check shapes; the domain checks meaning."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from leadhub.accounts.models import Membership
-from leadhub.desk.next_steps import WORDS, When
+from leadhub.desk.next_steps import WORDS, When, begin_day, choose_due_at
 from leadhub.leads.consenting import LONGEST_WORDS, PURPOSES, Said, Way, name_purpose
 from leadhub.leads.models import DispositionCode, Outcome, TaskKind, Verdict
 from leadhub.lib.ids import read_id
@@ -54,17 +54,38 @@ class OutcomeForm(forms.Form):
 
 
 class TaskForm(forms.Form):
-    """The next promised action; also the snooze."""
+    """The next promised action."""
 
     kind = forms.ChoiceField(choices=[choice for choice in TaskKind.choices if choice[0] != TaskKind.WOKEN])
     title = forms.CharField(max_length=300, required=False)
     due_at = MomentField(label="Due", widget=MOMENT)
 
 
-class SnoozeForm(forms.Form):
-    """Put a lead off by one click."""
+class TaskChangeForm(forms.Form):
+    """What a planned action is called, and when it is due; without a name it keeps the one it has."""
 
-    when = forms.ChoiceField(choices=[(each.value, WORDS[each]) for each in When])
+    title = forms.CharField(max_length=300, required=False, label="What")
+    due_at = MomentField(label="Due", widget=MOMENT)
+
+
+class SnoozeForm(forms.Form):
+    """Put a lead off: by one click, or to a day."""
+
+    when = forms.ChoiceField(
+        choices=[(each.value, WORDS[each]) for each in When], required=False, widget=forms.HiddenInput
+    )
+    wakes_at = forms.DateField(
+        label="Until a day", widget=DATE, error_messages={"required": "Choose the day on which it comes back."}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wakes_at"].required = not self.data.get("when")
+
+    def wake_moment(self, now: datetime) -> datetime:
+        """Return the instant that was chosen."""
+        when, day = self.cleaned_data["when"], self.cleaned_data["wakes_at"]
+        return choose_due_at(when=When(when), now=now) if when else begin_day(day)
 
 
 class QualificationForm(forms.Form):
@@ -138,7 +159,7 @@ class DispositionForm(forms.Form):
     def wake_moment(self) -> datetime | None:
         """Return nine o'clock of the chosen day in the member's zone."""
         day = self.cleaned_data.get("wakes_at")
-        return datetime.combine(day, time(9), tzinfo=timezone.get_current_timezone()) if day else None
+        return begin_day(day) if day else None
 
 
 class OpportunityForm(forms.Form):

@@ -3,7 +3,7 @@
 Times are meant in the member's own zone, on working days (Monday to Friday).
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils import timezone
 from leadhub.leads.models import Outcome
 
 MORNING = time(10, 0)
+DAY_BEGINS = time(9, 0)
 
 
 class When(StrEnum):
@@ -57,6 +58,11 @@ def choose_due_after(*, outcome: str, now: datetime) -> datetime | None:
     """Return when to try again after an outcome by itself, or None where nothing follows by itself."""
     when = AFTER[outcome]
     return choose_due_at(when=when, now=now) if when else None
+
+
+def begin_day(day: date) -> datetime:
+    """Return when a lead that was put off to a day is back in the queue: at nine, in the active time zone."""
+    return datetime.combine(day, DAY_BEGINS, tzinfo=timezone.get_current_timezone())
 
 
 def _at_morning(now: datetime, days: int) -> datetime:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
 from leadhub.delivery.models import Delivery
 from leadhub.leads.models import Event, EventKind, Lead, Outcome
-from leadhub.web.formatting import format_money
+from leadhub.web.formatting import format_moment, format_money
 from leadhub.web.parts import Tab
 
 SHORT, LONG = 60, 1000
@@ -135,7 +136,7 @@ class Item:
         if outcome in Outcome.values and not is_letter(self.event):
             return str(Outcome(outcome).label)
         kind = _NAMES.get(self.event.kind) or self.event.get_kind_display()
-        summary = _write_money(self.event)
+        summary = _write_money(self.event) + _tell_day(self.event)
         if summary and self.event.kind not in _SPEAKING:
             return f"{kind}: {summary}"
         return summary or kind
@@ -231,6 +232,12 @@ def _write_money(event: Event) -> str:
     if event.kind in _DEALS and amount == told.get("amount"):
         return f"{deal}: {format_money(Decimal(amount), currency)}"
     return summary
+
+
+def _tell_day(event: Event) -> str:
+    """Say until when the event put the lead off."""
+    wakes_at = event.properties.get("wakes_at")
+    return f" until {format_moment(datetime.fromisoformat(wakes_at))}" if wakes_at else ""
 
 
 def _offer_undo(items: list[Item]) -> list[Item]:

@@ -13,13 +13,22 @@ from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.accounts.models import Membership
 from leadhub.desk.acting import Act, perform
 from leadhub.desk.deeds import Deed
-from leadhub.desk.forms import DispositionForm, NoForm, OutcomeForm, QualificationForm, SnoozeForm, TaskForm
+from leadhub.desk.forms import (
+    DispositionForm,
+    NoForm,
+    OutcomeForm,
+    QualificationForm,
+    SnoozeForm,
+    TaskChangeForm,
+    TaskForm,
+)
 from leadhub.desk.next_steps import When, choose_due_after, choose_due_at
 from leadhub.leads.disposition import dispose_lead, snooze_lead
 from leadhub.leads.models import Event, Lead, Outcome, Task, TaskKind
 from leadhub.leads.outcomes import log_outcome, undo_outcome
 from leadhub.leads.qualification import qualify_lead
-from leadhub.leads.tasks import complete_task, create_task
+from leadhub.leads.tasks import change_task, complete_task, create_task, delete_task, reopen_task
+from leadhub.line.waking import wake_now
 from leadhub.web.formatting import format_moment
 
 
@@ -60,14 +69,34 @@ def _plan(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:
 
 
 def _snooze(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:
-    until = choose_due_at(when=When(values.cleaned_data["when"]), now=now)
+    until = values.wake_moment(now)
     snooze_lead(lead=lead, until=until, actor=actor, now=now)
     return Deed(f"Put off until {format_moment(until)}.")
 
 
+def _wake(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:  # noqa: ARG001
+    wake_now(lead=lead, actor=actor, now=now)
+    return Deed("Back in the queue.")
+
+
 def _complete(*, lead: Lead, values: Any, actor: Membership, now: datetime, task: Task) -> Deed:  # noqa: ARG001
     complete_task(task=task, now=now)
-    return Deed(f"{task.title}: done.")
+    return Deed(f"{task.title}: done.", reverse("lead_task_completion_undo", args=[lead.pk, task.pk]))
+
+
+def _reopen(*, lead: Lead, values: Any, actor: Membership, now: datetime, task: Task) -> Deed:  # noqa: ARG001
+    reopen_task(task=task)
+    return Deed(f"{task.title}: open again.")
+
+
+def _change_task(*, lead: Lead, values: Any, actor: Membership, now: datetime, task: Task) -> Deed:  # noqa: ARG001
+    change_task(task=task, **values.cleaned_data)
+    return Deed(f"{task.title}: planned for {format_moment(task.due_at)}.")
+
+
+def _delete_task(*, lead: Lead, values: Any, actor: Membership, now: datetime, task: Task) -> Deed:  # noqa: ARG001
+    delete_task(task=task)
+    return Deed(f"{task.title}: no longer planned.")
 
 
 def _qualify(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:
@@ -89,7 +118,11 @@ LOG = Act("outcome", OutcomeForm, _log)
 UNDO = Act("undo", NoForm, _undo)
 PLAN = Act("task", TaskForm, _plan)
 SNOOZE = Act("snooze", SnoozeForm, _snooze)
+WAKE = Act("wake", NoForm, _wake)
 COMPLETE = Act("complete", NoForm, _complete)
+REOPEN = Act("reopen", NoForm, _reopen)
+CHANGE_TASK = Act("task_change", TaskChangeForm, _change_task)
+DELETE_TASK = Act("task_removal", NoForm, _delete_task)
 QUALIFY = Act("qualification", QualificationForm, _qualify)
 DISPOSE = Act("disposition", DispositionForm, _dispose)
 
@@ -118,15 +151,47 @@ def tasks(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member_view(permission="leads.work")
 def snooze(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Put the lead off by one click."""
+    """Put the lead off, by one click or to a day."""
     return perform(request, pk, SNOOZE)
+
+
+@require_POST
+@member_view(permission="leads.work")
+def wake(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Bring a lead that was put off, or parked for its timing, back before its day."""
+    return perform(request, pk, WAKE)
 
 
 @require_POST
 @member_view(permission="leads.work")
 def task_completion(request: MemberRequest, pk: UUID, task: UUID) -> HttpResponse:
     """Tick a task off."""
-    return perform(request, pk, COMPLETE, task=get_object_or_404(Task, pk=task, lead_id=pk))
+    return perform(request, pk, COMPLETE, task=_get_task(pk, task))
+
+
+@require_POST
+@member_view(permission="leads.work")
+def task_completion_undo(request: MemberRequest, pk: UUID, task: UUID) -> HttpResponse:
+    """Say that a task was not done after all."""
+    return perform(request, pk, REOPEN, task=_get_task(pk, task))
+
+
+@require_POST
+@member_view(permission="leads.work")
+def task_change(request: MemberRequest, pk: UUID, task: UUID) -> HttpResponse:
+    """Call a task something else, or move it."""
+    return perform(request, pk, CHANGE_TASK, task=_get_task(pk, task))
+
+
+@require_POST
+@member_view(permission="leads.work")
+def task_removal(request: MemberRequest, pk: UUID, task: UUID) -> HttpResponse:
+    """Take a task back."""
+    return perform(request, pk, DELETE_TASK, task=_get_task(pk, task))
+
+
+def _get_task(pk: UUID, task: UUID) -> Task:
+    return get_object_or_404(Task, pk=task, lead_id=pk)
 
 
 @require_POST

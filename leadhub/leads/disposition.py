@@ -19,6 +19,7 @@ from leadhub.leads.models import (
     Lead,
     OpportunityLead,
     Stage,
+    Task,
     TaskKind,
     Verdict,
 )
@@ -109,7 +110,10 @@ def dispose_lead(
 
 
 def snooze_lead(*, lead: Lead, until: datetime, actor: Membership, now: datetime, note: str = "") -> Lead:
-    """Put an open lead off until a date; it stays open and its owner keeps it. Raises `WakeDateNeeded`."""
+    """Put an open lead off until a date, and with it the try that it was woken for. Raises `WakeDateNeeded`.
+
+    It stays open, and its owner keeps it.
+    """
     if until <= now:
         raise WakeDateNeeded
     lock_lead(lead)
@@ -119,6 +123,7 @@ def snooze_lead(*, lead: Lead, until: datetime, actor: Membership, now: datetime
         return lead
     lead.wakes_at, lead.updated_at = until, now
     lead.save(update_fields=["wakes_at", "updated_at"])
+    Task.objects.filter(lead=lead, kind=TaskKind.WOKEN, done_at=None).update(done_at=now)
     _record(lead=lead, kind=EventKind.SNOOZED, actor=actor, now=now, summary=note or "Put off")
     return lead
 

@@ -140,6 +140,22 @@ def test_the_lead_page_qualifies_converts_and_wins(
     expect(page.locator(".lh-step-current")).to_contain_text("Customer")
 
 
+def test_a_lead_is_put_off_to_a_day_and_woken_where_the_page_was_read(
+    open_page: OpenPage, ria: Membership, leads: list[Lead]
+) -> None:
+    page = open_page(f"/leads/{leads[0].pk}/", user=ria.user)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("summary", has_text="Snooze").click()
+    page.get_by_label("Until a day").fill("2040-05-22")
+    page.get_by_role("button", name="Put off").click()
+    expect(page.get_by_role("status")).to_contain_text(["Put off until 22 May 2040, 09:00."])
+
+    page.evaluate("scrollTo(0, 150)")
+    page.get_by_role("button", name="Wake it now").click()
+    expect(page.get_by_role("status")).to_contain_text(["Back in the queue."])
+    assert page.evaluate("scrollY") == 150
+
+
 @pytest.fixture
 def deal(acme: Organization, ria: Membership, leads: list[Lead]) -> Lead:
     """A lead with an open deal."""
