@@ -196,6 +196,10 @@ def test_what_was_put_off_is_woken_before_its_day(
     assert [lead.is_open, lead.wakes_at] == [True, None]
     assert "Woken lead" in browser.get("/queue/").content.decode()
 
+    post(browser, lead, "snooze", when="week")
+
+    assert not Task.objects.filter(lead=lead, done_at=None).exists()
+
 
 def test_a_lead_that_nobody_put_off_is_not_woken(browser: Client, lead: Lead) -> None:
     refused = post(browser, lead, "wake")
