@@ -212,6 +212,8 @@ EMAIL_TIMEOUT = 20
 # The maildir of the local mail sink, where one takes all mail: its inbox page is then part of the product.
 MAIL_FOLDER = env("LEADHUB_MAIL_FOLDER")
 DEFAULT_FROM_EMAIL = env("LEADHUB_MAIL_FROM", "LeadHub <no-reply@leadhub.localhost>")
+# How many mails of sequences one organization may write in a day; 0: any number. Its own rules may say less.
+MAILS_A_DAY = int(env("LEADHUB_MAILS_A_DAY", "0"))
 # The servers whose Authentication-Results (RFC 8601) are believed, by the name that they give themselves there.
 MAIL_AUTHENTICATED_BY = [name.lower() for name in env_list("LEADHUB_MAIL_AUTHENTICATED_BY")]
 

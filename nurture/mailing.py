@@ -1,11 +1,12 @@
 """Write a sequence's mail into the outbox, when the lead may be written to. Called by the step job.
 
 `find_delay` says when that is: not while the mailbox is full, nor in quiet hours in the lead's own time, nor beyond the
-cap over all sequences. The outbox asks `rule_on_delivery` once more right before the call, since hours may have passed.
+cap over all sequences, nor beyond the organization's of the day. The outbox asks `rule_on_delivery` once more right
+before the call, since hours may have passed.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,8 @@ from leadhub.lib.ids import new_id
 from nurture.exits import find_exit
 from nurture.links import CLICK, LEAVE, OPEN, make_link
 from nurture.models import Enrollment, Message, Sequence, Step
-from nurture.moments import end_of_quiet
-from nurture.path import find_zone
+from nurture.moments import ONE_DAY, at_local, end_of_quiet
+from nurture.path import find_zone, find_zone_of_all
 from nurture.settings import SendingRules, read_settings
 from nurture.wording import add_footer, count_links, list_sites, make_footer, name_sender, read_site
 
@@ -49,10 +50,14 @@ def find_delay(*, lead: Lead, now: datetime, rules: SendingRules) -> Delay | Non
     if until > now:
         return Delay(until=until, reason="Quiet hours where the lead is")
     capped_until = _find_cap_end(lead=lead, now=now, rules=rules)
-    if capped_until is None:
+    if capped_until is not None:
+        reason = f"Had {rules.cap_mails} mails in {rules.cap_days} days"
+        return Delay(until=end_of_quiet(capped_until, zone=zone, rules=rules), reason=reason)
+    tomorrow = _find_tomorrow(now=now, rules=rules)
+    if tomorrow is None:
         return None
-    reason = f"Had {rules.cap_mails} mails in {rules.cap_days} days"
-    return Delay(until=end_of_quiet(capped_until, zone=zone, rules=rules), reason=reason)
+    reason = f"All {rules.daily_limit:,} mails of the day are written"
+    return Delay(until=end_of_quiet(tomorrow, zone=zone, rules=rules), reason=reason)
 
 
 def send_mail(*, enrollment: Enrollment, step: Step, mail: RenderedMail, now: datetime, rules: SendingRules) -> Message:
@@ -124,6 +129,20 @@ def _find_cap_end(*, lead: Lead, now: datetime, rules: SendingRules) -> datetime
     times = recent.exclude(delivery__state__in=_NEVER_LEFT).order_by("-written_at").values_list("written_at", flat=True)
     capping: list[datetime] = list(times[: rules.cap_mails])
     return capping[-1] + window if len(capping) == rules.cap_mails else None
+
+
+def _find_tomorrow(*, now: datetime, rules: SendingRules) -> datetime | None:
+    """Return when the organization's next day begins, where all mails of this one are written, or None.
+
+    Steps done at once by several workers may each write the last one.
+    """
+    if not rules.daily_limit:
+        return None
+    zone = find_zone_of_all()
+    today = now.astimezone(zone).date()
+    written = Message.objects.filter(written_at__gte=at_local(today, time.min, zone))
+    is_full = written[: rules.daily_limit].count() >= rules.daily_limit
+    return at_local(today + ONE_DAY, time.min, zone) if is_full else None
 
 
 def _compose(

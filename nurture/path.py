@@ -25,8 +25,16 @@ _DID_KINDS = {Step.Kind.MAIL: Kind.MAILED, Step.Kind.WAIT: Kind.WAITED, Step.Kin
 
 def find_zone(lead: Lead) -> ZoneInfo:
     """Return the lead's own zone, else the organization's."""
-    organization = Organization.objects.values_list("time_zone", flat=True).get(pk=get_organization_id())
-    return choose_zone(lead.person.time_zone, organization)
+    return choose_zone(lead.person.time_zone, _read_zone())
+
+
+def find_zone_of_all() -> ZoneInfo:
+    """Return the organization's zone."""
+    return choose_zone(_read_zone())
+
+
+def _read_zone() -> str:
+    return Organization.objects.values_list("time_zone", flat=True).get(pk=get_organization_id())
 
 
 def list_steps_ahead(enrollment: Enrollment) -> QuerySet[Step]:

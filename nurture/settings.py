@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
 
+from django.conf import settings
+
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.leads.normal import normalise_email
@@ -11,6 +13,7 @@ from nurture.models import NurtureSettings
 
 LONGEST_CAP_DAYS = 365
 MOST_CAPPED = 1_000
+MOST_A_DAY = 1_000_000
 
 
 class SettingsInvalid(DomainError):
@@ -19,16 +22,22 @@ class SettingsInvalid(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class SendingRules:
-    """Quiet hours in the lead's own time, the cap over all sequences, and what each mail shows."""
+    """Quiet hours in the lead's own time, the caps over all sequences and of a day, and what each mail shows."""
 
     quiet_from: time = time(20)
     quiet_until: time = time(8)
     is_weekend_quiet: bool = False
     cap_mails: int = 2
     cap_days: int = 7
+    mails_a_day: int = 0
     postal_address: str = ""
     from_name: str = ""
     reply_to: str = ""
+
+    @property
+    def daily_limit(self) -> int:
+        """How many mails may be written in a day: the organization's number or the installation's; 0: any."""
+        return min((number for number in (self.mails_a_day, settings.MAILS_A_DAY) if number), default=0)
 
 
 _FIELDS = tuple(SendingRules.__dataclass_fields__)
@@ -63,6 +72,8 @@ def _require_valid(rules: SendingRules) -> None:
         raise SettingsInvalid(f"Enter 0 for no limit, or how many mails, up to {MOST_CAPPED:,}.", field="cap_mails")
     if not 1 <= rules.cap_days <= LONGEST_CAP_DAYS:
         raise SettingsInvalid(f"Enter 1 to {LONGEST_CAP_DAYS} days.", field="cap_days")
+    if not 0 <= rules.mails_a_day <= MOST_A_DAY:
+        raise SettingsInvalid(f"Enter 0 for no limit, or how many mails, up to {MOST_A_DAY:,}.", field="mails_a_day")
     if rules.reply_to and normalise_email(rules.reply_to) is None:
         raise SettingsInvalid("This is not an e-mail address.", field="reply_to")
 

@@ -12,17 +12,18 @@ from leadhub.api.access import ScopedView
 from leadhub.api.inputs import read_input
 from leadhub.lib.clock import utc_now
 from nurture.models import NurtureSettings
-from nurture.settings import LONGEST_CAP_DAYS, MOST_CAPPED, SendingRules, read_settings, save_settings
+from nurture.settings import LONGEST_CAP_DAYS, MOST_A_DAY, MOST_CAPPED, SendingRules, read_settings, save_settings
 
 
 class SendingRulesShape(serializers.Serializer[Any]):
-    """The rules of sending; the same time twice: no quiet hours, `cap_mails` 0: no limit."""
+    """The rules of sending; the same time twice: no quiet hours, `cap_mails` or `mails_a_day` 0: no limit."""
 
     quiet_from = serializers.TimeField(required=False)
     quiet_until = serializers.TimeField(required=False)
     is_weekend_quiet = serializers.BooleanField(required=False)
     cap_mails = serializers.IntegerField(required=False, min_value=0, max_value=MOST_CAPPED)
     cap_days = serializers.IntegerField(required=False, min_value=1, max_value=LONGEST_CAP_DAYS)
+    mails_a_day = serializers.IntegerField(required=False, min_value=0, max_value=MOST_A_DAY)
     postal_address = serializers.CharField(required=False, allow_blank=True, max_length=300)
     from_name = serializers.CharField(required=False, allow_blank=True, max_length=120)
     reply_to = serializers.EmailField(required=False, allow_blank=True, max_length=320)

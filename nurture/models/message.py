@@ -35,6 +35,7 @@ class Message(OrganizationOwned):
         indexes = [
             models.Index(fields=["organization", "lead", "written_at"], name="nurture_message_lead"),
             models.Index(fields=["organization", "step"], name="nurture_message_step"),
+            models.Index(fields=["organization", "written_at"], name="nurture_message_written"),
             models.Index(fields=["organization", "delivery"], name="nurture_message_delivery"),
         ]
 

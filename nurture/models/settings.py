@@ -11,7 +11,8 @@ from leadhub.tenancy.models import OrganizationOwned
 class NurtureSettings(OrganizationOwned):
     """One row per organization. Written by `settings.py`. Unique: organization.
 
-    Quiet hours are in the lead's own time; the same time twice means none. A cap of 0 means no cap. Without a
+    Quiet hours are in the lead's own time; the same time twice means none. A cap of 0 means no cap; `mails_a_day`
+    is over all leads, in the organization's days, below the installation's `MAILS_A_DAY`. Without a
     `postal_address` no sequence that mails can be turned on. `reply_to` is empty where the lead's owner answers.
     """
 
@@ -20,6 +21,7 @@ class NurtureSettings(OrganizationOwned):
     is_weekend_quiet = models.BooleanField(default=False)
     cap_mails = models.PositiveIntegerField(default=2)
     cap_days = models.PositiveIntegerField(default=7)
+    mails_a_day = models.PositiveIntegerField(default=0, db_default=0)
     postal_address = models.CharField(max_length=300, blank=True)
     from_name = models.CharField(max_length=120, blank=True)
     reply_to = models.CharField(max_length=320, blank=True)

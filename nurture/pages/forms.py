@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from leadhub.leads.models import DispositionCode, EventKind, Stage, TaskKind
 from nurture.models import Step
 from nurture.sentences import WEEKDAYS
 from nurture.sequences import SequencePlan
-from nurture.settings import LONGEST_CAP_DAYS, MOST_CAPPED, SendingRules
+from nurture.settings import LONGEST_CAP_DAYS, MOST_A_DAY, MOST_CAPPED, SendingRules
 from nurture.steps import StepPlan
 
 Choices = list[tuple[str, str]]
@@ -159,6 +160,9 @@ class SendingForm(forms.Form):
     is_weekend_quiet = forms.BooleanField(label="Saturdays and Sundays are quiet too", required=False)
     cap_mails = forms.IntegerField(label="Mails at most", min_value=0, max_value=MOST_CAPPED, help_text="0: no limit.")
     cap_days = forms.IntegerField(label="Within days", min_value=1, max_value=LONGEST_CAP_DAYS)
+    mails_a_day = forms.IntegerField(
+        label="Mails a day, to all leads together", min_value=0, max_value=MOST_A_DAY, required=False
+    )
     from_name = forms.CharField(
         label="Sender's name", max_length=120, required=False, help_text="Empty: your organization's name."
     )
@@ -173,6 +177,11 @@ class SendingForm(forms.Form):
         help_text="Stands at the foot of each mail, as the law asks in many countries. No sequence mails without it.",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ceiling = f" No more than {settings.MAILS_A_DAY:,} leave this installation." if settings.MAILS_A_DAY else ""
+        self.fields["mails_a_day"].help_text = f"0: no limit. What is over it waits until tomorrow.{ceiling}"
+
     def make_rules(self) -> SendingRules:
         """Return the rules."""
-        return SendingRules(**self.cleaned_data)
+        return SendingRules(**{**self.cleaned_data, "mails_a_day": self.cleaned_data["mails_a_day"] or 0})

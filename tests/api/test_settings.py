@@ -33,7 +33,7 @@ def test_a_member_is_sent_away_and_brought_back(
 
 def test_the_rules_of_sending_change_where_given(caller: Caller, ada: Membership) -> None:
     before = caller.get("sending-rules/").json()
-    changed = {"quiet_from": "19:00:00", "cap_mails": 3, "postal_address": "1 Roof Street"}
+    changed = {"quiet_from": "19:00:00", "cap_mails": 3, "mails_a_day": 500, "postal_address": "1 Roof Street"}
     assert caller.patch("sending-rules/", changed).json() == {**before, **changed}
     assert caller.get("sending-rules/").json() == {**before, **changed}
     with scope(ada.organization_id):

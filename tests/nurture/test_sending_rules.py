@@ -1,13 +1,15 @@
 """Nobody is mailed at night, nor too often, nor after they left: a mail waits, and its path says why."""
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core import mail
+from pytest_django import Settings
 
 from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.delivery.models import Delivery
 from leadhub.leads.models import Event, EventKind, Lead, Person, Stage
+from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.claims import claim_jobs_of
 from leadhub.work.models import Lane
@@ -54,6 +56,31 @@ def test_the_cap_holds_over_all_sequences(ada: Membership) -> None:
     run_due(now=NOW + timedelta(days=7))
     assert [message.subject for message in mail.outbox] == ["Hello Pat", "Hello Pat", "Still there?"]
     assert EnrollmentMove.objects.filter(kind="postponed").count() == 1
+
+
+def test_what_is_over_the_day_s_mails_waits_until_tomorrow(ada: Membership, settings: Settings) -> None:
+    set_rules(mails_a_day=3)
+    settings.MAILS_A_DAY = 2
+    sequence = make_sequence(HELLO)
+    put_in(sequence, make_new_lead(ada), actor=ada, now=NOW - timedelta(days=1))
+    waiting = [put_in(sequence, make_new_lead(ada, name=f"Ben {number}"), actor=ada) for number in range(4)]
+    tomorrow = NOW.replace(hour=0) + timedelta(days=1)
+    reason = "All 2 mails of the day are written"
+    assert [one.why_here == reason for one in waiting] == [False, False, True, True]
+    assert [one.next_due_at for one in waiting[2:]] == [tomorrow, tomorrow]
+    assert list_path(waiting[3])[-1] == ("postponed", reason)
+    run_due(now=tomorrow)
+    assert len(mail.outbox) == 5
+    assert not Enrollment.objects.exclude(state=Enrollment.State.FINISHED).exists()
+
+
+def test_the_organization_s_day_ends_where_it_is(ada: Membership) -> None:
+    Organization.objects.filter(pk=ada.organization_id).update(time_zone="America/New_York")
+    set_rules(mails_a_day=1)
+    sequence = make_sequence(HELLO)
+    put_in(sequence, make_new_lead(ada), actor=ada)
+    waiting = put_in(sequence, make_new_lead(ada, name="Ben Low"), actor=ada)
+    assert waiting.next_due_at == datetime(2026, 3, 5, 5, tzinfo=UTC)
 
 
 def test_the_cap_counts_the_person_s_mails_of_every_lead_and_nobody_else_s(ada: Membership) -> None:
@@ -160,6 +187,8 @@ def test_the_rules_have_usual_values_and_are_audited(ada: Membership) -> None:
         ({"cap_days": 0}, "cap_days"),
         ({"cap_mails": -1}, "cap_mails"),
         ({"cap_mails": 10**12}, "cap_mails"),
+        ({"mails_a_day": -1}, "mails_a_day"),
+        ({"mails_a_day": 10**12}, "mails_a_day"),
         ({"reply_to": "x"}, "reply_to"),
     ],
 )

@@ -191,6 +191,7 @@ def test_the_rules_of_sending_are_saved_and_refused_at_their_fields(client_of: C
         "quiet_until": "07:00",
         "cap_mails": "3",
         "cap_days": "10",
+        "mails_a_day": "500",
         "postal_address": "1 Main",
     }
 
@@ -202,6 +203,7 @@ def test_the_rules_of_sending_are_saved_and_refused_at_their_fields(client_of: C
     with scope(max_.organization_id):
         saved = read_settings()
     assert (f"{saved.quiet_from:%H:%M}", saved.cap_mails, saved.postal_address) == ("21:30", 3, "1 Main")
+    assert saved.mails_a_day == 500
 
 
 def test_a_disposition_names_the_sequences_that_it_leads_to(client_of: ClientOf, ria: Membership) -> None:
