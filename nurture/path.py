@@ -6,7 +6,8 @@ The caller holds the person and the lead; nothing here sends.
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Lead
@@ -38,11 +39,14 @@ def _read_zone() -> str:
 
 
 def list_steps_ahead(enrollment: Enrollment) -> QuerySet[Step]:
-    """Return the steps behind the last one done, in today's order; none that is done, wherever it was moved since."""
+    """Return the steps behind the last one done, in today's order; none that is done, wherever it was moved since.
+
+    One statement: steps that are moved meanwhile are all read as they stood, or all as they stand.
+    """
     done = EnrollmentMove.objects.filter(enrollment=enrollment, kind__in=DONE_KINDS, step__position__isnull=False)
-    last = done.order_by("-at", "-id").values_list("step__position", flat=True).first()
+    last = Subquery(done.order_by("-at", "-id").values("step__position")[:1], output_field=IntegerField())
     steps = Step.objects.placed().filter(sequence=enrollment.sequence_id).exclude(pk__in=done.values("step"))
-    return steps.filter(position__gt=-1 if last is None else last).order_by("position")
+    return steps.filter(position__gt=Coalesce(last, Value(-1))).order_by("position")
 
 
 def arrive(enrollment: Enrollment, *, now: datetime) -> None:
