@@ -75,7 +75,7 @@ OLD_LEADS = (
 @pytest.fixture
 def demo(db: None) -> Loaded:
     """The demo with a lead that has just arrived."""
-    loaded = load_demo(now=utc_now() - timedelta(minutes=3), leads=60, days=60, seed=SEED)
+    loaded = load_demo(now=utc_now() - timedelta(minutes=3), leads=100, days=60, seed=SEED)
     assert post_json(loaded.form_key, NEWCOMER).status_code == 202
     run_due(now=utc_now(), organization_id=loaded.organization.id)
     return loaded
