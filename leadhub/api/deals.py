@@ -1,19 +1,57 @@
-"""`leads/<id>/opportunities/` and `opportunities/<id>/`: deals opened, changed, won and lost."""
+"""`opportunities/` and `leads/<id>/opportunities/`: deals listed, opened, changed, won and lost."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
+import django_filters
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leadhub.api.access import READ, WRITE, ScopedView
 from leadhub.api.inputs import OpportunityInput, OpportunityPatch, read_input
+from leadhub.api.pagination import DealCursor
 from leadhub.api.reading import get_lead, lock_lead
 from leadhub.api.shapes import OpportunityShape
+from leadhub.leads.filters import list_owners
 from leadhub.leads.models import Opportunity, OpportunityStage
 from leadhub.leads.opportunities import change_opportunity, lose_opportunity, open_opportunity, win_opportunity
 from leadhub.lib.clock import utc_now
+
+
+class DealFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows deals: by stage and owner, by when they were opened or closed."""
+
+    stage = django_filters.MultipleChoiceFilter(choices=OpportunityStage.choices)
+    owner = django_filters.ModelChoiceFilter(queryset=list_owners)
+    opened_since = django_filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="gte")
+    closed_since = django_filters.IsoDateTimeFilter(field_name="closed_at", lookup_expr="gte")
+
+    class Meta:
+        model = Opportunity
+        fields: list[str] = []
+
+
+class Opportunities(ScopedView, GenericAPIView[Opportunity]):
+    """The organization's deals."""
+
+    needs = {"GET": (READ, "leads.view")}
+    serializer_class = OpportunityShape
+    pagination_class = DealCursor
+    filterset_class = DealFilter
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return deals with their owners and leads."""
+        return Opportunity.objects.select_related("owner").prefetch_related("opportunity_leads")
+
+    @extend_schema(operation_id="opportunities_list", summary="List deals", responses=OpportunityShape(many=True))
+    def get(self, request: Request) -> Response:
+        """List deals, the newest first."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(OpportunityShape(page, many=True).data)
 
 
 class LeadOpportunities(ScopedView):

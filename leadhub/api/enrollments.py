@@ -83,7 +83,7 @@ class EnrollmentDetail(ScopedView):
         operation_id="enrollments_delete", summary="Take a lead out", request=ReasonInput, responses=EnrollmentShape
     )
     def delete(self, request: Request, pk: UUID) -> Response:
-        """Stop the enrollment; what it did stays on its path."""
+        """Stop the enrollment, with a `reason` in the body if you like; what it did stays on its path."""
         enrollment = Enrollment.objects.select_related("sequence", "lead__person", "step").get(pk=pk)
         self.require_own(enrollment.lead)
         reason = read_input(ReasonInput, request)["reason"]
@@ -133,7 +133,7 @@ class SuppressionDetail(ScopedView):
 
     @extend_schema(operation_id="suppressions_delete", summary="Lift", request=ReasonInput, responses=SuppressionShape)
     def delete(self, request: Request, pk: UUID) -> Response:
-        """Take the address off the list, with a reason, audited."""
+        """Take the address off the list, with a `reason` in the body, audited."""
         shown = SuppressionShape(Suppression.objects.get(pk=pk)).data
         reason = read_input(ReasonInput, request)["reason"]
         lift_suppression(suppression_id=pk, reason=reason, actor=self.viewer.member, now=utc_now())

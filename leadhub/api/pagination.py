@@ -93,12 +93,6 @@ class DealCursor(LeadCursor):
     ordering = ("-id",)
 
 
-class AlertCursor(LeadCursor):
-    """Newest first."""
-
-    ordering = ("-created_at", "-id")
-
-
 class PagedView(ScopedView):
     """Base of a list in pages; the OpenAPI document reads from `pagination_class` that it is one."""
 

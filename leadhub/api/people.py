@@ -1,4 +1,4 @@
-"""`people/` and `submissions/<id>/`: who we know, and what became of an arrival."""
+"""`people/`: who we know."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,6 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from capture.models import Submission
 from leadhub.api.access import READ, ScopedView
 from leadhub.api.pagination import PersonCursor
 from leadhub.leads.filters import PersonFilter
@@ -56,14 +55,6 @@ class PersonRecord(serializers.ModelSerializer[Person]):
         ]
 
 
-class SubmissionShape(serializers.ModelSerializer[Submission]):
-    """What became of an arrival."""
-
-    class Meta:
-        model = Submission
-        fields = ["id", "door", "status", "reasons", "received_at", "settled_at", "person_id", "inquiry_id", "lead_id"]
-
-
 class PersonList(ScopedView, GenericAPIView[Person]):
     """The organization's people."""
 
@@ -92,14 +83,3 @@ class PersonDetail(ScopedView):
     def get(self, request: Request, pk: UUID) -> Response:
         """Read one person."""
         return Response(PersonRecord(Person.objects.prefetch_related("identities").get(pk=pk)).data)
-
-
-class SubmissionDetail(ScopedView):
-    """One arrival."""
-
-    needs = {"GET": (READ, "leads.view")}
-
-    @extend_schema(operation_id="submissions_retrieve", summary="What became of an arrival", responses=SubmissionShape)
-    def get(self, request: Request, pk: UUID) -> Response:
-        """Read the status and, once settled, the person, inquiry and lead."""
-        return Response(SubmissionShape(Submission.objects.defer("body").get(pk=pk)).data)

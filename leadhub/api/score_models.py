@@ -16,7 +16,7 @@ from leadhub.accounts.models import Membership
 from leadhub.api.access import ScopedView
 from leadhub.api.inputs import read_input
 from leadhub.api.publications import PublicationInput, publish_or_restore
-from leadhub.api.trying import DRY_RUN, undone
+from leadhub.api.trying import DRY_RUN, either, undone
 from leadhub.leads.models import EventKind, Intent
 from leadhub.leads.versions import VersionState, lock_draft
 from leadhub.lib.clock import utc_now
@@ -150,7 +150,7 @@ class ScoreRule(ScopedView):
     @extend_schema(
         operation_id="score_models_rules_put",
         summary="Write a rule",
-        request=EngagementRuleInput,
+        request=either("RuleOfKindInput", FitRuleInput, EngagementRuleInput),
         responses=ScoreModelShape,
     )
     def put(self, request: Request, kind: str, key: str) -> Response:

@@ -5,8 +5,9 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from leadhub.accounts.access import public_view
 from leadhub.api.audit import AuditLog
+from leadhub.api.caller import Me, Views
 from leadhub.api.consents import LeadConsents
-from leadhub.api.deals import LeadOpportunities, OpportunityDetail
+from leadhub.api.deals import LeadOpportunities, Opportunities, OpportunityDetail
 from leadhub.api.document import Schema
 from leadhub.api.emails import LeadEmails
 from leadhub.api.enrollments import EnrollmentDetail, SequenceEnrollments, SuppressionDetail, Suppressions
@@ -28,10 +29,11 @@ from leadhub.api.members import MemberAbsence, Members
 from leadhub.api.merges import MergeUndo, PersonMerges
 from leadhub.api.metric_reports import Metrics
 from leadhub.api.outcomes import LeadOutcomes, OutcomeUndo
-from leadhub.api.people import PersonDetail, PersonList, SubmissionDetail
+from leadhub.api.people import PersonDetail, PersonList
 from leadhub.api.pools import PoolDetail, PoolHoliday, Pools, PoolTurn
 from leadhub.api.progress_reports import Cohorts, LostReasons, Speed
 from leadhub.api.queue import QueueView
+from leadhub.api.reassignments import Reassignments, ReassignmentUndo
 from leadhub.api.reports import SourceValue
 from leadhub.api.routing_rules import (
     RoutingRuleDetail,
@@ -58,6 +60,7 @@ from leadhub.api.sequences import (
 )
 from leadhub.api.snoozing import LeadSnooze
 from leadhub.api.spend import SpendDetail, SpendList
+from leadhub.api.submissions import SubmissionDetail, SubmissionRelease, Submissions
 from leadhub.api.targets import TargetList
 from leadhub.api.tasks import LeadTasks, TaskCompletion, TaskDetail, Tasks
 
@@ -65,7 +68,11 @@ urlpatterns = [
     path("schema/", public_view(Schema.as_view()), name="api_schema"),
     path("docs/", public_view(SpectacularSwaggerSplitView.as_view(url_name="api_schema")), name="api_docs"),
     path("v1/mail/inbound/", InboundMail.as_view(), name="api_mail_inbound"),
+    path("v1/me/", Me.as_view(), name="api_me"),
+    path("v1/views/", Views.as_view(), name="api_views"),
+    path("v1/submissions/", Submissions.as_view(), name="api_submissions"),
     path("v1/submissions/<uuid:pk>/", SubmissionDetail.as_view(), name="api_submission"),
+    path("v1/submissions/<uuid:pk>/release/", SubmissionRelease.as_view(), name="api_submission_release"),
     path("v1/people/", PersonList.as_view(), name="api_people"),
     path("v1/people/<uuid:pk>/", PersonDetail.as_view(), name="api_person"),
     path("v1/people/<uuid:pk>/merges/", PersonMerges.as_view(), name="api_person_merges"),
@@ -90,6 +97,9 @@ urlpatterns = [
     path("v1/leads/<uuid:pk>/assignment/", LeadAssignment.as_view(), name="api_lead_assignment"),
     path("v1/leads/<uuid:pk>/disposition/", LeadDisposition.as_view(), name="api_lead_disposition"),
     path("v1/leads/<uuid:pk>/opportunities/", LeadOpportunities.as_view(), name="api_lead_opportunities"),
+    path("v1/reassignments/", Reassignments.as_view(), name="api_reassignments"),
+    path("v1/reassignments/<uuid:pk>/undo/", ReassignmentUndo.as_view(), name="api_reassignment_undo"),
+    path("v1/opportunities/", Opportunities.as_view(), name="api_opportunities"),
     path("v1/opportunities/<uuid:pk>/", OpportunityDetail.as_view(), name="api_opportunity"),
     path("v1/sequences/", Sequences.as_view(), name="api_sequences"),
     path("v1/sequences/<uuid:pk>/", SequenceDetail.as_view(), name="api_sequence"),

@@ -13,13 +13,14 @@ from leadhub.cli.places import Place
 from leadhub.delivery.models import Delivery
 from leadhub.leads.models import Event, Inquiry, Lead, PersonMerge, SavedView, Suppression, Task
 from leadhub.leads.opportunities import open_opportunity
+from leadhub.lib.ids import new_id
 from leadhub.live.models import Alert
 from leadhub.tenancy.scope import scope
 from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job
 from nurture.models import Enrollment, MailTemplate, Sequence, Step
 from reporting.models import Spend, SpendUpload
-from routing.models import Holiday, Pool, PoolMember, RoutingRule, RoutingRuleSet
+from routing.models import Assignment, Holiday, Pool, PoolMember, RoutingRule, RoutingRuleSet
 from routing.publishing import start_draft
 from scoring.drafts import start_draft as start_score_draft
 from scoring.models import ScoreModel
@@ -136,6 +137,7 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/api/v1/imports/<uuid:pk>": lambda _: Import.objects.earliest("id").pk,
     "/api/v1/leads/<uuid:pk>": lambda here: here.lead.pk,
     "/api/v1/leads/<uuid:pk>/outcomes/<uuid:event>": lambda here: Event.objects.get(lead=here.lead, kind="note").pk,
+    "/api/v1/reassignments/<uuid:pk>": lambda here: find_batch(here.lead),
     "/api/v1/tasks/<uuid:pk>": lambda here: Task.objects.get(lead=here.lead).pk,
     "/api/v1/sequences/<uuid:pk>": lambda here: find_enrollment(here.lead).sequence_id,
     "/api/v1/steps/<uuid:pk>": lambda here: find_enrollment(here.lead).step_id,
@@ -149,6 +151,13 @@ def find_deal(lead: Lead) -> UUID:
     """Return the lead's deal."""
     deal: UUID = lead.opportunity_leads.get().opportunity_id
     return deal
+
+
+def find_batch(lead: Lead) -> UUID:
+    """Return a bulk reassignment that moved the lead once."""
+    batch_id = new_id()
+    build_row(Assignment, lead=lead, batch_id=batch_id, ended_at=NOW)
+    return batch_id
 
 
 def find_fit_key() -> str:

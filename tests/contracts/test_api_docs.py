@@ -1,4 +1,7 @@
-"""docs/api.md tells the truth: each of its `curl` lines works as written, and no call of the API is without one."""
+"""docs/api.md tells the truth: each of its `curl` lines works as written, and no call of the API is without one.
+
+Nor does the OpenAPI document lie: what each line sends and what it is answered is as described there.
+"""
 
 import json
 import re
@@ -24,6 +27,8 @@ from leadhub.tenancy.scope import scope
 from nurture.models import MailTemplate
 from reporting.models import Spend
 from routing.models import RoutingRule
+from routing.reassignment import reassign_many
+from tests.contracts.openapi import find_faults, name_path, read_document
 from tests.contracts.places import add_day_off, add_turn, find_deal, find_enrollment, find_fit_key, furnish
 from tests.contracts.rows import build_row
 from tests.contracts.test_permissions import make_caller
@@ -62,7 +67,7 @@ def read_form(form: dict[str, str]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def variables(ada: Membership) -> dict[str, Any]:
+def variables(ada: Membership, ria: Membership) -> dict[str, Any]:
     """What the page's shell variables stand for."""
     sold = furnish(ada).lead
     with scope(ada.organization_id):
@@ -71,6 +76,8 @@ def variables(ada: Membership) -> dict[str, Any]:
         submission = Submission.objects.earliest("id").pk
         enrollment = find_enrollment(sold)
         logged = log_outcome(lead=lead, outcome=Outcome.VOICEMAIL, actor=ada, now=NOW)
+        move = make_lead(owner=ada, now=NOW, name="Mo Ver")
+        offer(move, now=NOW)
         asleep = make_lead(owner=ada, now=NOW, name="Ben Later", wakes_at=NOW + timedelta(days=900))
         add_day_off()
         return {
@@ -83,6 +90,8 @@ def variables(ada: Membership) -> dict[str, Any]:
             "LEAD": lead.pk,
             "ASLEEP": asleep.pk,
             "OUTCOME": logged.event.pk,
+            "HELD": build_row(Submission, status="quarantined").pk,
+            "BATCH": reassign_many(lead_ids=[move.pk], member=ria, actor=ada, now=NOW).batch_id,
             "TASK": Task.objects.get(lead=sold).pk,
             "PERSON": lead.person_id,
             "DEAL": find_deal(sold),
@@ -116,7 +125,20 @@ def test_the_example_works(example: str, variables: dict[str, Any], program: Cli
     else:
         answer = program.generic(method, path, data=body, content_type="application/json")
     assert 200 <= answer.status_code < 300, answer.content
-    json.loads(answer.content)
+    compare_with_document(
+        method, path, answer, sent=json.loads(body) if body[:1] == "{" and " -F " not in example else None
+    )
+
+
+def compare_with_document(method: str, path: str, answer: Any, *, sent: Any) -> None:
+    """Hold what was sent and what was answered against the OpenAPI document."""
+    route = "/" + resolve(urlsplit(path).path).route
+    call = read_document()["paths"][name_path(route)][method.lower()]
+    described = call["responses"][str(answer.status_code)]["content"]["application/json"]["schema"]
+    assert find_faults(described, json.loads(answer.content)) == []
+    if sent is not None and method != "DELETE":  # of which OpenAPI 3.0 describes no body
+        asked = call["requestBody"]["content"]["application/json"]["schema"]
+        assert find_faults(asked, sent) == []
 
 
 def test_every_call_has_an_example() -> None:

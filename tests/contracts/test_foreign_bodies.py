@@ -58,6 +58,11 @@ def name_member(there: Furniture) -> Body:
     return {"answer": "reassign", "member": str(there.member.pk)}
 
 
+def give_away(there: Furniture) -> Body:
+    """Return a body that gives leads of the other organization to its member."""
+    return {"leads": [str(there.lead.pk)], "member": str(there.member.pk)}
+
+
 def name_lead(there: Furniture) -> Body:
     """Return a body that takes a lead of the other organization."""
     return {"leads": str(there.lead.pk), "lead": str(there.lead.pk), "member": str(there.member.pk)}
@@ -68,6 +73,7 @@ def name_lead(there: Furniture) -> Body:
     [
         ("lead_reassignment", name_member),
         ("api_lead_assignment", name_member),
+        ("api_reassignments", give_away),
         ("team_reassignment", name_member),
         ("team_reassignment", name_lead),
     ],
