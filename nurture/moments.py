@@ -73,7 +73,6 @@ def end_of_quiet(moment: datetime, *, zone: ZoneInfo, rules: SendingRules) -> da
 
 
 def _is_quiet_time(at: time, rules: SendingRules) -> bool:
-    at = at.replace(fold=0)
     if rules.quiet_from == rules.quiet_until:
         return False
     if rules.quiet_from < rules.quiet_until:

@@ -76,7 +76,7 @@ def judge(leads: int, before: Sequence[int]) -> bool:
         return False
     usual = median(before)
     deviation = median(abs(each - usual) for each in before)
-    spread = max(MAD_TO_DEVIATION * deviation, sqrt(usual), 1.0)
+    spread = max(MAD_TO_DEVIATION * deviation, sqrt(usual))
     difference = abs(leads - usual)
     return difference >= max(DEVIATIONS * spread, LEAST_DIFFERENCE, LEAST_SHARE * usual)
 

@@ -69,7 +69,7 @@ def measure_cost(*, period: Period, currency: str, dimension: str, within: Mappi
         found[value] = (
             Cost(amount=amount.quantize(Decimal("0.01")), foreign=former.foreign)
             if is_ours
-            else Cost(amount=former.amount, foreign=former.foreign + count)
+            else Cost(amount=former.amount, foreign=count)
         )
     return found
 

@@ -46,7 +46,7 @@ TRAITS: dict[Metric, MetricTrait] = {
 
 def get_targets(*, month: date) -> Mapping[Metric, Decimal]:
     """Return the targets that stand in the month: each metric's latest set in it or before."""
-    standing = Target.objects.filter(month__lte=month.replace(day=1)).order_by("metric", "-month").distinct("metric")
+    standing = Target.objects.filter(month__lte=month).order_by("metric", "-month").distinct("metric")
     return {Metric(target.metric): target.value for target in standing if target.value is not None}
 
 

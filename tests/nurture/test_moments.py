@@ -33,10 +33,13 @@ def at(text: str) -> datetime:
         ({"wait_at": time(2, 30)}, "2026-03-08 06:00", "2026-03-08 07:30"),
         # 01:30 exists twice on 1 November: the first
         ({"wait_at": time(1, 30)}, "2026-11-01 04:00", "2026-11-01 05:30"),
+        # an hour from the second 01:30 on
+        ({"wait_hours": 1}, "2026-11-01 06:30", "2026-11-01 07:30"),
         # until a weekday and a time
         ({"wait_weekday": 1, "wait_at": time(9, 30)}, "2026-03-04 15:00", "2026-03-10 13:30"),
         ({"wait_weekday": 2, "wait_at": time(9, 30)}, "2026-03-04 15:00", "2026-03-11 13:30"),
         ({"wait_weekday": 2, "wait_at": time(11)}, "2026-03-04 15:00", "2026-03-04 16:00"),
+        ({"wait_weekday": 2, "wait_at": time(10)}, "2026-03-04 15:00", "2026-03-04 15:00"),
         ({"wait_weekday": 2}, "2026-03-04 15:00", "2026-03-04 15:00"),
         ({"wait_weekday": 3}, "2026-03-04 15:00", "2026-03-05 05:00"),
         ({"wait_at": time(9)}, "2026-03-04 15:00", "2026-03-05 14:00"),
@@ -67,6 +70,8 @@ OVERLAP = SendingRules(quiet_from=time(20), quiet_until=time(1, 30))
         (NIGHT, NEW_YORK, "2026-03-05 13:00", "2026-03-05 13:00"),
         (NIGHT, BERLIN, "2026-03-04 19:30", "2026-03-05 07:00"),
         (NOON, BERLIN, "2026-03-04 11:30", "2026-03-04 13:00"),
+        (NOON, BERLIN, "2026-03-04 11:00", "2026-03-04 13:00"),
+        (NOON, BERLIN, "2026-03-04 13:00", "2026-03-04 13:00"),
         (NEVER, BERLIN, "2026-03-04 23:30", "2026-03-04 23:30"),
         (NIGHT, NEW_YORK, "2026-03-08 02:00", "2026-03-08 12:00"),  # a night that is an hour shorter
         (NIGHT, NEW_YORK, "2026-11-01 02:00", "2026-11-01 13:00"),  # and one that is an hour longer

@@ -51,6 +51,7 @@ def tell(*counts: int) -> list[Anomaly]:
         (7, [0] * 8, False),
         (7000, [10_000] * 8, True),
         (7100, [10_000] * 8, False),  # chance alone makes less of it, but a business would not call it unusual
+        (65, [100, 90, 110, 90, 110, 90, 110], False),  # ten up or down are three deviations of 14.8
         (60, [100, 100, 100, 100, 100, 100, 100, 900], True),  # one odd week before does not hide it
     ],
 )
@@ -82,6 +83,7 @@ def test_a_channel_is_told_where_none_of_its_sources_is() -> None:
 
 def test_today_and_the_first_week_do_not_count() -> None:
     assert tell(100, 100, 100, 100, 100, 5) == []
+    assert [anomaly.weeks for anomaly in tell(60, 20, 20, 20, 20, 5)] == [4]
     today = DayOfSource(**{**vars(week(0, 500)), "day": TODAY})
     assert find_anomalies(days=[today, *(week(number, 100) for number in range(9))], today=TODAY) == []
 

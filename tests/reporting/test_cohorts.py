@@ -36,6 +36,12 @@ def test_a_share_is_told_once_the_whole_cohort_is_that_old(in_scope: Organizatio
     assert (cohort.leads, cohort.reached, round(cohort.share, 2)) == (3, 2, 0.67)
 
 
+def test_an_age_is_reached_at_its_very_instant(in_scope: Organization, ada: Membership) -> None:
+    LeadFactory(owner=ada, mql_at=CAPTURED_AT + 30 * DAY)
+    (cohort,) = report_cohorts(period=MARCH, now=MARCH.ends_at + 30 * DAY, unit="month").cohorts
+    assert [(cell.age_days, cell.reached) for cell in cohort.cells][2:5] == [(14, 0), (30, 1), (60, None)]
+
+
 def test_weeks_begin_on_monday_and_end_with_the_period(in_scope: Organization, ada: Membership) -> None:
     LeadFactory(owner=ada)  # a Sunday, the period's first day
     LeadFactory(owner=ada, captured_at=CAPTURED_AT + DAY)

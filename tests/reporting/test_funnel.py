@@ -49,7 +49,7 @@ def test_a_stage_that_was_skipped_is_not_filled_in(in_scope: Organization, ada: 
     report = report_funnel(period=MARCH, now=NOW)
     assert count(report) == {"new": 3, "mql": 2, "sal": 0, "sql": 0, "opportunity": 1, "customer": 1}
     assert report.find(Stage.MQL).rate == 2 / 3
-    assert report.find(Stage.OPPORTUNITY).rate is None
+    assert (report.find(Stage.OPPORTUNITY).rate, report.find(Stage.OPPORTUNITY).median_seconds) == (None, None)
     assert (report.find(Stage.CUSTOMER).rate, report.find(Stage.CUSTOMER).rate_from_top) == (1, 1 / 3)
 
 
@@ -92,6 +92,27 @@ def test_by_activity_a_step_counts_on_its_day(in_scope: Organization, ada: Membe
     report = report_funnel(period=MARCH, now=NOW, basis=Basis.ACTIVITY)
     assert (count(report)["new"], count(report)["mql"], report.recycled) == (0, 1, 1)
     assert count(report_funnel(period=MARCH, now=NOW))["new"] == 0
+
+
+def test_a_rate_is_of_those_before_by_cohort_and_of_their_number_by_activity(
+    in_scope: Organization, ada: Membership
+) -> None:
+    LeadFactory(owner=ada, mql_at=CAPTURED_AT)
+    LeadFactory(owner=ada, sal_at=CAPTURED_AT)  # without an MQL
+    followed = report_funnel(period=MARCH, now=NOW).find(Stage.SAL)
+    taken = report_funnel(period=MARCH, now=NOW, basis=Basis.ACTIVITY).find(Stage.SAL)
+    assert (followed.rate, taken.rate) == (0, 1)
+
+
+def test_by_activity_a_period_has_its_first_instant_and_not_the_next_ones(
+    in_scope: Organization, ada: Membership
+) -> None:
+    for number, at in enumerate((MARCH.starts_at, MARCH.ends_at), start=1):
+        captured_at = MARCH.starts_at - number * DAY
+        LeadFactory(owner=ada, captured_at=captured_at, mql_at=MARCH.starts_at, customer_at=at)
+    report = report_funnel(period=MARCH, now=NOW, basis=Basis.ACTIVITY)
+    assert (count(report)["mql"], count(report)["customer"]) == (2, 1)
+    assert report.median_seconds == 86_400  # of the one that was won in the period
 
 
 def test_by_activity_an_end_counts_where_it_lasts(in_scope: Organization, ada: Membership) -> None:

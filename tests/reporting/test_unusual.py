@@ -55,6 +55,11 @@ def tell(*weeks: tuple[int, int, int], channel: str = "paid_search") -> list[Ano
         ((0, 1_000), [(2, 1_000)] * 8, False),  # a tiny count
         ((4, 1_000), [(2, 1_000), (38, 1_000)] * 4, False),  # it always swings like this
         ((0, 1_000), [(0, 1_000)] * 8, False),  # it never brought one
+        ((0, 2_000), [(5, 500)] * 4, True),  # twenty of four weeks are enough to know the price by
+        ((0, 1_000), [(5, 500)] * 4, False),  # but not for sure
+        ((5, 250), [(5, 1_000)] * 4, False),  # fewer than five more or less are nobody's alarm
+        ((5, 500), [(20, 500)] * 4, True),
+        ((800, 500), [(1_000, 500)] * 4, False),  # chance makes less of it, a business would not call it unusual
     ],
 )
 def test_judging_the_cost(now: tuple[int, int], before: list[tuple[int, int]], is_unusual: bool) -> None:
@@ -75,6 +80,9 @@ def test_judging_the_cost(now: tuple[int, int], before: list[tuple[int, int]], i
         ((40, 40), [(40, 40)] * 8, False),
         ((40, 0), [(40, 0)] * 8, False),
         ((500, 230), [(500, 300)] * 8, False),  # certain, but not worth an alarm
+        ((20, 4), [(20, 0)] * 4, True),  # twenty leads after eighty are enough to say
+        ((20, 10), [(20, 16)] * 4, False),
+        ((40, 10), [(20, 2)] * 4, False),  # what is usual is not known for sure either
     ],
 )
 def test_judging_the_rate(now: tuple[int, int], before: list[tuple[int, int]], is_unusual: bool) -> None:
@@ -108,6 +116,13 @@ def test_a_channel_is_told_of_once_and_a_few_at_most() -> None:
     days = [make_week(number, 40, channel=channel, source="google") for channel in channels for number in range(9)]
     cohorts = {(channel, number): (40, 24 if number else 4) for channel in channels for number in range(9)}
     assert len(find_unusual(days=days, cohorts=cohorts, costs={}, today=TODAY, currency="USD")) == MOST
+
+
+def test_the_bad_is_told_first_and_of_it_what_concerns_the_most_leads() -> None:
+    weeks = {"email": (40, 36), "referral": (40, 4), "display": (60, 6)}
+    cohorts = {(name, week): (leads, 20 if week else now) for name, (leads, now) in weeks.items() for week in range(9)}
+    found = find_unusual(days=[], cohorts=cohorts, costs={}, today=TODAY, currency="USD")
+    assert [anomaly.channel for anomaly in found] == ["display", "referral", "email"]
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 900)), min_size=9, max_size=9))
