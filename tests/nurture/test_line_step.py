@@ -131,6 +131,13 @@ def test_a_reply_is_credited_to_the_last_mail(lead: Lead, ada: Membership) -> No
     assert list(replied) == [("Hello {{ person.first_name }}", None), ("Still there?", NOW + timedelta(days=4))]
 
 
+def test_the_first_reply_to_a_mail_dates_it(lead: Lead, ada: Membership) -> None:
+    put_in(make_sequence(HELLO, THREE_DAYS, AGAIN), lead, actor=ada)
+    for hours in (1, 2):
+        happen(lead, EventKind.MAIL_REPLIED, now=NOW + timedelta(hours=hours))
+    assert Message.objects.get().replied_at == NOW + timedelta(hours=1)
+
+
 def test_what_one_does_ends_and_credits_nobody_elses(lead: Lead, ada: Membership) -> None:
     sequence, other = make_sequence(HELLO, THREE_DAYS, AGAIN), make_new_lead(ada, name="Ben Low")
     enrollments = [put_in(sequence, each, actor=ada, now=at) for each, at in ((lead, NOW), (other, LATER))]

@@ -96,11 +96,12 @@ def test_the_cap_counts_the_person_s_mails_of_every_lead_and_nobody_else_s(ada: 
     assert waiting.next_due_at == NOW + timedelta(days=7)
 
 
-def test_what_never_left_does_not_count(ada: Membership) -> None:
+@pytest.mark.parametrize("state", [Delivery.State.FAILED, Delivery.State.SUPPRESSED])
+def test_what_never_left_does_not_count(ada: Membership, state: Delivery.State) -> None:
     set_rules(cap_mails=1)
     lead = make_new_lead(ada)
     put_in(make_sequence(HELLO, name="First"), lead, actor=ada)
-    Delivery.objects.update(state=Delivery.State.FAILED)
+    Delivery.objects.update(state=state)
     assert put_in(make_sequence(HELLO, name="Second"), lead, actor=ada).state == Enrollment.State.FINISHED
 
 

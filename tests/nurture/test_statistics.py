@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from leadhub.accounts.models import Membership
 from leadhub.delivery.models import Delivery
 from leadhub.leads.lifecycle import move_lead
-from leadhub.leads.models import EventKind, Stage
+from leadhub.leads.models import EventKind, Lead, Stage
 from leadhub.work.runner import run_due
 from nurture.enrollments import list_enrollments, list_messages, list_of_lead, read_path
 from nurture.exits import stop_enrollment
@@ -59,6 +59,12 @@ def test_the_whole(sequence: Sequence) -> None:
     assert (whole.sent, whole.opened, whole.clicked, whole.replied, whole.mql) == (6, 2, 2, 1, 1)
     assert whole.share("replied") == pytest.approx(1 / 6)
     assert count_all() == {sequence.pk: whole}
+
+
+def test_an_mql_of_before_is_none_of_the_sequence_s(sequence: Sequence) -> None:
+    Lead.objects.filter(mql_at__isnull=False).update(mql_at=NOW - timedelta(hours=1))
+    statistics = get_statistics(sequence=sequence)
+    assert (statistics.whole.mql, [each.numbers.mql for each in statistics.steps]) == (0, [0, 0, 0, 0])
 
 
 def test_each_step(sequence: Sequence) -> None:

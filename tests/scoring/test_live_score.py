@@ -1,13 +1,16 @@
 """A lead's live score: from its events, by the published rules, each event once."""
 
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
 from leadhub.leads.models import EventKind, Intent, Lead, MqlReason, Person, Stage, StageChange, Verdict
 from leadhub.tenancy.models import Organization
 from scoring.models import EngagementPoint, LeadScore
-from scoring.queries import get_published_model, with_score
+from scoring.qualify import lock_ready, qualify_ready
+from scoring.queries import find_published_rules, get_published_model, with_score
 from scoring.rescoring import rescore_leads
 from scoring.rules import read_rules
 from tests.scoring.arrivals import act, arrive, live, walk
@@ -97,6 +100,26 @@ def test_reaching_the_bar_is_an_mql_by_score(in_scope: Organization, now: dateti
     assert (lead.stage, lead.mql_reason) == (Stage.MQL, MqlReason.SCORE)
     assert live(lead).cools_at
     assert live(lead).grade == "B1"
+
+
+def test_who_is_at_the_bar_is_ready_and_no_test_nor_who_was_judged(in_scope: Organization, now: datetime) -> None:
+    names = ("ann", "ben", "cem", "dan", "eva")
+    ready, test, judged, poor, cold = (arrive(email=f"{name}@{name}.test", now=now).lead.pk for name in names)
+    rules = find_published_rules()
+    assert rules
+    LeadScore.objects.update(fit=rules.fit_bar, engagement=rules.engagement_bar, as_of=now)
+    LeadScore.objects.filter(lead=poor).update(fit=rules.fit_bar - 1)
+    LeadScore.objects.filter(lead=cold).update(engagement=rules.engagement_bar - 1)
+    Lead.objects.filter(pk=test).update(is_test=True)
+    Lead.objects.filter(pk=judged).update(verdict=Verdict.UNQUALIFIED, verdict_at=now)
+    asked: dict[str, Any] = {"count": 9, "rules": rules, "now": now}
+    first, last = UUID(int=0), UUID(int=2**128 - 1)
+    found = [
+        lock_ready(after=after, upto=upto, **asked) for after, upto in ((first, last), (first, ready), (ready, last))
+    ]
+    assert found == [[ready], [ready], []]
+    qualify_ready(lead_ids=[ready, test, judged, poor, cold], rules=rules, now=now)
+    assert Lead.objects.get(stage=Stage.MQL).pk == ready
 
 
 def test_who_does_much_but_does_not_fit_is_neither_an_mql_nor_will_cool(in_scope: Organization, now: datetime) -> None:
