@@ -200,3 +200,13 @@ def test_the_timeline_writes_amounts_as_money(client_of: ClientOf, ria: Membersh
     assert "$900 → $5,050" in page
     assert "Opportunity opened: Roof: $23,600.50" in page
     assert "Paid: NaN USD" in page
+
+
+@pytest.mark.parametrize(("stage", "is_warned"), [(Stage.SQL, True), (Stage.CUSTOMER, False)])
+def test_only_an_open_lead_is_said_to_cool(
+    client_of: ClientOf, ria: Membership, lead: Lead, stage: Stage, is_warned: bool
+) -> None:
+    lead.stage, lead.cooling_at = stage, utc_now()
+    lead.save()
+
+    assert ("Cooling since" in read(client_of(ria), lead)) is is_warned
