@@ -206,7 +206,7 @@ def test_the_timeline_writes_amounts_as_money(client_of: ClientOf, ria: Membersh
 def test_only_an_open_lead_is_said_to_cool(
     client_of: ClientOf, ria: Membership, lead: Lead, stage: Stage, is_warned: bool
 ) -> None:
-    lead.stage, lead.cooling_at = stage, utc_now()
+    lead.stage, lead.cooling_at, lead.customer_at = stage, utc_now(), utc_now()
     lead.save()
 
     assert ("Cooling since" in read(client_of(ria), lead)) is is_warned
