@@ -13,6 +13,7 @@ from leadhub.work.models import Job
 from leadhub.work.runner import run_due
 from routing.assignment import offer_lead
 from routing.availability import return_back, send_away
+from routing.choice import choose_owners
 from routing.models import Assignment, Pool, PoolMember, RoutingRule, RoutingRuleSet
 from routing.pool_settings import change_pool
 from tests.routing.conftest import Arrive, MakeLead, MakePool, step_on
@@ -63,6 +64,25 @@ def test_a_lead_goes_to_sales_when_it_becomes_mql(arrive: Arrive, sales: Pool) -
     step_on(walk)
     assert owner_of(walk) == "Ria"
     assert Assignment.objects.filter(lead=walk.lead).count() == 2
+
+
+def test_a_rules_pool_gives_its_own_turns_and_the_fallback_s_where_it_is_put_away(
+    make_lead: MakeLead,
+    make_pool: MakePool,
+    sales: Pool,
+    ria: Membership,
+    raj: Membership,
+    mia: Membership,
+    now: datetime,
+) -> None:
+    closers, lead = make_pool(mia, name="Closers"), make_lead()
+    add_rule("All", EVERYBODY, target="pool", pool=closers)
+    chosen = choose_owners(leads=[lead], excluded={}, now=now)[lead.pk]
+    assert (chosen.member, chosen.pool, chosen.reason) == (mia, closers, "rule")
+    Pool.objects.filter(pk=closers.pk).update(is_active=False)
+    chosen = choose_owners(leads=[lead], excluded={lead.pk: [ria.pk]}, now=now)[lead.pk]
+    assert (chosen.member, chosen.pool, chosen.reason) == (raj, sales, "fallback")
+    assert [skipped.member for skipped in chosen.receipt.skipped] == ["Ria"]
 
 
 def test_routing_twice_changes_nothing(arrive: Arrive, sales: Pool) -> None:
