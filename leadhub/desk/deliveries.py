@@ -16,6 +16,7 @@ from leadhub.lib.errors import DomainError
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
 from leadhub.web.filtering import ChoiceFilter, DayFilter, ListFilter, WordsFilter
+from leadhub.web.formatting import format_label
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
 from leadhub.web.portions import write_each
@@ -59,7 +60,7 @@ SORTING = Sorting(  # "in_doubt" sorts after "failed"
 def list_purposes() -> list[tuple[str, str]]:
     """Return what the deliveries that wait are, in words."""
     purposes = list_unsettled().order_by("purpose").values_list("purpose", flat=True).distinct()
-    return [(purpose, purpose.replace("_", " ").capitalize()) for purpose in purposes]
+    return [(purpose, format_label(purpose)) for purpose in purposes]
 
 
 class DeliveryFilter(ListFilter):

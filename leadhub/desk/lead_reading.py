@@ -21,7 +21,7 @@ from leadhub.leads.stage_dates import FUNNEL, REACHED_AT
 from leadhub.lib.clock import utc_now
 from leadhub.lib.countries import name_country
 from leadhub.lib.words import bare_words
-from leadhub.web.formatting import format_moment
+from leadhub.web.formatting import format_label, format_moment
 from leadhub.web.parts import Step
 from nurture.enrollments import list_of_lead
 from nurture.models import Enrollment
@@ -119,11 +119,7 @@ class LeadPage:
         return [
             *filter(lambda item: item[1], known),
             *map(_word_consent, person.consent.items()),
-            *(
-                (str(key).replace("_", " ").capitalize(), value)
-                for key, value in fields.items()
-                if not _is_shown(person, key, value)
-            ),
+            *((format_label(str(key)), value) for key, value in fields.items() if not _is_shown(person, key, value)),
         ]
 
 

@@ -102,6 +102,11 @@ def format_ago(moment: datetime, now: datetime) -> str:
     raise AssertionError(seconds)
 
 
+def format_label(name: str) -> str:
+    """Write the name of a field or a kind for people: `postal_code` is “Postal code”."""
+    return name.replace("_", " ").capitalize()
+
+
 def format_moment(moment: datetime, style: str = "short") -> str:
     """Write a moment in the viewer's zone.
 

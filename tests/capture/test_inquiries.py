@@ -40,7 +40,14 @@ def get_lead(organization: Organization, inquiry: Inquiry) -> Lead:
 
 @pytest.fixture
 def inquiry(acme: Organization) -> Inquiry:
-    return ask(acme, email="grace@navy.example", name="Grace Hopper", message="New siding?", utm_source="google")
+    return ask(
+        acme,
+        email="grace@navy.example",
+        name="Grace Hopper",
+        message="New siding?",
+        utm_source="google",
+        roof_age="12 years",
+    )
 
 
 def test_the_stream_shows_words_and_source(
@@ -50,6 +57,7 @@ def test_the_stream_shows_words_and_source(
     assert "New siding?" in page
     assert "Organic Search: google" in page
     assert "Website contact" in page
+    assert "Roof age: 12 years" in page
 
 
 def test_empty_stream_says_what_to_do(max_: Membership, client_of: ClientOf) -> None:

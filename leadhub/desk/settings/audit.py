@@ -16,6 +16,7 @@ from leadhub.desk.settings.differences import list_differences
 from leadhub.lib.sheets import Cell
 from leadhub.web.export import export_list
 from leadhub.web.filtering import ChoiceFilter, DayFilter, ListFilter, MemberFilter, WordsFilter
+from leadhub.web.formatting import format_label
 from leadhub.web.paging import read_page
 from leadhub.web.parts import Column
 from leadhub.web.portions import Lines, Portions
@@ -32,7 +33,7 @@ HEADER = ("When", "Who", "What", "Action", "Field", "Before", "After")
 def list_kinds() -> list[tuple[str, str]]:
     """Return what was ever changed, in words."""
     kinds = AuditEntry.objects.order_by("target_kind").values_list("target_kind", flat=True).distinct()
-    return [(kind, kind.replace("_", " ").capitalize()) for kind in kinds]
+    return [(kind, format_label(kind)) for kind in kinds]
 
 
 class AuditFilter(ListFilter):

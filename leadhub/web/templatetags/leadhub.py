@@ -45,6 +45,9 @@ def vendored(name: str) -> str:
     return static(getattr(assets, name))
 
 
+register.filter("label", formatting.format_label)
+
+
 @register.filter
 def money(amount: Decimal | float | None, currency: str = "") -> str:
     """Write an amount: {{ lead.quote_value|money:lead.currency }}."""
