@@ -13,10 +13,13 @@ from leadhub.desk.acting import Act, perform
 from leadhub.desk.allowed import may_judge
 from leadhub.desk.deeds import Deed
 from leadhub.desk.forms import ConsentForm, DetailsForm
-from leadhub.leads.consent import find_silence
+from leadhub.leads.consent import find_silence, list_addresses
 from leadhub.leads.consenting import note_consent
 from leadhub.leads.details import change_details
 from leadhub.leads.models import Lead
+
+NO_MAIL = "Noted: they get no more mail."
+NO_ADDRESS = "Noted. No e-mail address of theirs is known: note it again once one is."
 
 
 def _correct(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:
@@ -28,7 +31,7 @@ def _note(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:
     said = values.read_said()
     person = note_consent(lead=lead, said=said, actor=actor, now=now)
     if said.stops_mail:
-        return Deed("Noted: they get no more mail.")
+        return Deed(NO_MAIL if list_addresses(person).exists() else NO_ADDRESS)
     if said.is_about_mail and find_silence(person):
         return Deed("Noted. They are on the suppression list all the same: marketing can take them off it.")
     return Deed("Noted.")

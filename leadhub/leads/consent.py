@@ -46,6 +46,12 @@ def list_addresses(person: Person) -> QuerySet[Identity, str]:
     return Identity.objects.filter(kind=Identity.Kind.EMAIL, person=person).order_by().values_list("value", flat=True)
 
 
+def list_asked(addresses: Collection[str]) -> QuerySet[Suppression, str]:
+    """Return, of normalised addresses, those as which somebody asked for no more mail of sequences."""
+    asked = Suppression.objects.filter(covers_person=True, email_norm__in=addresses)
+    return asked.order_by().values_list("email_norm", flat=True)
+
+
 def list_covered(person_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return, of these people, those who asked for no more mail of sequences, each with an address they said it for.
 

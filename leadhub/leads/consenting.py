@@ -14,7 +14,7 @@ from django.db import models
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
-from leadhub.leads.consent import list_addresses, record_consent, write_suppressions
+from leadhub.leads.consent import list_addresses, list_asked, record_consent, write_suppressions
 from leadhub.leads.locking import lock_person
 from leadhub.leads.models import EventKind, Lead, Person
 from leadhub.leads.timeline import record_event
@@ -74,22 +74,27 @@ def name_purpose(purpose: str) -> str:
 def note_consent(*, lead: Lead, said: Said, actor: Membership, now: datetime) -> Person:
     """Keep the latest word of the lead's person, tell the timeline and the audit log, and heed it.
 
-    A consent given lifts no suppression. The same word again changes nothing. Raises `ConsentUnclear`.
+    A consent given lifts no suppression. The same word again changes nothing, but a no to mail is heeded again where an
+    address came, or was taken off the list, since. Raises `ConsentUnclear`.
     """
     _require_clear(said)
     person: Person = lead.person
     lock_person(person)
     person.refresh_from_db(fields=["consent"])
     source = f"{Way(said.way).label}, to {actor.name}" + (f": “{said.words}”" if said.words else "")
-    before = person.consent.get(said.purpose)
-    if before and (before["given"], before["source"]) == (said.is_given, source):
+    before, heard = person.consent.get(said.purpose), _list_mailed(person) if said.stops_mail else []
+    if before and (before["given"], before["source"]) == (said.is_given, source) and not heard:
         return person
     record_consent(person=person, purpose=said.purpose, is_given=said.is_given, source=source, now=now)
-    if said.stops_mail:
-        addresses = list(list_addresses(person))
-        write_suppressions(addresses=addresses, reason=f"They said so. {source}", now=now, covers_person=True)
+    write_suppressions(addresses=heard, reason=f"They said so. {source}", now=now, covers_person=True)
     _tell(lead, said=said, before=before, actor=actor, now=now)
     return person
+
+
+def _list_mailed(person: Person) -> list[str]:
+    """Return the person's addresses that do not keep sequences from writing."""
+    addresses = set(list_addresses(person))
+    return sorted(addresses - set(list_asked(addresses)))
 
 
 def _require_clear(said: Said) -> None:

@@ -49,6 +49,16 @@ def test_what_they_say_is_noted_on_their_page_and_sequences_heed_it(
     assert "They are on the suppression list all the same" in page
 
 
+def test_a_no_to_mail_of_somebody_without_an_address_promises_nothing(
+    in_scope: Organization, client_of: ClientOf, ria: Membership
+) -> None:
+    lead = make_lead(owner=ria, now=utc_now())
+    said = {"purpose": "email", "answer": "withdrawn", "way": "phone"}
+    page = client_of(ria).post(f"/leads/{lead.pk}/consents/", said, follow=True).content.decode()
+    assert "No e-mail address of theirs is known: note it again once one is." in page
+    assert "Noted: they get no more mail." not in page
+
+
 def test_what_they_say_without_how_is_refused_with_what_was_chosen(
     in_scope: Organization, client_of: ClientOf, ria: Membership
 ) -> None:

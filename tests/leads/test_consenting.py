@@ -80,6 +80,18 @@ def test_the_same_word_again_changes_nothing(lead: Lead, ada: Membership) -> Non
     assert AuditEntry.objects.filter(action="consent.withdrawn").count() == 1
 
 
+def test_the_same_no_is_heeded_again_where_an_address_gets_mail_by_now(lead: Lead, ada: Membership) -> None:
+    note_consent(lead=lead, said=NO_MAIL, actor=ada, now=NOW)
+    Suppression.objects.filter(email_norm="lea@home.example").delete()  # taken off the list
+    Identity.objects.create(person=lead.person, kind="email", value="lea@new.example", created_at=NOW)
+    later = NOW + timedelta(days=1)
+    note_consent(lead=lead, said=NO_MAIL, actor=ada, now=later)
+    assert is_suppressed("lea@home.example")
+    assert is_suppressed("lea@new.example")
+    assert read_person(lead).consent["email"]["at"] == later.isoformat()
+    assert Event.objects.filter(kind=EventKind.UNSUBSCRIBED).count() == 2
+
+
 def test_a_post_that_waited_does_not_overrule_what_was_said_since(lead: Lead, ada: Membership) -> None:
     note_consent(lead=lead, said=Said(purpose="letter", is_given=False, way="phone"), actor=ada, now=NOW)
     for days, is_given in ((-1, False), (1, True)):
