@@ -15,6 +15,13 @@ class TaskDone(DomainError):
         super().__init__("This task is done: open it again first.")
 
 
+class TaskGone(DomainError):
+    """Somebody took it back in between."""
+
+    def __init__(self) -> None:
+        super().__init__("This task was removed in the meantime.")
+
+
 def create_task(
     *,
     lead: Lead,
@@ -48,8 +55,8 @@ def retitle_task(*, task: Task, title: str) -> Task:
 def change_task(
     *, task: Task, kind: TaskKind | None = None, title: str | None = None, due_at: datetime | None = None
 ) -> Task:
-    """Promise something else, or for another time; what is left out stays. The task is locked. Raises `TaskDone`."""
-    _require_open(task)
+    """Promise something else, or for another time; what is left out stays. Raises `TaskDone`, `TaskGone`."""
+    _hold_open(task)
     task.kind, task.due_at = kind or task.kind, due_at or task.due_at
     task.title = _cut(title or "") or task.title
     task.save(update_fields=["kind", "title", "due_at"])
@@ -57,13 +64,14 @@ def change_task(
 
 
 def delete_task(*, task: Task) -> None:
-    """Take a promise back as if it had not been made. The task is locked. Raises `TaskDone`."""
-    _require_open(task)
+    """Take a promise back as if it had not been made. Raises `TaskDone`, `TaskGone`."""
+    _hold_open(task)
     Task.objects.filter(pk=task.pk).delete()
 
 
 def complete_task(*, task: Task, now: datetime) -> Task:
-    """Mark the task done; a done one keeps its first date."""
+    """Mark the task done; a done one keeps its first date. Raises `TaskGone`."""
+    _hold(task)
     if task.done_at is None:
         task.done_at = now
         task.save(update_fields=["done_at"])
@@ -71,13 +79,24 @@ def complete_task(*, task: Task, now: datetime) -> Task:
 
 
 def reopen_task(*, task: Task) -> Task:
-    """Say that the task was not done after all; an open one stays as it is."""
+    """Say that the task was not done after all; an open one stays as it is. Raises `TaskGone`."""
+    _hold(task)
     task.done_at = None
     task.save(update_fields=["done_at"])
     return task
 
 
-def _require_open(task: Task) -> None:
+def _hold(task: Task) -> None:
+    """Lock the task and read it anew: the page that asks may be older than what a colleague did since."""
+    rows = Task.objects.select_for_update(no_key=True)
+    try:
+        task.refresh_from_db(fields=["kind", "title", "due_at", "done_at"], from_queryset=rows)
+    except Task.DoesNotExist:
+        raise TaskGone from None
+
+
+def _hold_open(task: Task) -> None:
+    _hold(task)
     if task.done_at is not None:
         raise TaskDone
 
