@@ -12,7 +12,7 @@ from leadhub.api.access import WRITE, ScopedView
 from leadhub.api.inputs import Moment, read_input
 from leadhub.api.reading import get_lead, lock_lead
 from leadhub.api.shapes import LeadShape
-from leadhub.leads.disposition import snooze_lead
+from leadhub.leads.disposition import WakeDateNeeded, snooze_lead
 from leadhub.lib.clock import utc_now
 from leadhub.line.waking import wake_now
 
@@ -31,10 +31,14 @@ class LeadSnooze(ScopedView):
 
     @extend_schema(operation_id="leads_snooze_put", summary="Put off", request=SnoozeInput, responses=LeadShape)
     def put(self, request: Request, pk: UUID) -> Response:
-        """Put an open lead off: it leaves the queue until then, and its owner keeps it."""
+        """Put an open lead off; its owner keeps it. Until a hot or overdue inquiry is answered it stays next."""
         lead, now = lock_lead(lead_id=pk), utc_now()
         self.require_own(lead)
-        snooze_lead(lead=lead, actor=self.viewer.member, now=now, **read_input(SnoozeInput, request))
+        given = read_input(SnoozeInput, request)
+        try:
+            snooze_lead(lead=lead, actor=self.viewer.member, now=now, **given)
+        except WakeDateNeeded as error:
+            raise WakeDateNeeded(field="until") from error
         return Response(LeadShape(get_lead(lead_id=pk, now=now)).data)
 
     @extend_schema(operation_id="leads_snooze_delete", summary="Wake", request=None, responses=LeadShape)

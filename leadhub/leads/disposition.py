@@ -49,8 +49,8 @@ class UnknownDisposition(DomainError):
 class WakeDateNeeded(DomainError):
     """Parking a lead asks for a date that is still to come."""
 
-    def __init__(self) -> None:
-        super().__init__("Say when to come back to it: a date that is still to come.", field="wakes_at")
+    def __init__(self, *, field: str = "wakes_at") -> None:
+        super().__init__("Say when to come back to it: a date that is still to come.", field=field)
 
 
 class NotAsleep(DomainError):
