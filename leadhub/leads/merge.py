@@ -28,6 +28,7 @@ _MOVED: Mapping[str, type[Identity | Touch | Event | Inquiry]] = {
     "events": Event,
     "inquiries": Inquiry,
 }
+_HOME = ("street", "postal_code", "city")
 # Columns that say one thing together: filled as a whole, where nothing of it is known.
 _SHOWN = (
     ("first_name", "last_name"),
@@ -35,7 +36,7 @@ _SHOWN = (
     ("email", "email_norm", "is_free_mail"),
     ("phone", "phone_e164"),
     ("company_id", "company_name"),
-    ("street", "postal_code", "city"),
+    _HOME,
     ("region", "country", "time_zone"),
     ("language",),
 )
@@ -147,23 +148,29 @@ def _return_leads(*, moved: Mapping[str, int], kept: Person, absorbed: Person) -
             model.objects.filter(lead=pk, person=kept).update(person=absorbed)
 
 
-def _fill_blanks(*, absorbed: Person, kept: Person) -> list[str]:
-    """Show of the absorbed person what is not known of the kept one, an address for instance; return the columns."""
+def _fill_blanks(*, absorbed: Person, kept: Person) -> dict[str, Any]:
+    """Show of the absorbed person what is not known of the kept one; return column → what the kept one had.
+
+    An address brings its region and country along: those of the kept person are then their number's, and elsewhere.
+    """
     kept.refresh_from_db()
     absorbed.refresh_from_db()
     blank = [group for group in _SHOWN if not any(getattr(kept, name) for name in group)]
     filled = [name for group in blank for name in group if getattr(absorbed, name)]
-    if filled:
-        Person.objects.filter(pk=kept.pk).update(**{name: getattr(absorbed, name) for name in filled})
+    if any(name in filled for name in _HOME):
+        filled += ["region", "country"] if absorbed.country else ["region"]
+    before = {name: getattr(kept, name) for name in filled}
+    if before:
+        Person.objects.filter(pk=kept.pk).update(**{name: getattr(absorbed, name) for name in before})
         kept.refresh_from_db()
-    return filled
+    return before
 
 
-def _empty_again(filled: Sequence[str], *, absorbed: Person, kept: Person) -> None:
-    """Take back what the merge filled in, unless somebody has changed it since."""
+def _empty_again(filled: Mapping[str, Any] | Sequence[str], *, absorbed: Person, kept: Person) -> None:
+    """Take back what the merge filled in, unless somebody has changed it since. Earlier releases noted names only."""
     kept.refresh_from_db()
-    empty = Person()
-    taken = {name: getattr(empty, name) for name in filled if getattr(kept, name) == getattr(absorbed, name)}
+    before = filled if isinstance(filled, Mapping) else {name: getattr(Person(), name) for name in filled}
+    taken = {name: was for name, was in before.items() if getattr(kept, name) == getattr(absorbed, name)}
     if taken:
         Person.objects.filter(pk=kept.pk).update(**taken)
         kept.refresh_from_db()

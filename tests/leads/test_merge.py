@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from leadhub.accounts.models import Membership
+from leadhub.leads.address import write_lines
 from leadhub.leads.consent import is_suppressed, suppress_person
 from leadhub.leads.disposition import dispose_lead
 from leadhub.leads.merge import AlreadyParted, JoinedOn, NotTwoPeople, TwoOpenLeads, merge_people, part_people
@@ -160,14 +161,23 @@ def test_what_is_not_known_of_the_kept_person_is_filled_in_until_they_are_parted
 
 
 def test_an_address_is_filled_in_as_a_whole_until_they_are_parted(lea: Person, lele: Person, ada: Membership) -> None:
-    Person.objects.filter(pk=lele.pk).update(region="San Francisco, CA")  # by the number's area code
-    Person.objects.filter(pk=lea.pk).update(street="12 Elm Street", postal_code="60201", city="Evanston")
+    Person.objects.filter(pk=lele.pk).update(region="San Francisco, CA", country="US")  # by the number's area code
+    Person.objects.filter(pk=lea.pk).update(street="Weg 1", postal_code="10115", city="Berlin", country="DE")
     merge = merge_people(kept=lele, absorbed=lea, actor=ada, now=NOW)
-    joined = Person.objects.get(pk=lele.pk)
-    assert (joined.street, joined.postal_code, joined.city) == ("12 Elm Street", "60201", "Evanston")
+    assert write_lines(Person.objects.get(pk=lele.pk)) == ["Weg 1", "10115 Berlin", "Germany"]
     part_people(merge=merge, actor=ada, now=NOW)
     parted = Person.objects.get(pk=lele.pk)
-    assert (parted.street, parted.postal_code, parted.city, parted.region) == ("", "", "", "San Francisco, CA")
+    assert (parted.street, parted.postal_code, parted.city) == ("", "", "")
+    assert (parted.region, parted.country) == ("San Francisco, CA", "US")
+
+
+def test_a_merge_of_an_earlier_release_is_parted_too(lea: Person, lele: Person, ada: Membership) -> None:
+    Person.objects.filter(pk=lea.pk).update(title="Buyer")
+    merge = merge_people(kept=lele, absorbed=lea, actor=ada, now=NOW)
+    merge.moved["filled"] = list(merge.moved["filled"])
+    part_people(merge=merge, actor=ada, now=NOW)
+    parted = Person.objects.get(pk=lele.pk)
+    assert (parted.title, parted.email, parted.company_id) == ("", "", None)
 
 
 def test_the_later_word_stands_until_they_are_parted(lea: Person, lele: Person, ada: Membership) -> None:
