@@ -2,14 +2,17 @@
 
 A field `country`, or one of that kind → country. Phone → country, region and time zone (Google's phone number
 library, geocoding as packaged). The address's country domain → country where both are silent. E-mail, employer and
-name parts are identity's own work. Nothing that is known is overwritten.
+name parts are identity's own work. Nothing that is known is overwritten, but a country
+by that of an address that they give.
 A form's boxes of the kind consent → what the person agreed to, when, and by which words.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import phonenumbers
 
+from capture.addresses import read_address
 from capture.queries import FORM
 from leadhub.leads.consent import record_consent
 from leadhub.leads.models import Person
@@ -27,17 +30,37 @@ _NO = frozenset(["no", "false", "0", "off"])
 def enrich(walk: Walk) -> None:
     """Fill in the person's country, region and time zone where they are not known, and note what they agreed to."""
     person = walk.person
-    answer, phone = _read_answer(walk), _read_phone(person)
+    answer, phone, home = _read_answer(walk), _read_phone(person), _read_home(walk)
+    told = _follow_home(person, home=home, answer=answer, phone=phone)
     is_elsewhere = answer and answer["country"] != phone.get("country")
     if is_elsewhere or person.street or person.postal_code or person.city:
         phone.pop("region", "")  # a part of another country, or not where they say that they are: numbers move along
     found = {**_read_domain(person), **phone, **answer}
-    changed = [name for name, value in found.items() if value and not getattr(person, name)]
-    for name in changed:
-        setattr(person, name, found[name][: _COLUMNS[name]])
-    if changed:
-        person.save(update_fields=changed)
+    told |= {name: value[: _COLUMNS[name]] for name, value in found.items() if value and not getattr(person, name)}
+    for name, value in told.items():
+        setattr(person, name, value)
+    if told:
+        person.save(update_fields=list(told))
     _note_consents(walk)
+
+
+def _read_home(walk: Walk) -> dict[str, str]:
+    """Return the parts of an address that the arrival tells of."""
+    if walk.inquiry is None or FORM not in walk.notes:
+        return {}
+    form = walk.notes[FORM]
+    return read_address(walk.inquiry.fields, fields=form.fields if form else ())
+
+
+def _follow_home(
+    person: Person, *, home: Mapping[str, str], answer: Mapping[str, str], phone: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what an address that they give changes: its country, and no region that a number only hinted at."""
+    if not home.keys() & {"street", "postal_code", "city"}:
+        return {}
+    is_hinted = "region" not in home and person.region not in ("", person.city)
+    told = {"region": ""} if is_hinted and person.region == phone.get("region") else {}
+    return told | {name: value for name, value in answer.items() if value != getattr(person, name)}
 
 
 def _note_consents(walk: Walk) -> None:

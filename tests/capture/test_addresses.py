@@ -49,6 +49,27 @@ def test_the_person_has_the_address_and_the_inquiry_its_answers() -> None:
     assert walk.inquiry.fields == answers
 
 
+@pytest.mark.usefixtures("in_scope")
+@pytest.mark.parametrize(
+    ("told", "place"),
+    [
+        ({"street": "Weg 1", "city": "Berlin", "country": "Germany"}, ("", "DE")),
+        ({"zip": "60201", "city": "Evanston"}, ("", "US")),
+        ({"zip": "60201", "state": "IL"}, ("IL", "US")),
+        ({"country": "Germany"}, ("San Francisco, CA", "US")),
+    ],
+)
+def test_what_a_number_hinted_at_gives_way_to_the_address_that_follows(
+    told: dict[str, str], place: tuple[str, str]
+) -> None:
+    for answers in ({}, told):
+        _, walk = arrive({"phone": "+1 415 555 0123", **answers})
+        assert walk is not None
+        enrich(walk)
+    person = Person.objects.get()
+    assert (person.region, person.country) == place
+
+
 def test_a_browser_fills_the_address_in(acme: Organization) -> None:
     with scope(acme.id):
         form = Form.objects.get()
