@@ -36,7 +36,6 @@ END_STAGES: Mapping[DispositionCode, Stage] = {
     DispositionCode.NO_FIT: Stage.DISQUALIFIED,
     DispositionCode.DO_NOT_CONTACT: Stage.DISQUALIFIED,
 }
-_NEVER_WAKE = (Stage.CUSTOMER, Stage.DISQUALIFIED)
 
 
 class UnknownDisposition(DomainError):
@@ -151,13 +150,13 @@ def wake_early(*, lead: Lead, actor: Membership, now: datetime) -> Lead:
     `OtherOpenLead`.
     """
     lock_lead(lead)
-    if lead.wakes_at is None or not _may_wake(lead):
+    if not _may_wake(lead):
         raise NotAsleep
     return _wake(lead=lead, actor=actor, now=now, cause=f"wake:{lead.pk}:by:{now.isoformat()}")
 
 
 def _may_wake(lead: Lead) -> bool:
-    return lead.stage not in _NEVER_WAKE and not lead.person.do_not_contact
+    return lead.is_put_off and not lead.person.do_not_contact
 
 
 def _wake(*, lead: Lead, actor: Membership | None, now: datetime, cause: str) -> Lead:

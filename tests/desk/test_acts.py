@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from leadhub.accounts.models import Membership
-from leadhub.leads.models import Event, Lead, Stage, Task, Verdict
+from leadhub.leads.models import Event, Lead, Person, Stage, Task, Verdict
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
@@ -166,7 +166,8 @@ def test_put_off_to_a_day_it_is_back_at_nine_and_says_so(browser: Client, lead: 
     page = browser.get(f"/leads/{lead.pk}/").content.decode()
     assert lead.wakes_at is not None
     assert [lead.is_open, lead.wakes_at.isoformat()] == [True, "2040-05-22T09:00:00+00:00"]
-    assert page.count("ut off until 22 May 2040, 09:00") == 2  # on top, and in the timeline
+    assert page.count("ut off until 22 May 2040, 09:00") == 2  # told at once, and in the timeline
+    assert "Put off until <time" in page  # on top
 
 
 @pytest.mark.parametrize(
@@ -199,6 +200,20 @@ def test_what_was_put_off_is_woken_before_its_day(
     post(browser, lead, "snooze", when="week")
 
     assert not Task.objects.filter(lead=lead, done_at=None).exists()
+
+
+def test_no_page_offers_to_wake_what_does_not_wake(browser: Client, lead: Lead) -> None:
+    post(browser, lead, "snooze", wakes_at="2040-05-22")
+    shown = ("Put off until <time", "Wake it now")
+    assert [words in browser.get(f"/leads/{lead.pk}/").content.decode() for words in shown] == [True, True]
+
+    Person.objects.filter(pk=lead.person_id).update(do_not_contact=True)
+    assert [words in browser.get(f"/leads/{lead.pk}/").content.decode() for words in shown] == [True, False]
+
+    Person.objects.filter(pk=lead.person_id).update(do_not_contact=False)
+    Lead.objects.filter(pk=lead.pk).update(stage=Stage.CUSTOMER, customer_at=utc_now())
+    page = browser.get(f"/leads/{lead.pk}/").content.decode()
+    assert [words in page for words in ("Wakes on", "Wake it now")] == [False, False]
 
 
 def test_a_lead_that_nobody_put_off_is_not_woken(browser: Client, lead: Lead) -> None:

@@ -160,6 +160,11 @@ class Lead(OrganizationPart):
         """Say whether the pass is still going."""
         return self.stage in OPEN_STAGES
 
+    @property
+    def is_put_off(self) -> bool:
+        """Say whether it waits for its day; one that was won or disqualified meanwhile does not."""
+        return self.wakes_at is not None and self.stage not in (Stage.CUSTOMER, Stage.DISQUALIFIED)
+
 
 class StageChange(OrganizationPart):
     """One row per move of a lead. Written by `lifecycle.py` with the move itself; append-only."""
