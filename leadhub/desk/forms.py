@@ -247,6 +247,7 @@ class LeadForm(forms.Form):
     postal_code = forms.CharField(max_length=20, required=False, label="ZIP or postal code")
     city = forms.CharField(max_length=120, required=False)
     region = forms.CharField(max_length=120, required=False, label="State or region")
+    country = forms.CharField(max_length=120, required=False)
     message = forms.CharField(required=False, label="Their words", widget=forms.Textarea(attrs={"rows": 3}))
     service = forms.CharField(max_length=120, required=False, label="What they want")
     quote_value = forms.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)

@@ -104,9 +104,11 @@ def test_the_address_stands_on_page_and_preview_and_is_corrected(
 def test_a_lead_entered_by_hand_has_its_address_and_the_file_too(client_of: ClientOf, ria: Membership) -> None:
     browser = client_of(ria)
     home = {"street": "12 Elm Street", "postal_code": "60201", "city": "Evanston", "region": "IL"}
-    assert browser.post("/leads/new/", {"email": "lea@gmail.com", **home}).status_code == 302
+    typed = {"email": "lea@gmail.com", **home, "country": "united states"}
+    assert browser.post("/leads/new/", typed).status_code == 302
     assert read_export(browser, "/leads/export/?postal_code=606") == []
     rows = read_export(browser, "/leads/export/?postal_code=602")
-    assert [rows[0][name] for name in ("Street", "Postal code", "City", "Region")] == list(home.values())
+    columns = ("Street", "Postal code", "City", "Region", "Country")
+    assert [rows[0][name] for name in columns] == [*home.values(), "US"]
     guessed = guess_fields(list(rows[0]))
     assert {"street", "postal_code", "city", "region", "country"} < set(guessed)
