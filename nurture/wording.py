@@ -72,7 +72,7 @@ def describe_lead(lead: Lead) -> dict[str, Any]:
     person, inquiry, answerer = lead.person, find_latest_inquiry(lead_id=lead.pk), find_answerer(lead.owner)
     organization = _find_organization()
     return {
-        "person": {**describe_person(person), "title": person.title, **_describe_place(person)},
+        "person": {**describe_person(person), "title": quote(person.title), **_describe_place(person)},
         "inquiry": {
             "message": quote(inquiry.message) if inquiry else "",
             "service": quote(inquiry.service) if inquiry else "",
@@ -95,8 +95,14 @@ def describe_person(person: Person) -> dict[str, str]:
         "last_name": quote(person.last_name),
         "name": quote(person.name),
         "email": person.email,
-        "company": person.company_name,
+        "company": _describe_company(person),
     }
+
+
+def _describe_company(person: Person) -> str:
+    """Return the company's name, which may be the site of their own address: Booking.com."""
+    is_own = person.company_name.strip().lower() == person.email_norm.rpartition("@")[2]
+    return person.company_name if is_own else str(quote(person.company_name))
 
 
 def _describe_place(person: Person) -> dict[str, str]:

@@ -35,3 +35,16 @@ def test_a_mail_can_name_the_place_and_links_to_nothing_written_there(in_scope: 
     home = {"street": "12 Elm Street", "postal_code": "60201", "city": "www.evil.test", "region": "IL"}
     person = describe_lead(make_lead(**home))["person"]
     assert {name: person[name] for name in home} == {**home, "city": "(link)"}
+
+
+@pytest.mark.parametrize(
+    ("company", "named"), [("Booking.test", "Booking.test"), ("evil.com", "(link)"), ("Navy Ltd.", "Navy Ltd.")]
+)
+def test_a_company_is_named_by_a_site_only_where_it_is_their_own(
+    in_scope: Organization, company: str, named: str
+) -> None:
+    lead = make_lead(
+        email="grace@booking.test", email_norm="grace@booking.test", company_name=company, title="evil.com"
+    )
+    person = describe_lead(lead)["person"]
+    assert [person["company"], person["title"]] == [named, "(link)"]
