@@ -67,6 +67,7 @@ def _measure(installation: Installation, wanted: list[str], console: Console) ->
         return
     console.print(f"Filling {ORGANIZATIONS} organizations with {LEADS_EACH:,} leads each …")
     owner_url = installation.read("owner.json")["DATABASE_OWNER_URL"]
+    settle(owner_url=owner_url)
     scale = fill(owner_url=owner_url, organizations=ORGANIZATIONS, leads_each=LEADS_EACH)
     for name, measure_at_scale in AT_SCALE.items():
         if name in wanted:

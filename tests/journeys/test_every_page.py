@@ -1,6 +1,7 @@
 """Every page in a browser, with a business in it: both themes, phone, tablet, paper. A new URL is tried by default."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from leadhub.demo.load import load_demo
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.scope import scope
 from tests.contracts.places import build_url, furnish
-from tests.journeys.browser import PHONE, Errors, list_accessibility_violations
+from tests.journeys.browser import COLOURS, PHONE, RULES, Errors, list_accessibility_violations
 from tests.journeys.conftest import OpenPage
 from tests.personas import ClientOf
 
@@ -24,6 +25,7 @@ OVERFLOW = """() => {
     (element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1);
   return `${wide} px too wide: ${found.slice(0, 3).map((element) => element.outerHTML.slice(0, 120)).join(' | ')}`;
 }"""
+LOOKS: tuple[tuple[Literal["dark", "light"], Mapping[str, Any]], ...] = (("dark", COLOURS), ("light", RULES))
 TABLET = (ViewportSize(width=820, height=1100), ViewportSize(width=1024, height=1100))
 # A4 less a centimetre at each side; paper does not scroll, so that what is too wide is lost.
 PAPER = ViewportSize(width=718, height=1046)
@@ -61,10 +63,10 @@ def list_pages(member: Membership, client: Client) -> Iterator[tuple[Place, str]
 
 def examine(page: Page, place: Place, url: str) -> Iterator[str]:
     """Yield what is wrong with the page at a desk, at night, on a phone and on paper."""
-    for theme in ("dark", "light"):
+    for theme, rules in LOOKS:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.goto(url)
-        yield from (f"{theme}: {violation}" for violation in list_accessibility_violations(page))
+        yield from (f"{theme}: {violation}" for violation in list_accessibility_violations(page, rules=rules))
     desk = page.viewport_size
     page.set_viewport_size(PHONE)
     if overflow := page.evaluate(OVERFLOW):

@@ -43,8 +43,7 @@ def test_a_mail_can_name_the_place_and_links_to_nothing_written_there(in_scope: 
 def test_a_company_is_named_by_a_site_only_where_it_is_their_own(
     in_scope: Organization, company: str, named: str
 ) -> None:
-    lead = make_lead(
-        email="grace@booking.test", email_norm="grace@booking.test", company_name=company, title="evil.com"
-    )
+    lead = make_lead("grace@booking.test")
+    lead.person.company_name, lead.person.title = company, "evil.com"
     person = describe_lead(lead)["person"]
     assert [person["company"], person["title"]] == [named, "(link)"]
