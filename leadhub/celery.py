@@ -13,7 +13,7 @@ from leadhub.work.broker import Amqp
 from leadhub.work.heartbeats import install_heartbeats
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhub.settings")
-app = Celery("leadhub", amqp=Amqp)
+app = Celery("leadhub", amqp=Amqp, task_cls="leadhub.work.broker:Task")
 app.config_from_object("leadhub.work.celery_settings")
 app.autodiscover_tasks(["leadhub.work"])
 install_heartbeats(app)

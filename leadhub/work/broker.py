@@ -6,6 +6,7 @@ transport options (`celery_settings`), which Kombu heeds for its channels but no
 
 from typing import Any, Self
 
+import celery
 import kombu
 from celery.app.amqp import AMQP
 
@@ -20,6 +21,12 @@ class Connection(kombu.Connection):
         options = self.transport_options or {}
         intervals = {name: options[name] for name in _INTERVALS}
         return super().ensure_connection(*args, **{**intervals, **kwargs})
+
+
+class Task(celery.Task):  # type: ignore[type-arg]
+    """What every task of ours is, wherever it is written."""
+
+    Request = "leadhub.work.pokes:Poke"
 
 
 class Amqp(AMQP):

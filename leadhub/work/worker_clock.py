@@ -25,11 +25,16 @@ def agree_on_clock(own: Clock) -> Clock:
     ahead = own() - theirs
     if abs(ahead) <= _TOLERATED:
         return own
-    _warn(round(ahead.total_seconds() / 60))
+    _warn(_describe(ahead))
     return lambda: own() - ahead
 
 
+def _describe(ahead: timedelta) -> str:
+    minutes = round(abs(ahead).total_seconds() / 60)
+    return f"{minutes or 'less than one'} min {'ahead of' if ahead > timedelta() else 'behind'}"
+
+
 @lru_cache(maxsize=1)
-def _warn(minutes_ahead: int) -> None:
+def _warn(difference: str) -> None:
     """Say it once, not at every drain."""
-    _log.warning("This machine's clock is %s minutes ahead of the database's, by which jobs are done", minutes_ahead)
+    _log.warning("This machine's clock is %s the database's, by which jobs are done", difference)
