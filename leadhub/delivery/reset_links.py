@@ -3,9 +3,11 @@
 Whether an address is known must not be told by how long the answer takes: the form makes the same job for an unknown
 one, and nobody is mailed. The link is made when the mail leaves and is stored nowhere, so that no admin reads it; a
 mail twice, where a worker died after the call, is one more link that works. The job stands with an organization of the
-user's, whose admins see that it failed, where it did.
+user's, or with the first one where they have none: its admins see that it failed, where it did, and not whose it is.
 """
 
+import logging
+import smtplib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +21,7 @@ from django.urls import reverse
 
 from leadhub.accounts import login_forms
 from leadhub.accounts.models import Membership, User
+from leadhub.delivery.channels.failures import SendFailure
 from leadhub.lib.clock import utc_now
 from leadhub.lib.ids import new_id
 from leadhub.tenancy.models import Organization
@@ -27,7 +30,12 @@ from leadhub.work.jobs import enqueue
 from leadhub.work.registry import ClaimedJob, Clock
 from leadhub.work.runner import job_scope
 
+_log = logging.getLogger(__name__)
 SEND_RESET_LINK = "delivery.reset_link"
+
+
+class LinkNotMailed(Exception):
+    """The mail was not taken. What the mail server said, which may name the user, is in the log alone."""
 
 
 class ResetPasswordForm(login_forms.ResetPasswordForm):
@@ -72,4 +80,9 @@ def _send(user: User) -> None:
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
     url = f"{settings.PUBLIC_URL}{reverse('account_reset_password_from_key', kwargs=key)}"
     words = {"user": user, "password_reset_url": url, "public_url": settings.PUBLIC_URL}
-    get_adapter().render_mail("account/email/password_reset_key", user.email, words).send()
+    mail = get_adapter().render_mail("account/email/password_reset_key", user.email, words)
+    try:
+        mail.send()
+    except (SendFailure, smtplib.SMTPException, OSError) as error:
+        _log.warning("A link that renews a password was not mailed: %s", error)
+        raise LinkNotMailed(type(error).__name__) from None
