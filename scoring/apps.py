@@ -17,7 +17,7 @@ class ScoringConfig(AppConfig):
         from leadhub.work.models import Lane
         from leadhub.work.registry import register
         from scoring import rescoring
-        from scoring.cooling import COOL, run_cool
+        from scoring.cooling import COOL, WARM_UP, run_cool
         from scoring.fields import SCORE_FIELDS
         from scoring.uses import list_score_rules
 
@@ -26,4 +26,4 @@ class ScoringConfig(AppConfig):
         register(COOL, Lane.SPEED, run_cool)
         register(rescoring.RESCORE, Lane.BULK, rescoring.run_rescore)
         register(rescoring.PROMOTE, Lane.BULK, rescoring.run_promote)
-        register(rescoring.WARM_UP, Lane.BULK, rescoring.run_warm_up)
+        register(WARM_UP, Lane.BULK, rescoring.run_warm_up)

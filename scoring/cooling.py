@@ -6,7 +6,7 @@ broken promise.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -25,9 +25,10 @@ from scoring.models import LeadScore
 from scoring.queries import find_published_rules
 from scoring.rules import Rules
 
-COOL = "scoring.cool"
+COOL, WARM_UP = "scoring.cool", "scoring.warm_up"
 HANDED_OFF = (Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY)
 UNCONFIRMED = (Stage.MQL, Stage.SAL)
+_SOON = timedelta(minutes=1)
 _LET_GO = "DELETE FROM job WHERE organization_id = %s AND kind = %s AND dedupe_key = ANY(%s) RETURNING target_id"
 
 
@@ -70,14 +71,18 @@ def follow_warm(cools_at: Mapping[UUID, datetime], *, now: datetime) -> None:
 
 
 def run_cool(*, job: ClaimedJob, now: datetime) -> None:
-    """Handle "scoring.cool"; a lead that is warm, closed or gone is left alone."""
+    """Handle "scoring.cool"; a lead that is warm, closed or gone is left alone.
+
+    One that fell by a published bar is marked by the warm-up of its range, which knows it by this job.
+    """
     lead = Lead.objects.open().filter(pk=job.target_id).select_for_update(of=("self",), no_key=True).first()
     live = LeadScore.objects.select_for_update().filter(lead=lead).first() if lead else None
     rules = find_published_rules()
-    if lead is None or live is None or live.cools_at is None or rules is None:
+    if lead is None or live is None or rules is None:
         return
-    if live.cools_at > now:
-        follow_cooling(lead_id=lead.pk, cools_at=live.cools_at, now=now)
+    if live.cools_at is None or live.cools_at > now:
+        if live.cools_at or _is_to_be_marked():
+            follow_cooling(lead_id=lead.pk, cools_at=live.cools_at or now + _SOON, now=now)
         return
     crossed_at = live.cools_at
     again = _lower_grade(live=live, rules=rules, now=now)
@@ -85,6 +90,10 @@ def run_cool(*, job: ClaimedJob, now: datetime) -> None:
         follow_cooling(lead_id=lead.pk, cools_at=again, now=now)
     elif lead.stage in HANDED_OFF and lead.cooling_at is None:
         mark_cooling(lead=lead, crossed_at=crossed_at, now=now)
+
+
+def _is_to_be_marked() -> bool:
+    return Job.objects.filter(organization_id=get_organization_id(), kind=WARM_UP, dead_at=None).exists()
 
 
 def mark_cooling(*, lead: Lead, crossed_at: datetime, now: datetime) -> Event:

@@ -19,7 +19,7 @@ from leadhub.leads.timeline import announce_events
 from leadhub.tenancy.lookups import is_one_of
 from leadhub.work.jobs import JobRequest, enqueue_many
 from leadhub.work.registry import ClaimedJob
-from scoring.cooling import follow_cooling_of_many, follow_warm
+from scoring.cooling import WARM_UP, follow_cooling_of_many, follow_warm
 from scoring.marking import mark_leads, mark_within
 from scoring.models import EngagementPoint, ScoreModel
 from scoring.qualify import lock_ready, qualify_ready
@@ -30,7 +30,6 @@ from scoring.statement import MODEL, Sql, describe_model, half_lives_sql, score_
 
 RESCORE = "scoring.rescore"
 PROMOTE = "scoring.promote"
-WARM_UP = "scoring.warm_up"
 BATCH = 20_000
 PROMOTED = 1000
 FIRST_ID, LAST_ID = UUID(int=0), UUID(int=2**128 - 1)

@@ -12,8 +12,9 @@ from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Lead, Stage
 from leadhub.live.models import Alert
 from leadhub.tenancy.models import Organization
-from leadhub.work.models import Job
-from leadhub.work.runner import run_due
+from leadhub.work.claims import claim_jobs_of
+from leadhub.work.models import Job, Lane
+from leadhub.work.runner import run_due, run_job
 from scoring import rescoring
 from scoring.cooling import COOL
 from scoring.drafts import start_draft
@@ -223,6 +224,27 @@ def test_a_raised_bar_marks_who_was_at_it_after_the_hand_off(
     publish(lambda draft: setattr(draft, "engagement_bar", Decimal(bar)), actor=ada, now=now + timedelta(days=2))
     assert not Job.objects.filter(kind=COOL).exists()
     assert bool(read_marks()) is is_marked
+
+
+def test_a_job_that_meets_a_lead_below_the_new_bar_leaves_it_to_be_marked(
+    in_scope: Organization, ada: Membership, now: datetime
+) -> None:
+    lead = arrive(email="called@builders.test", phone="+12025550135", now=now).lead
+    act(lead, EventKind.CALL_INBOUND, now=now)
+    run_due(now=now)
+    draft = start_draft(actor=ada, now=now)
+    draft.engagement_bar = Decimal(44)
+    draft.save()
+    publish_draft(actor=ada, now=now)
+    later = now + timedelta(days=2)
+    [rescoring_job] = claim_jobs_of(organization_id=in_scope.id, lane=Lane.BULK, now=later)
+    run_job(job=rescoring_job, clock=lambda: later)
+    Job.objects.filter(kind=COOL).update(due_at=later)
+    run_due(now=later, lanes=[Lane.SPEED])
+    assert (live(lead).cools_at, read_marks()) == (None, {})
+    run_due(now=later)
+    assert set(read_marks()) == {lead.pk}
+    assert not Job.objects.filter(kind=COOL).exists()
 
 
 def read_marks() -> dict[UUID, int]:
