@@ -19,7 +19,7 @@ from leadhub.leads.full_mailboxes import find_full_until
 from leadhub.leads.models import EventKind, Lead
 from leadhub.leads.timeline import record_event
 from leadhub.lib.ids import new_id
-from nurture.exits import find_exit
+from nurture.exits import find_exit, find_twin
 from nurture.links import CLICK, LEAVE, OPEN, make_link
 from nurture.models import Enrollment, Message, Sequence, Step
 from nurture.moments import ONE_DAY, at_local, end_of_quiet
@@ -30,6 +30,7 @@ from nurture.wording import add_footer, count_links, list_sites, make_footer, na
 PURPOSE = "nurture"
 _ASKS_AGAIN_AFTER = timedelta(minutes=5)  # how long after its sequence is turned on again a held mail leaves
 _NEVER_LEFT = (Delivery.State.SUPPRESSED, Delivery.State.FAILED)
+_NOT_LEFT = (Delivery.State.PENDING, *_NEVER_LEFT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,17 @@ def find_delay(*, lead: Lead, now: datetime, rules: SendingRules) -> Delay | Non
     return Delay(until=end_of_quiet(tomorrow, zone=zone, rules=rules), reason=reason)
 
 
+def was_mailed_before(*, enrollment: Enrollment, step: Step) -> bool:
+    """Say whether the person had the step's mail by another lead of theirs since this one entered the sequence.
+
+    Two records in it may turn out to be one person, and the one that stays in it was behind the other. What of the
+    other's has not left yet never will: `rule_on_delivery`.
+    """
+    mails = Message.objects.filter(step=step, lead__person=enrollment.lead.person_id)
+    others = mails.exclude(lead=enrollment.lead_id)
+    return others.filter(written_at__gte=enrollment.entered_at).exclude(delivery__state__in=_NOT_LEFT).exists()
+
+
 def send_mail(*, enrollment: Enrollment, step: Step, mail: RenderedMail, now: datetime, rules: SendingRules) -> Message:
     """Send the step's mail, once per enrollment and step."""
     lead = enrollment.lead
@@ -88,7 +100,7 @@ def rule_on_delivery(delivery: Delivery, now: datetime) -> Ruling:
     enrollment = message.enrollment
     if enrollment.state in {Enrollment.State.EXITED, Enrollment.State.STOPPED}:
         return Ruling(withdrawn=enrollment.why_here)
-    reason = find_exit(enrollment, now=now)
+    reason = find_exit(enrollment, now=now) or find_twin(enrollment)
     if reason:
         return Ruling(withdrawn=reason)
     if enrollment.sequence.state == Sequence.State.PAUSED:

@@ -19,7 +19,7 @@ from leadhub.leads.tasks import create_task
 from leadhub.work.jobs import JobRequest, enqueue, enqueue_many
 from leadhub.work.registry import ClaimedJob
 from nurture.exits import EXITED, PUT_AWAY, end_all, find_exit, find_twin
-from nurture.mailing import find_delay, send_mail
+from nurture.mailing import find_delay, send_mail, was_mailed_before
 from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
 from nurture.path import STEP, complete_step, end_enrollment, name_job, note_move, skip_step, stay
 from nurture.settings import read_settings
@@ -107,6 +107,9 @@ def _mail(enrollment: Enrollment, *, step: Step, now: datetime) -> None:
     """Send the mail, or put it off where the lead may not be written to now."""
     if not enrollment.lead.person.email_norm:
         skip_step(enrollment, step=step, reason="No e-mail address", now=now)
+        return
+    if was_mailed_before(enrollment=enrollment, step=step):
+        skip_step(enrollment, step=step, reason="Had it by another lead, before two records became one", now=now)
         return
     rules = read_settings()
     delay = find_delay(lead=enrollment.lead, now=now, rules=rules)
