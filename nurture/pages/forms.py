@@ -179,7 +179,7 @@ class SendingForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ceiling = f" No more than {settings.MAILS_A_DAY:,} leave this installation." if settings.MAILS_A_DAY else ""
+        ceiling = f" This server allows {settings.MAILS_A_DAY:,} at most." if settings.MAILS_A_DAY else ""
         self.fields["mails_a_day"].help_text = f"0: no limit. What is over it waits until tomorrow.{ceiling}"
 
     def make_rules(self) -> SendingRules:
