@@ -9,10 +9,10 @@ from rest_framework.response import Response
 
 from leadhub.accounts.models import AuditEntry
 from leadhub.api.inputs import Moment
-from leadhub.api.pagination import LeadCursor, PagedView
+from leadhub.api.pagination import Cursor, PagedView
 
 
-class AuditCursor(LeadCursor):
+class AuditCursor(Cursor):
     """Latest change first."""
 
     ordering = ("-at", "-id")

@@ -14,10 +14,10 @@ from leadhub.api.access import ScopedView
 from leadhub.lib.numbers import read_whole_number
 
 
-class LeadCursor(CursorPagination):
-    """Newest arrival first."""
+class Cursor(CursorPagination):
+    """Base of every list's pages; each says its order."""
 
-    ordering: tuple[str, ...] = ("-captured_at", "-id")
+    ordering: tuple[str, ...]
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
@@ -39,55 +39,61 @@ class LeadCursor(CursorPagination):
         return super().get_page_size(request)
 
 
-class PersonCursor(LeadCursor):
+class LeadCursor(Cursor):
+    """Newest arrival first."""
+
+    ordering = ("-captured_at", "-id")
+
+
+class PersonCursor(Cursor):
     """Newest person first."""
 
     ordering = ("-created_at", "-id")
 
 
-class EventCursor(LeadCursor):
+class EventCursor(Cursor):
     """Newest happening first."""
 
     ordering = ("-occurred_at", "-id")
 
 
-class InquiryCursor(LeadCursor):
+class InquiryCursor(Cursor):
     """Newest arrival first."""
 
     ordering = ("-arrived_at", "-id")
 
 
-class SpendCursor(LeadCursor):
+class SpendCursor(Cursor):
     """Latest days first."""
 
     ordering = ("-last_on", "-id")
 
 
-class LedgerCursor(LeadCursor):
+class LedgerCursor(Cursor):
     """In the order of the file."""
 
     ordering = ("number", "id")
 
 
-class EnrollmentCursor(LeadCursor):
+class EnrollmentCursor(Cursor):
     """Latest entry first."""
 
     ordering = ("-entered_at", "-id")
 
 
-class TaskCursor(LeadCursor):
+class TaskCursor(Cursor):
     """What is due first."""
 
     ordering = ("due_at", "id")
 
 
-class ArrivalCursor(LeadCursor):
+class ArrivalCursor(Cursor):
     """Newest arrival at a door first."""
 
     ordering = ("-received_at", "-id")
 
 
-class DealCursor(LeadCursor):
+class DealCursor(Cursor):
     """Newest first: ids are ordered by when they were made (RFC 9562)."""
 
     ordering = ("-id",)
@@ -96,7 +102,7 @@ class DealCursor(LeadCursor):
 class PagedView(ScopedView):
     """Base of a list in pages; the OpenAPI document reads from `pagination_class` that it is one."""
 
-    pagination_class: type[LeadCursor] = LeadCursor
+    pagination_class: type[Cursor] = LeadCursor
 
     def answer_page(self, found: QuerySet[Any], shape: type[serializers.Serializer[Any]]) -> Response:
         """Answer with the page that the query asks for."""

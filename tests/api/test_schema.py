@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from leadhub.api import urls
-from leadhub.api.pagination import LeadCursor
+from leadhub.api.pagination import Cursor
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_a_list_in_pages_says_so(document: dict[str, Any]) -> None:
     paged = [(route, pages) for route, pages in found if pages]
     assert len(paged) == 13
     for route, pages in paged:
-        assert issubclass(pages, LeadCursor)
+        assert issubclass(pages, Cursor)
         call = document["paths"][f"/api/{route}".replace("<uuid:pk>", "{id}")]["get"]
         shape = call["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
         assert shape.rsplit("/", 1)[1].startswith("Paginated"), route
