@@ -220,6 +220,9 @@ MAIL_AUTHENTICATED_BY = [name.lower() for name in env_list("LEADHUB_MAIL_AUTHENT
 # Needed to read /metrics when it is set; unset, /metrics answers only what came through no proxy.
 METRICS_TOKEN = env("LEADHUB_METRICS_TOKEN")
 
+# Hosts that outgoing calls (leadhub.lib.http_client) may reach though they are private, and by http.
+PRIVATE_HOSTS = frozenset(name.casefold() for name in env_list("LEADHUB_PRIVATE_HOSTS"))
+
 FORM_RATE = env("LEADHUB_FORM_RATE", "60/m")
 API_RATE = env("LEADHUB_API_RATE", "600/m")
 FORM_MAX_BYTES = 256 * 1024
