@@ -126,10 +126,10 @@ DATABASES: dict[str, dict[str, Any]] = {"default": database("DATABASE_URL", "pos
 if env("DATABASE_OWNER_URL"):
     DATABASES["owner"] = database("DATABASE_OWNER_URL", "")
     DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
-# A transaction-pooling PgBouncer cannot carry server-side cursors or prepared statements.
-DISABLE_SERVER_SIDE_CURSORS = env("LEADHUB_PGBOUNCER") == "1"
+# A transaction-pooling PgBouncer cannot carry server-side cursors, nor options of a connection (leadhub.tenancy.bounds).
+BEHIND_PGBOUNCER = env("LEADHUB_PGBOUNCER") == "1"
 for _database in DATABASES.values():
-    _database["DISABLE_SERVER_SIDE_CURSORS"] = DISABLE_SERVER_SIDE_CURSORS
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = BEHIND_PGBOUNCER
 # How long one statement may take (leadhub.tenancy.bounds): in web and live, and in workers.
 STATEMENT_SECONDS = float(env("LEADHUB_STATEMENT_TIMEOUT", "30"))
 JOB_STATEMENT_SECONDS = float(env("LEADHUB_JOB_STATEMENT_TIMEOUT", "600"))

@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from leadhub.accounts.models import Membership
 from leadhub.desk.founding import Founded
@@ -21,6 +22,16 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 @pytest.fixture
 def bounded() -> Generator[None, None, None]:
     """A process whose statements may take a tenth of a second."""
+    bound_statements(seconds=0.1)
+    yield
+    bound_statements(seconds=0)
+    connection.close()
+
+
+@pytest.fixture
+def pooled(settings: Settings) -> Generator[None, None, None]:
+    """The same behind PgBouncer."""
+    settings.BEHIND_PGBOUNCER = True
     bound_statements(seconds=0.1)
     yield
     bound_statements(seconds=0)
@@ -41,7 +52,29 @@ def read_bound(name: str) -> str:
         return str(cursor.fetchone()[0])
 
 
-def test_the_bounds_come_with_the_scope_and_go_with_it(acme: Organization, bounded: None) -> None:
+def test_the_bounds_hold_wherever_the_connection_is_used(acme: Organization, bounded: None) -> None:
+    with CaptureQueriesContext(connection) as queries, scope(acme.id):
+        assert read_bound("statement_timeout") == "100ms"
+    assert [query["sql"] for query in queries][1] == f"SET LOCAL leadhub.organization_id = '{acme.id}'"
+    assert read_bound("statement_timeout") == "100ms"
+    assert read_bound("idle_in_transaction_session_timeout") == "5min"
+    with pytest.raises(OperationalError) as caught, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(5)")
+    assert is_overrun(caught.value)
+    bound_statements(seconds=0)
+    assert read_bound("statement_timeout") == "0"
+    assert read_bound("idle_in_transaction_session_timeout") == "0"
+
+
+def test_options_of_the_database_s_url_stay(bounded: None) -> None:
+    options = connection.settings_dict["OPTIONS"]
+    connection.settings_dict["OPTIONS"] = {"options": "-c work_mem=5MB"}
+    bound_statements(seconds=0.2)
+    assert (read_bound("work_mem"), read_bound("statement_timeout")) == ("5MB", "200ms")
+    connection.settings_dict["OPTIONS"] = options
+
+
+def test_behind_pgbouncer_the_bounds_come_with_the_scope_and_go_with_it(acme: Organization, pooled: None) -> None:
     with CaptureQueriesContext(connection) as queries, scope(acme.id):
         pass
     assert len(queries) == 3  # BEGIN, what the scope tells, COMMIT
@@ -54,7 +87,9 @@ def test_the_bounds_come_with_the_scope_and_go_with_it(acme: Organization, bound
         assert read_bound("statement_timeout") == "0"
 
 
-def test_a_door_s_one_message_is_bounded_as_well(acme: Organization, bounded: None) -> None:
+@pytest.mark.parametrize("kind", ["bounded", "pooled"])
+def test_a_door_s_one_message_is_bounded_as_well(acme: Organization, kind: str, request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue(kind)
     execute_repeatable(acme.id, "SELECT set_config('test.bound', current_setting('statement_timeout'), false)", {})
     assert read_bound("test.bound") == "100ms"
     with pytest.raises(OperationalError) as caught:
