@@ -126,7 +126,7 @@ DATABASES: dict[str, dict[str, Any]] = {"default": database("DATABASE_URL", "pos
 if env("DATABASE_OWNER_URL"):
     DATABASES["owner"] = database("DATABASE_OWNER_URL", "")
     DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
-# A transaction-pooling PgBouncer cannot carry server-side cursors, nor options of a connection (leadhub.tenancy.bounds).
+# A transaction-pooling PgBouncer carries no server-side cursors, nor options of a connection (leadhub.tenancy.bounds).
 BEHIND_PGBOUNCER = env("LEADHUB_PGBOUNCER") == "1"
 for _database in DATABASES.values():
     _database["DISABLE_SERVER_SIDE_CURSORS"] = BEHIND_PGBOUNCER

@@ -15,6 +15,12 @@ from leadhub.lib.cache import redis_client_options
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _REST_SECONDS = 5.0
 _COUNTED_AT_MOST = 50_000
+# One script, which nothing cuts in two (https://redis.io/docs/latest/commands/eval/): no count is left without an end.
+_COUNT = """
+local total = redis.call('INCR', KEYS[1])
+if total == 1 or redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return total
+"""
 
 
 class BadRate(ValueError):
@@ -58,13 +64,10 @@ class Counter:
         if time.monotonic() < self._rests_until:
             return None
         try:
-            total = int(self._redis.incr(key))
-            if total == 1:
-                self._redis.expire(key, seconds)
+            return int(self._redis.eval(_COUNT, 1, key, seconds))
         except (redis.RedisError, OSError):
             self._rests_until = time.monotonic() + _REST_SECONDS
             return None
-        return total
 
     def _count_here(self, key: str) -> int:
         if len(self._counts) >= _COUNTED_AT_MOST:

@@ -9,6 +9,7 @@ from pytest_django import Settings
 from capture.rate import FLOOD, name_sender
 from capture.spam import HONEYPOT, STAMP, is_disposable, list_signs, make_stamp
 from leadhub.desk.founding import Founded
+from leadhub.lib.cache import connect_redis
 from leadhub.lib.clock import utc_now
 from leadhub.lib.rates import BadRate, Counter, Rate, get_counter, parse_rate
 from leadhub.tenancy.models import Organization
@@ -165,6 +166,17 @@ def test_the_count_is_shared_by_processes_through_redis(settings: Settings) -> N
     one, other = Counter(settings.REDIS_URL), Counter(settings.REDIS_URL)
     key = f"test:{utc_now().timestamp()}"
     assert [one.count(key, 60), other.count(key, 60), get_counter(settings.REDIS_URL).count(key, 60)] == [1, 2, 3]
+
+
+def test_every_count_ends(settings: Settings) -> None:
+    store, key = connect_redis(), f"test:end:{utc_now().timestamp()}"
+    counter = Counter(settings.REDIS_URL)
+    counter.count(key, 60)
+    store.expire(key, 30)
+    assert (counter.count(key, 60), store.ttl(key)) == (2, 30)  # the next count does not prolong the window
+    store.persist(key)  # as a process left it that died between counting and setting the end
+    assert counter.count(key, 60) == 3
+    assert 0 < store.ttl(key) <= 60
 
 
 def test_without_redis_the_process_counts_alone() -> None:
