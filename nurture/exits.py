@@ -19,6 +19,7 @@ from nurture.standing import Standing
 PUT_AWAY = "The sequence was put away"
 _ANSWERS = {EventKind.MAIL_REPLIED: "replied_at", EventKind.UNSUBSCRIBED: "unsubscribed_at"}
 EXITED, STOPPED = Enrollment.State.EXITED, Enrollment.State.STOPPED
+ENDED_EARLY = frozenset({EXITED, STOPPED})
 
 
 def leave_sequences(walk: Walk) -> None:
@@ -40,15 +41,27 @@ def find_exit(enrollment: Enrollment, *, now: datetime) -> str:
     return standing.find_exit(enrollment.lead)
 
 
-def find_twin(enrollment: Enrollment) -> str:
-    """Return why the lead is to leave where its person went through the sequence by another lead, at the same time.
+def find_twin(enrollment: Enrollment, *, now: datetime) -> str:
+    """Return why the lead is to leave where its person is in the sequence by another lead, or was taken out of it.
 
-    Nobody enters twice at a time; but two who were in it may turn out to be one, who gets each mail once.
+    Nobody enters twice at a time; but two who were in it may turn out to be one. The first in stays; where it is to
+    leave for its own lead's reasons, or has done so or has finished, the other goes on, and gets what it had not.
     """
-    others = Enrollment.objects.filter(sequence=enrollment.sequence_id, lead__person=enrollment.lead.person_id)
-    still_in = Q(ended_at=None) | Q(ended_at__gt=enrollment.entered_at)
-    is_second = others.exclude(lead=enrollment.lead_id).filter(still_in, pk__lt=enrollment.pk).exists()
+    others = list(list_overlapping(enrollment).select_related("sequence", "lead__person"))
+    labels = {str(EventKind(kind).label) for kind in enrollment.sequence.exit_events}
+    for other in others:
+        if other.state == STOPPED or (other.state == EXITED and other.why_here in labels):
+            return other.why_here
+    earlier = [other for other in others if other.is_active and other.pk < enrollment.pk]
+    is_second = any(not find_exit(other, now=now) for other in earlier)
     return "Is in it by another lead already: two records were found to be one person" if is_second else ""
+
+
+def list_overlapping(enrollment: Enrollment) -> QuerySet[Enrollment]:
+    """Return how the person was in the sequence by other leads meanwhile; the longest ago first."""
+    others = Enrollment.objects.filter(sequence=enrollment.sequence_id, lead__person=enrollment.lead.person_id)
+    meanwhile = Q(ended_at=None) | Q(ended_at__gte=enrollment.entered_at)
+    return others.exclude(lead=enrollment.lead_id).filter(meanwhile).order_by("id")
 
 
 def stop_enrollment(*, enrollment: Enrollment, actor: Membership, now: datetime, reason: str = "") -> Enrollment:

@@ -6,9 +6,11 @@ before the call, since hours may have passed.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from leadhub.accounts.duty import find_answerer
 from leadhub.delivery.liquid import RenderedMail
@@ -19,17 +21,19 @@ from leadhub.leads.full_mailboxes import find_full_until
 from leadhub.leads.models import EventKind, Lead
 from leadhub.leads.timeline import record_event
 from leadhub.lib.ids import new_id
-from nurture.exits import find_exit, find_twin
+from nurture.exits import ENDED_EARLY, find_exit, list_overlapping
 from nurture.links import CLICK, LEAVE, OPEN, make_link
 from nurture.models import Enrollment, Message, Sequence, Step
-from nurture.moments import ONE_DAY, at_local, end_of_quiet
-from nurture.path import find_zone, find_zone_of_all
+from nurture.moments import end_of_quiet
+from nurture.path import find_zone
 from nurture.settings import SendingRules, read_settings
+from nurture.turns import find_turn
 from nurture.wording import add_footer, count_links, list_sites, make_footer, name_sender, read_site
 
 PURPOSE = "nurture"
 _ASKS_AGAIN_AFTER = timedelta(minutes=5)  # how long after its sequence is turned on again a held mail leaves
 _NEVER_LEFT = (Delivery.State.SUPPRESSED, Delivery.State.FAILED)
+HAD_BY_ANOTHER = "Had it by another lead, before two records became one"
 _NOT_LEFT = (Delivery.State.PENDING, *_NEVER_LEFT)
 
 
@@ -39,37 +43,34 @@ class Delay:
 
     until: datetime
     reason: str
+    turn_on: date | None = None
 
 
-def find_delay(*, lead: Lead, now: datetime, rules: SendingRules) -> Delay | None:
-    """Return why the lead cannot be written to now, or None."""
+def find_delay(*, enrollment: Enrollment, now: datetime, rules: SendingRules) -> Delay | None:
+    """Return why the lead cannot be written to now, or None; a mail that has its turn keeps it over quiet hours."""
+    lead = enrollment.lead
     zone = find_zone(lead)
     full_until = find_full_until(lead.person, now=now)
     if full_until is not None:
         return Delay(until=end_of_quiet(full_until, zone=zone, rules=rules), reason="Their mailbox was full")
     until = end_of_quiet(now, zone=zone, rules=rules)
     if until > now:
-        return Delay(until=until, reason="Quiet hours where the lead is")
+        return Delay(until=until, reason="Quiet hours where the lead is", turn_on=enrollment.turn_on)
     capped_until = _find_cap_end(lead=lead, now=now, rules=rules)
     if capped_until is not None:
         reason = f"Had {rules.cap_mails} mails in {rules.cap_days} days"
         return Delay(until=end_of_quiet(capped_until, zone=zone, rules=rules), reason=reason)
-    tomorrow = _find_tomorrow(now=now, rules=rules)
-    if tomorrow is None:
-        return None
-    reason = f"All {rules.daily_limit:,} mails of the day are written"
-    return Delay(until=end_of_quiet(tomorrow, zone=zone, rules=rules), reason=reason)
+    turn = find_turn(enrollment=enrollment, zone=zone, now=now, rules=rules)
+    return Delay(until=turn.at, reason=turn.reason, turn_on=turn.on) if turn else None
 
 
 def was_mailed_before(*, enrollment: Enrollment, step: Step) -> bool:
-    """Say whether the person had the step's mail by another lead of theirs since this one entered the sequence.
+    """Say whether the person had the step's mail by another lead of theirs: two records turned out to be one person.
 
-    Two records in it may turn out to be one person, and the one that stays in it was behind the other. What of the
-    other's has not left yet never will: `rule_on_delivery`.
+    What of the other's waits to leave does not count; of two that wait the one of who entered first leaves.
     """
-    mails = Message.objects.filter(step=step, lead__person=enrollment.lead.person_id)
-    others = mails.exclude(lead=enrollment.lead_id)
-    return others.filter(written_at__gte=enrollment.entered_at).exclude(delivery__state__in=_NOT_LEFT).exists()
+    mails = _list_twin_mails(enrollment=enrollment, step=step)
+    return mails.exclude(delivery__state__in=_NOT_LEFT).exists()
 
 
 def send_mail(*, enrollment: Enrollment, step: Step, mail: RenderedMail, now: datetime, rules: SendingRules) -> Message:
@@ -98,10 +99,9 @@ def rule_on_delivery(delivery: Delivery, now: datetime) -> Ruling:
     if message is None:
         return Ruling()
     enrollment = message.enrollment
-    if enrollment.state in {Enrollment.State.EXITED, Enrollment.State.STOPPED}:
+    if enrollment.state in ENDED_EARLY:
         return Ruling(withdrawn=enrollment.why_here)
-    reason = find_exit(enrollment, now=now) or find_twin(enrollment)
-    if reason:
+    if reason := find_exit(enrollment, now=now) or _find_twin_mail(message, now=now):
         return Ruling(withdrawn=reason)
     if enrollment.sequence.state == Sequence.State.PAUSED:
         return Ruling(later=now + _ASKS_AGAIN_AFTER)
@@ -129,7 +129,31 @@ def note_sent(delivery: Delivery, now: datetime) -> None:
 
 def _find_message(delivery: Delivery) -> Message | None:
     messages = Message.objects.filter(delivery=delivery)
-    return messages.select_related("enrollment__sequence", "enrollment__lead__person", "lead__person").first()
+    return messages.select_related("step", "enrollment__sequence", "enrollment__lead__person", "lead__person").first()
+
+
+def _list_twin_mails(*, enrollment: Enrollment, step: Step) -> QuerySet[Message]:
+    """Return the step's mails to the person by other leads, of the same time in the sequence or since.
+
+    Of any time, where nobody is to go through the sequence twice.
+    """
+    mails = Message.objects.filter(step=step, lead__person=enrollment.lead.person_id).exclude(lead=enrollment.lead_id)
+    if not enrollment.sequence.allows_reentry:
+        return mails
+    return mails.filter(Q(written_at__gte=enrollment.entered_at) | Q(enrollment__in=list_overlapping(enrollment)))
+
+
+def _find_twin_mail(message: Message, *, now: datetime) -> str:
+    """Return why the mail is not to leave where the person had it, or gets it, by another lead of theirs."""
+    enrollment = message.enrollment
+    mails = _list_twin_mails(enrollment=enrollment, step=message.step).exclude(delivery__state__in=_NEVER_LEFT)
+    for other in mails.select_related("delivery", "enrollment__sequence", "enrollment__lead__person"):
+        waits = other.delivery is not None and other.delivery.state == Delivery.State.PENDING
+        first = other.enrollment
+        may_leave = first.state not in ENDED_EARLY and not find_exit(first, now=now)
+        if not waits or (first.pk < enrollment.pk and may_leave):
+            return HAD_BY_ANOTHER
+    return ""
 
 
 def _find_cap_end(*, lead: Lead, now: datetime, rules: SendingRules) -> datetime | None:
@@ -141,20 +165,6 @@ def _find_cap_end(*, lead: Lead, now: datetime, rules: SendingRules) -> datetime
     times = recent.exclude(delivery__state__in=_NEVER_LEFT).order_by("-written_at").values_list("written_at", flat=True)
     capping: list[datetime] = list(times[: rules.cap_mails])
     return capping[-1] + window if len(capping) == rules.cap_mails else None
-
-
-def _find_tomorrow(*, now: datetime, rules: SendingRules) -> datetime | None:
-    """Return when the organization's next day begins, where all mails of this one are written, or None.
-
-    Steps done at once by several workers may each write the last one.
-    """
-    if not rules.daily_limit:
-        return None
-    zone = find_zone_of_all()
-    today = now.astimezone(zone).date()
-    written = Message.objects.filter(written_at__gte=at_local(today, time.min, zone))
-    is_full = written[: rules.daily_limit].count() >= rules.daily_limit
-    return at_local(today + ONE_DAY, time.min, zone) if is_full else None
 
 
 def _compose(

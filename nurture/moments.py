@@ -4,6 +4,7 @@ Times are local intent in an IANA zone. A local time in the spring gap moves for
 overlap is the first of the two (PEP 495, `fold=0`).
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,6 +14,7 @@ from nurture.steps import StepPlan
 
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
+_MOST_SPANS = 10  # of one day; a clock that is put back has a few
 
 
 def choose_zone(*names: str) -> ZoneInfo:
@@ -70,6 +72,39 @@ def end_of_quiet(moment: datetime, *, zone: ZoneInfo, rules: SendingRules) -> da
         else:
             return moment
     return moment
+
+
+def list_open_spans(
+    begins: datetime, ends: datetime, *, zone: ZoneInfo, rules: SendingRules
+) -> list[tuple[datetime, datetime]]:
+    """Return the spans between two instants that are not quiet, in order; none where all of it is."""
+    spans: list[tuple[datetime, datetime]] = []
+    moment = end_of_quiet(begins, zone=zone, rules=rules)
+    while moment < ends and len(spans) < _MOST_SPANS:
+        closes = min(_begin_of_quiet(moment, zone=zone, rules=rules), ends)
+        spans.append((moment, closes))
+        moment = end_of_quiet(closes, zone=zone, rules=rules)
+    return spans
+
+
+def spread(spans: Sequence[tuple[datetime, datetime]], *, share: float) -> datetime:
+    """Return the instant at a share, from 0 to below 1, of the time that the spans last together, to the second."""
+    rest = sum((closes - opens for opens, closes in spans), timedelta()) * share
+    for opens, closes in spans:
+        if rest < closes - opens:
+            return (opens + rest).replace(microsecond=0)
+        rest -= closes - opens
+    return spans[-1][1]
+
+
+def _begin_of_quiet(moment: datetime, *, zone: ZoneInfo, rules: SendingRules) -> datetime:
+    """Return when it is quiet next, seen from an instant that is not; far away where it never is."""
+    begins = [moment + 7 * ONE_DAY]
+    if rules.quiet_from != rules.quiet_until:
+        begins.append(next_moment(moment, weekday=None, at=rules.quiet_from, zone=zone))
+    if rules.is_weekend_quiet:
+        begins.append(next_moment(moment, weekday=SATURDAY, at=time.min, zone=zone))
+    return min(begins)
 
 
 def _is_quiet_time(at: time, rules: SendingRules) -> bool:

@@ -3,7 +3,7 @@
 The caller holds the person and the lead; nothing here sends.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import IntegerField, QuerySet, Subquery, Value
@@ -68,10 +68,10 @@ def plan_arrival(step: Step, *, zone: ZoneInfo, now: datetime) -> tuple[datetime
     return due_at, f"Waits until {write_time(due_at, zone)}"
 
 
-def stay(enrollment: Enrollment, *, until: datetime, why: str, now: datetime) -> None:
-    """Keep the enrollment at its step until an instant, and have a job then."""
-    enrollment.next_due_at, enrollment.why_here = until, why[:300]
-    enrollment.save(update_fields=["step", "next_due_at", "why_here"])
+def stay(enrollment: Enrollment, *, until: datetime, why: str, now: datetime, turn_on: date | None = None) -> None:
+    """Keep the enrollment at its step until an instant, and have a job then; a mail may have its turn that day."""
+    enrollment.next_due_at, enrollment.turn_on, enrollment.why_here = until, turn_on, why[:300]
+    enrollment.save(update_fields=["step", "next_due_at", "turn_on", "why_here"])
     enqueue(kind=STEP, target_id=enrollment.pk, dedupe_key=name_job(enrollment), due_at=until, now=now)
 
 
@@ -97,9 +97,9 @@ def end_enrollment(
 ) -> None:
     """End the enrollment for a reason, on its path and in the timeline. One that has ended stays as it is."""
     ending = Enrollment.objects.filter(pk=enrollment.pk, state=Enrollment.State.ACTIVE)
-    if not ending.update(state=state, ended_at=now, next_due_at=None, why_here=reason[:300]):
+    if not ending.update(state=state, ended_at=now, next_due_at=None, turn_on=None, why_here=reason[:300]):
         return
-    enrollment.refresh_from_db(fields=["state", "ended_at", "next_due_at", "why_here"])
+    enrollment.refresh_from_db(fields=["state", "ended_at", "next_due_at", "turn_on", "why_here"])
     note_move(enrollment, kind=Kind(state), step=enrollment.step, reason=reason, now=now, actor=actor)
     record_event(
         person=enrollment.lead.person,

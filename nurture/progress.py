@@ -18,8 +18,8 @@ from leadhub.leads.models import Lead, TaskKind
 from leadhub.leads.tasks import create_task
 from leadhub.work.jobs import JobRequest, enqueue, enqueue_many
 from leadhub.work.registry import ClaimedJob
-from nurture.exits import EXITED, PUT_AWAY, end_all, find_exit, find_twin
-from nurture.mailing import find_delay, send_mail, was_mailed_before
+from nurture.exits import EXITED, PUT_AWAY, end_all, find_exit, find_twin, list_overlapping
+from nurture.mailing import HAD_BY_ANOTHER, find_delay, send_mail, was_mailed_before
 from nurture.models import Enrollment, EnrollmentMove, Sequence, Step
 from nurture.path import STEP, complete_step, end_enrollment, name_job, note_move, skip_step, stay
 from nurture.settings import read_settings
@@ -36,7 +36,7 @@ def run_step(*, job: ClaimedJob, now: datetime) -> None:
     if enrollment.sequence.state == Sequence.State.PAUSED:
         _hold(enrollment, now=now)
         return
-    reason = find_exit(enrollment, now=now) or find_twin(enrollment)
+    reason = find_exit(enrollment, now=now) or find_twin(enrollment, now=now)
     if reason:
         end_enrollment(enrollment, state=EXITED, reason=reason, now=now)
     elif enrollment.step.position is None:
@@ -80,8 +80,8 @@ def _take(enrollment_id: UUID) -> Enrollment | None:
 
 def _hold(enrollment: Enrollment, *, now: datetime) -> None:
     """Leave the enrollment where it is, without a job: turning the sequence on asks for one."""
-    enrollment.next_due_at, enrollment.why_here = now, "The sequence is paused"
-    enrollment.save(update_fields=["next_due_at", "why_here"])
+    enrollment.next_due_at, enrollment.turn_on, enrollment.why_here = now, None, "The sequence is paused"
+    enrollment.save(update_fields=["next_due_at", "turn_on", "why_here"])
 
 
 def _is_met(step: Step, *, lead: Lead, now: datetime) -> bool:
@@ -109,10 +109,10 @@ def _mail(enrollment: Enrollment, *, step: Step, now: datetime) -> None:
         skip_step(enrollment, step=step, reason="No e-mail address", now=now)
         return
     if was_mailed_before(enrollment=enrollment, step=step):
-        skip_step(enrollment, step=step, reason="Had it by another lead, before two records became one", now=now)
+        skip_step(enrollment, step=step, reason=HAD_BY_ANOTHER, now=now)
         return
     rules = read_settings()
-    delay = find_delay(lead=enrollment.lead, now=now, rules=rules)
+    delay = find_delay(enrollment=enrollment, now=now, rules=rules)
     if delay is None:
         words = Words(subject=step.subject, body=step.body)
         written = write_mail_anyway(words=words, lead=enrollment.lead)
@@ -121,11 +121,15 @@ def _mail(enrollment: Enrollment, *, step: Step, now: datetime) -> None:
         return
     kind = EnrollmentMove.Kind.POSTPONED
     note_move(enrollment, kind=kind, step=step, reason=delay.reason, until=delay.until, now=now)
-    stay(enrollment, until=delay.until, why=delay.reason, now=now)
+    stay(enrollment, until=delay.until, why=delay.reason, turn_on=delay.turn_on, now=now)
 
 
 def _give_task(enrollment: Enrollment, *, step: Step, now: datetime) -> None:
     """Put the task into the queue of the lead's owner, or of marketing's where that one has left."""
+    given = EnrollmentMove.objects.filter(step=step, kind=EnrollmentMove.Kind.TASKED)
+    if given.filter(enrollment__in=list_overlapping(enrollment)).exists():
+        skip_step(enrollment, step=step, reason="Was asked for by another lead, before two records became one", now=now)
+        return
     member = find_answerer(enrollment.lead.owner)
     written = write_line_anyway(template=step.task_title, lead=enrollment.lead)
     title = written.mail.subject

@@ -9,8 +9,11 @@ from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
 from leadhub.leads.normal import normalise_email
 from leadhub.lib.errors import DomainError
+from leadhub.tenancy.scope import get_organization_id
+from leadhub.work.jobs import enqueue
 from nurture.models import NurtureSettings
 
+TURNS = "nurture.turns"
 LONGEST_CAP_DAYS = 365
 MOST_CAPPED = 1_000
 MOST_A_DAY = 1_000_000
@@ -53,6 +56,8 @@ def save_settings(*, rules: SendingRules, actor: Membership | None, now: datetim
     """Change the rules, audited; what waits is sent by the new ones. Raises `SettingsInvalid`."""
     _require_valid(rules)
     before = read_settings()
+    if rules.daily_limit != before.daily_limit:
+        enqueue(kind=TURNS, target_id=get_organization_id(), dedupe_key="turns", due_at=now, now=now)
     row, _ = NurtureSettings.objects.update_or_create(defaults=asdict(rules))
     record_change(
         actor=actor,

@@ -16,7 +16,8 @@ class Enrollment(OrganizationOwned):
     """One row per lead and time it went through a sequence. Written by `enrolling.py`, `progress.py`, `exits.py`.
 
     Unique: (sequence, lead, number), and one active per sequence and lead. The person is the lead's, so that a
-    merge takes it along. `step` is the one that comes next, at `next_due_at`; `why_here` says why it is there.
+    merge takes it along. `step` is the one that comes next, at `next_due_at`; `why_here` says why it is there. Where
+    the organization writes only so many mails a day, `turn_on` is the day of whose mails the next one is: `turns.py`.
     """
 
     class State(models.TextChoices):
@@ -42,6 +43,7 @@ class Enrollment(OrganizationOwned):
     state = models.CharField(max_length=16, choices=State, default=State.ACTIVE)
     step = TenantForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="enrollments")
     next_due_at = models.DateTimeField(null=True, blank=True)
+    turn_on = models.DateField(null=True, blank=True)
     why_here = models.CharField(max_length=300, blank=True)
     origin = models.CharField(max_length=16, choices=Origin)
     enrolled_by = TenantForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -65,6 +67,9 @@ class Enrollment(OrganizationOwned):
             models.Index(fields=["organization", "lead"], name="enrollment_lead"),
             models.Index(fields=["organization", "sequence", "state", "step"], name="enrollment_at_step"),
             models.Index(fields=["organization", "sequence", "-entered_at"], name="enrollment_entered"),
+            models.Index(
+                fields=["organization", "turn_on"], condition=Q(turn_on__isnull=False), name="enrollment_turn"
+            ),
         ]
 
     def __str__(self) -> str:

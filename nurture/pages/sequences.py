@@ -31,6 +31,7 @@ from nurture.sequences import (
 from nurture.settings import read_settings
 from nurture.starters import STARTERS, create_from_starter
 from nurture.statistics import Numbers, count_all, get_statistics
+from nurture.turns import find_line
 
 _COLUMNS = [
     Column("Sequence"),
@@ -89,6 +90,7 @@ def sequence_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         "exit": describe_exit(sequence),
         "kinds": [(kind.value, kind.label) for kind in Step.Kind],
         "end": len(steps),
+        "line": find_line(sequence=sequence),
         "lacks_address": not read_settings().postal_address and any(each.step.kind == Step.Kind.MAIL for each in steps),
     }
     return render(request, "nurture/sequence.html", context)

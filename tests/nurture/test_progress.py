@@ -7,12 +7,10 @@ from django.core import mail
 
 from leadhub.accounts.models import Membership
 from leadhub.delivery.models import Delivery
-from leadhub.leads.merge import merge_people
-from leadhub.leads.models import Event, EventKind, Lead, Stage, Task
-from leadhub.work.claims import claim_jobs_of
+from leadhub.leads.models import Event, EventKind, Stage, Task
 from leadhub.work.jobs import enqueue
-from leadhub.work.models import Job, JobFailure, Lane
-from leadhub.work.runner import run_due, run_job
+from leadhub.work.models import Job, JobFailure
+from leadhub.work.runner import run_due
 from nurture.enrolling import NotEnrollable, enroll_lead
 from nurture.models import Enrollment, Message
 from nurture.sequences import activate_sequence, archive_sequence, pause_sequence
@@ -162,49 +160,6 @@ def test_what_comes_after_a_step_that_was_moved_behind_it_is_done(ada: Membershi
     enrollment.refresh_from_db()
     assert enrollment.state == State.FINISHED
     assert [message.subject for message in mail.outbox] == ["Hello Pat", "Still there?"]
-
-
-def test_two_in_it_who_turn_out_to_be_one_get_each_mail_once(ada: Membership) -> None:
-    sequence = make_sequence(THREE_DAYS, HELLO)
-    first, second = make_recycled(ada, "Pat Doe"), make_recycled(ada, "Patty Doe")
-    one, other = (put_in(sequence, lead, actor=ada) for lead in (first, second))
-    merge_people(kept=second.person, absorbed=first.person, actor=ada, now=NOW)
-    run_due(now=NOW + timedelta(days=3))
-    for enrollment in (one, other):
-        enrollment.refresh_from_db()
-    assert (one.state, other.state, len(mail.outbox)) == (State.FINISHED, State.EXITED, 1)
-    assert other.why_here == "Is in it by another lead already: two records were found to be one person"
-
-
-def test_of_two_who_turn_out_to_be_one_the_slower_does_not_get_again_what_the_other_had(ada: Membership) -> None:
-    sequence = make_sequence(HELLO, THREE_DAYS, AGAIN)
-    first, second = make_recycled(ada, "Pat Doe"), make_recycled(ada, "Patty Doe")
-    slow, quick = (enroll_lead(sequence=sequence, lead=lead, actor=ada, now=NOW) for lead in (first, second))
-    jobs = claim_jobs_of(organization_id=ada.organization_id, lane=Lane.MAIL, now=NOW)
-    run_job(job=next(job for job in jobs if job.target_id == quick.pk), clock=lambda: NOW)
-    run_due(now=NOW)
-    merge_people(kept=second.person, absorbed=first.person, actor=ada, now=NOW)
-    for hours in (1, 3 * 24, 3 * 24 + 1):
-        run_due(now=NOW + timedelta(hours=hours))
-    assert [message.subject for message in mail.outbox] == ["Hello Patty", "Still there?"]
-    assert ("skipped", "Had it by another lead, before two records became one") in list_path(slow)
-
-
-def test_of_two_mails_that_wait_for_one_person_one_leaves(ada: Membership) -> None:
-    sequence = make_sequence(HELLO)
-    leads = [make_recycled(ada, name) for name in ("Pat Doe", "Patty Doe")]
-    for lead in leads:
-        enroll_lead(sequence=sequence, lead=lead, actor=ada, now=NOW)
-    for job in claim_jobs_of(organization_id=ada.organization_id, lane=Lane.MAIL, now=NOW):
-        run_job(job=job, clock=lambda: NOW + timedelta(seconds=1))
-    assert Delivery.objects.filter(state=Delivery.State.PENDING).count() == 2
-    merge_people(kept=leads[1].person, absorbed=leads[0].person, actor=ada, now=NOW + timedelta(seconds=2))
-    run_due(now=NOW + timedelta(seconds=2))
-    assert (len(mail.outbox), Delivery.objects.filter(state=Delivery.State.SUPPRESSED).count()) == (1, 1)
-
-
-def make_recycled(owner: Membership, name: str) -> Lead:
-    return make_new_lead(owner, name=name, stage=Stage.RECYCLED, disposition="cold")
 
 
 def test_a_mail_that_cannot_be_written_is_passed_by(ada: Membership) -> None:

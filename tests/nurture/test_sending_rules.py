@@ -67,9 +67,11 @@ def test_what_is_over_the_day_s_mails_waits_until_tomorrow(ada: Membership, sett
     tomorrow = NOW.replace(hour=0) + timedelta(days=1)
     reason = "All 2 mails of the day are written"
     assert [one.why_here == reason for one in waiting] == [False, False, True, True]
-    assert [one.next_due_at for one in waiting[2:]] == [tomorrow, tomorrow]
+    assert [one.next_due_at for one in waiting[2:]] == [tomorrow, tomorrow + timedelta(hours=12)]
     assert list_path(waiting[3])[-1] == ("postponed", reason)
     run_due(now=tomorrow)
+    assert len(mail.outbox) == 4
+    run_due(now=tomorrow + timedelta(hours=12))
     assert len(mail.outbox) == 5
     assert not Enrollment.objects.exclude(state=Enrollment.State.FINISHED).exists()
 
