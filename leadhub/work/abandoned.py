@@ -2,7 +2,8 @@
 
 Whoever does a job holds a shared advisory lock on its claim for as long as the transaction that does it: PostgreSQL
 lets go of it when the worker's connection ends, and so does a transaction-pooling PgBouncer. A claim that is older
-than a worker needs to begin, and that nobody holds, is abandoned. Freeing it takes its token away, so that a worker
+than a worker needs to begin, and that nobody holds, is abandoned; one that is held nobody else claims, though its
+lease be over (`claims`). Freeing it takes its token away, so that a worker
 that was only slow to begin finds out before it does anything.
 """
 
@@ -11,13 +12,12 @@ from datetime import datetime
 from django.db import connection
 
 from leadhub.lib.ids import new_id
-from leadhub.work.claims import BEFORE_ALL, EVERY_ORGANIZATION, PORTIONS, StaleToken
+from leadhub.work.claims import BEFORE_ALL, EVERY_ORGANIZATION, LOCK_KEY, PORTIONS, StaleToken
 from leadhub.work.models import Job, Lane
 from leadhub.work.registry import ClaimedJob
 
 # A job that kills whoever does it is not tried nine times in a minute: from then on the lease must run out.
 _MOST_ATTEMPTS = 3
-_KEY = "hashtextextended(%s, 0)"
 # A claimed job is due at its lease's end, so the index that finds what is due finds it. Nothing here waits.
 _FREE = f""", silent AS MATERIALIZED (
     SELECT f.id FROM waiting w CROSS JOIN LATERAL (
@@ -29,7 +29,7 @@ _FREE = f""", silent AS MATERIALIZED (
     WHERE w.organization_id IS NOT NULL
 )
 UPDATE job SET token = %(token)s, lease_until = %(now)s, due_at = coalesce(renewed_due_at, %(now)s) FROM silent
-WHERE job.id = silent.id AND pg_try_advisory_xact_lock({_KEY % "silent.id::text"})
+WHERE job.id = silent.id AND pg_try_advisory_xact_lock({LOCK_KEY.format("silent.id::text")})
 """  # noqa: S608 (constants of this module)
 
 
@@ -39,7 +39,7 @@ def hold_claim(*, job: ClaimedJob) -> None:
     The lock is taken before the token is read: whoever frees claims holds it exclusively, for a moment.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({_KEY})", [str(job.id)])
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({LOCK_KEY.format('%s')})", [str(job.id)])
     if not Job.objects.filter(pk=job.id, token=job.token).exists():
         raise StaleToken(f"{job.kind} {job.id} was taken from a worker that was slow to begin, or cancelled.")
 

@@ -2,6 +2,7 @@
 
 A claim locks with SKIP LOCKED, moves `due_at` to the lease's end and leaves a fresh fencing token. Whoever
 finishes must still hold that token; a worker whose lease ran out and whose job was claimed by another rolls back.
+Where whoever does a job holds it (`abandoned.hold_claim`), it is theirs beyond the lease, until their transaction ends.
 """
 
 from collections import Counter
@@ -21,6 +22,8 @@ from leadhub.work.models import Job, Lane
 from leadhub.work.registry import ClaimedJob, get_registration
 
 BEFORE_ALL = UUID(int=0)
+# The advisory lock on a job; the parameter or column is its id as text.
+LOCK_KEY = "hashtextextended({}, 0)"
 _OCCUPIED_FOR = timedelta(seconds=1)
 
 
@@ -89,12 +92,13 @@ WITH RECURSIVE waiting AS (
 )"""
 _ONE_ORGANIZATION = "WITH waiting AS (SELECT %(organization)s::uuid AS organization_id)"
 # LATERAL takes a few due jobs of each. A job found with a token is one whose lease ran out: it is taken alone,
-# so that a job that kills its worker cannot take its batch along.
-_CLAIM = """, found AS MATERIALIZED (
+# so that a job that kills its worker cannot take its batch along. One that somebody is still at is passed over: a
+# second worker would only do it in vain, or have the first do so, for ever where it takes longer than a lease.
+_CLAIM = f""", found AS MATERIALIZED (
     SELECT f.id, f.token, f.due_at FROM waiting w CROSS JOIN LATERAL (
         SELECT j.id, j.token, j.due_at FROM job j
         WHERE j.lane = %(lane)s AND j.organization_id = w.organization_id AND j.dead_at IS NULL
-          AND j.due_at <= %(now)s
+          AND j.due_at <= %(now)s AND (j.token IS NULL OR pg_try_advisory_xact_lock({LOCK_KEY.format("j.id::text")}))
         ORDER BY j.due_at LIMIT %(each)s FOR UPDATE SKIP LOCKED) f
     WHERE w.organization_id IS NOT NULL
     LIMIT %(jobs)s
@@ -108,7 +112,7 @@ UPDATE job SET token = %(token)s, lease_until = %(lease_until)s, due_at = %(leas
 FROM chosen WHERE job.id = chosen.id
 RETURNING job.id, job.organization_id, job.lane, job.kind, job.target_id, job.dedupe_key, job.token,
     job.generation, job.attempts, chosen.due_at, job.lease_until
-"""
+"""  # noqa: S608 (constants of this module)
 
 
 def claim_jobs(*, lane: Lane, turn: Turn, now: datetime) -> list[ClaimedJob]:

@@ -63,6 +63,32 @@ def test_what_a_worker_does_is_not_freed_before_its_transaction_ends(diary: Diar
     assert [job.attempts for job in claim_jobs(lane=Lane.BULK, turn=Turn(), now=SOON)] == [2]
 
 
+def test_a_job_that_takes_longer_than_its_lease_is_done_once(diary: Diary) -> None:
+    organization = make_organization("ours")
+    ask(organization, "a", kind="test.bulk")
+    ask(organization, "b", kind="test.bulk", due_at=NOW + timedelta(seconds=1))
+    doing, looked = threading.Event(), threading.Event()
+    over = NOW + PORTIONS[Lane.BULK].lease + timedelta(minutes=1)
+
+    def take_long(*, job: ClaimedJob, now: datetime) -> None:
+        make_person(job=job, now=now)
+        doing.set()
+        assert looked.wait(timeout=20)
+
+    register("test.bulk", Lane.BULK, take_long)
+    worker = threading.Thread(target=in_threads, args=(lambda: run_job(job=claim_and_die(), clock=lambda: NOW), 1))
+    worker.start()
+    assert doing.wait(timeout=20)
+    assert free_abandoned(lane=Lane.BULK, now=over) == 0
+    [other] = claim_jobs(lane=Lane.BULK, turn=Turn(), now=over)
+    assert (other.dedupe_key, claim_jobs(lane=Lane.BULK, turn=Turn(), now=over)) == ("b", [])
+    looked.set()
+    worker.join()
+    with scope(organization.id):
+        assert Person.objects.count() == 1
+    assert [job.dedupe_key for job in Job.objects.all()] == ["b"]
+
+
 def test_a_worker_that_begins_after_its_claim_was_freed_does_nothing(diary: Diary) -> None:
     organization = make_organization("ours")
 
