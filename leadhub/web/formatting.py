@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 
@@ -41,9 +41,14 @@ def format_money_short(amount: Decimal | float | None, currency: str) -> str:
     exact = Decimal(str(amount))
     for scale, letter in _SCALES:
         if abs(exact) >= scale * _ROUNDED_UP:
-            figure = f"{abs(exact) / scale:.1f}".removesuffix(".0")
+            figure = str(_round(abs(exact) / scale, "0.1")).removesuffix(".0")
             return f"{'-' if exact < 0 else ''}{_symbol(currency)}{figure}{letter}"
-    return format_money(exact.quantize(Decimal(1)), currency)
+    return format_money(_round(exact, "1"), currency)
+
+
+def _round(amount: Decimal, step: str) -> Decimal:
+    """Round half up, as people do."""
+    return amount.quantize(Decimal(step), ROUND_HALF_UP)
 
 
 def format_stored(text: str) -> str:

@@ -47,10 +47,15 @@ def test_money(amount: Decimal | None, currency: str, written: str) -> None:
         (999_950, "$1M"),
         (1284000, "$1.3M"),
         (-2_000_000_000, "-$2B"),
+        (Decimal("2.5"), "$3"),
+        (Decimal("-2.5"), "-$3"),
+        (Decimal("0.4"), "$0"),
+        (1250, "$1.3k"),
+        (1_350_000, "$1.4M"),
         (None, "–"),
     ],
 )
-def test_short_money(amount: int | None, written: str) -> None:
+def test_short_money(amount: Decimal | int | None, written: str) -> None:
     assert format_money_short(amount, "USD") == written
 
 
