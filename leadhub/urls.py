@@ -12,6 +12,7 @@ handler500 = "leadhub.api.unrouted.answer_broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("capture.urls")),
     path("api/", include("leadhub.api.urls")),
+    path("", include("leadhub.mcp.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("leadhub.accounts.views")),
     path("", include("leadhub.leads.conditions.urls")),

@@ -35,6 +35,7 @@ PUBLIC = {
     "form_script": "strangers' browsers",
     "form_thanks": "strangers' browsers",
     "form_door": "strangers raise their hands here",
+    "mcp": "asks for an API key itself; each tool for what its call of the API asks for",
     "nurture_open": "the signed picture of a mail",
     "nurture_click": "a mail's signed links",
     "nurture_unsubscribe": "one click without a log-in (RFC 8058)",
