@@ -1,5 +1,6 @@
 """What a rep does to a lead, from the lead page and from the queue: happy, refused, forbidden."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -136,6 +137,24 @@ def test_all_four_answers_make_an_sql(browser: Client, lead: Lead) -> None:
 
     lead.refresh_from_db()
     assert lead.stage == Stage.SQL
+
+
+@pytest.mark.parametrize("place", ["lead", "queue"])
+def test_a_refused_change_of_a_task_keeps_what_was_typed_and_marks_the_field(
+    browser: Client, lead: Lead, place: str
+) -> None:
+    post(browser, lead, "tasks", kind="call", title="Call Pat", due_at="2030-01-01T10:00")
+    task = Task.objects.get(lead=lead)
+    refused = post(browser, lead, f"tasks/{task.pk}", title="Call them all", due_at="1066-10-14T09:00", place=place)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert 'value="Call them all"' in page
+    [control] = re.findall(r'<input[^>]*id="task_change_due_at"[^>]*>', page)
+    assert 'value="1066-10-14T09:00"' in control
+    assert 'aria-invalid="true"' in control
+    assert "Choose a day between 1970 and 2199." in page
+    task.refresh_from_db()
+    assert task.title == "Call Pat"
 
 
 def test_closing_needs_a_code_and_timing_a_date(browser: Client, lead: Lead) -> None:
