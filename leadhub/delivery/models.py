@@ -1,5 +1,7 @@
 """The outbox: everything that leaves over the network."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -7,12 +9,15 @@ from leadhub.leads.models import Lead
 from leadhub.tenancy.fields import TenantForeignKey
 from leadhub.tenancy.models import OrganizationOwned
 
+LEAVES_WITHIN = timedelta(minutes=2)  # of its claim a mail is handed over, or given up
+_ANSWERS_WITHIN = timedelta(minutes=1)  # twice the limit of one call to a mail server, and some more
+
 
 class Delivery(OrganizationOwned):
     """One row per outbound call. Written by handlers through `outbox.deliver`. Unique: dedupe_key.
 
     `sending` found after a crash, on a channel without idempotency keys, becomes `in_doubt`: shown, never
-    sent again by itself.
+    sent again by itself. `token` is the sender's that has claimed it and not told yet what came of it.
     """
 
     class State(models.TextChoices):
@@ -56,6 +61,13 @@ class Delivery(OrganizationOwned):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.purpose} ({self.state})"
+
+    @property
+    def busy_until(self) -> datetime | None:
+        """When whoever claimed it is certainly not at it any more; None where they told what came of it."""
+        if self.token is None or self.claimed_at is None:
+            return None
+        return self.claimed_at + LEAVES_WITHIN + _ANSWERS_WITHIN
 
 
 class WordingFault(OrganizationOwned):

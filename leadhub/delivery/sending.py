@@ -1,5 +1,6 @@
 """Send one delivery: claim → commit → call, outside any transaction → record. The job "delivery.send" runs it."""
 
+import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,7 +11,7 @@ from leadhub.delivery.channels.envelope import Channel, Envelope
 from leadhub.delivery.channels.failures import InDoubt, PermanentFailure, TransientFailure
 from leadhub.delivery.channels.mail import MailChannel
 from leadhub.delivery.locking import lock_delivery
-from leadhub.delivery.models import Delivery
+from leadhub.delivery.models import LEAVES_WITHIN, Delivery
 from leadhub.delivery.outbox import ask_for_sender, is_blocked
 from leadhub.delivery.purposes import rule_on, tell_sent, tell_unsent
 from leadhub.tenancy.scope import get_organization_id
@@ -26,13 +27,14 @@ def send_delivery(*, job: ClaimedJob, clock: Clock) -> None:
 
     Raises `TransientFailure` when it is to be tried again.
     """
+    leave_by = time.monotonic() + LEAVES_WITHIN.total_seconds()
     with job_scope(job.organization_id):
-        envelope = _claim(job=job, now=clock())
+        envelope = _claim(job=job, now=clock(), leave_by=leave_by)
     if envelope is not None:
         _call(job=job, envelope=envelope, clock=clock)
 
 
-def _claim(*, job: ClaimedJob, now: datetime) -> Envelope | None:
+def _claim(*, job: ClaimedJob, now: datetime, leave_by: float) -> Envelope | None:
     """Mark the delivery as being sent; None where nothing is to be sent, and then the job is done."""
     delivery = lock_delivery(job.target_id)
     if delivery is None or not _is_sendable(delivery, now=now) or not _is_allowed(delivery, now=now):
@@ -49,6 +51,7 @@ def _claim(*, job: ClaimedJob, now: datetime) -> Envelope | None:
         purpose=delivery.purpose,
         recipient=delivery.recipient,
         content=delivery.content,
+        leave_by=leave_by,
     )
 
 
@@ -120,7 +123,8 @@ def _record(
     with job_scope(job.organization_id):
         lock_delivery(job.target_id)
         sent_at = now if state == Delivery.State.SENT else None
-        is_ours = _held(job).update(state=state, error=error, provider_id=provider_id, sent_at=sent_at)
+        outcome = {"state": state, "error": error, "provider_id": provider_id, "sent_at": sent_at}
+        is_ours = _held(job).update(token=None, **outcome)
         if is_ours and sent_at:
             tell_sent(purpose=purpose, delivery_id=job.target_id, now=now)
         if is_ours and state == Delivery.State.FAILED:

@@ -23,14 +23,26 @@ class AlreadySettled(DomainError):
         super().__init__("Somebody settled this delivery meanwhile.")
 
 
+class StillAtIt(DomainError):
+    """The sender that was believed lost may yet hand the mail over, and then there would be two."""
+
+    def __init__(self) -> None:
+        super().__init__("Its sender may still be at it: wait a few minutes, or it could arrive twice.")
+
+
 def list_unsettled() -> QuerySet[Delivery]:
     """Return what is in doubt and what failed."""
     return Delivery.objects.filter(state__in=UNSETTLED).select_related("lead__person")
 
 
 def send_again(*, delivery_id: UUID, actor: Membership, now: datetime) -> Delivery:
-    """Send a delivery once more, though it may have arrived; its Message-ID stays. Raises `AlreadySettled`."""
+    """Send a delivery once more, though it may have arrived; its Message-ID stays.
+
+    Raises `AlreadySettled`, and `StillAtIt` while who sent it first may still hand it over.
+    """
     delivery = _take(delivery_id)
+    if delivery.busy_until and now < delivery.busy_until:
+        raise StillAtIt
     delivery.state, delivery.error = Delivery.State.PENDING, ""
     delivery.save(update_fields=["state", "error"])
     ask_for_sender(delivery=delivery, now=now)

@@ -88,6 +88,7 @@ def delivery_list(request: MemberRequest) -> HttpResponse:
         "page": read_page(found=found, rows=list_unsettled(), size=PAGE_SIZE, text=text),
         "columns": COLUMNS,
         "may_retry": request.viewer.may("jobs.retry"),
+        "now": utc_now(),
     }
     return render(request, "desk/troubles/deliveries.html", context)
 

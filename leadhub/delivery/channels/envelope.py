@@ -7,7 +7,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """One outbound call. `id` is the same at every attempt: the idempotency key, and the Message-ID's left half."""
+    """One outbound call. `id` is the same at every attempt: the idempotency key, and the Message-ID's left half.
+
+    After `leave_by`, an instant of `time.monotonic`, a channel without idempotency keys begins nothing any more.
+    """
 
     id: UUID
     organization_id: UUID
@@ -15,6 +18,7 @@ class Envelope:
     purpose: str
     recipient: str
     content: dict[str, Any]
+    leave_by: float | None = None
 
 
 class Channel(Protocol):

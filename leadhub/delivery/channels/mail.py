@@ -27,11 +27,17 @@ class MailChannel:
         return str(message.extra_headers["Message-ID"])
 
 
-def build_message(envelope: Envelope) -> EmailMultiAlternatives:
+class TimedMail(EmailMultiAlternatives):
+    """A mail whose body is handed over by an instant of `time.monotonic`, or not at all."""
+
+    leave_by: float | None = None
+
+
+def build_message(envelope: Envelope) -> TimedMail:
     """Build the MIME message; a recipient or header that would inject another is refused for good."""
     content = envelope.content
     try:
-        message = EmailMultiAlternatives(
+        message = TimedMail(
             subject=" ".join(str(content["subject"]).split()),
             body=content["text"],
             from_email=_sender(content.get("from_name", "")),
@@ -41,6 +47,7 @@ def build_message(envelope: Envelope) -> EmailMultiAlternatives:
         )
         if content.get("html"):
             message.attach_alternative(content["html"], "text/html")
+        message.leave_by = envelope.leave_by
         message.message()
     except (KeyError, ValueError) as error:
         raise PermanentFailure(f"The mail cannot be built: {error!r}") from error

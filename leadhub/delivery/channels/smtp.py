@@ -79,7 +79,15 @@ class KeptSmtpBackend(EmailBackend):
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise TransientFailure(f"The mail server broke off before the mail: {error}") from error
+        self._require_in_time(message)
         self._send_body(body)
+
+    def _require_in_time(self, message: EmailMessage) -> None:
+        """Give the mail up where its claim is too old: an admin may be told by now that nobody is at it."""
+        leave_by = getattr(message, "leave_by", None)
+        if leave_by is not None and time.monotonic() > leave_by:
+            self._drop()
+            raise TransientFailure("The mail server took too long to ask for the mail.")
 
     def _send_body(self, body: bytes) -> None:
         quoted = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in body.split(b"\r\n"))
