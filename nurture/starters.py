@@ -11,7 +11,7 @@ from leadhub.leads.models import DispositionCode, EventKind, Stage, TaskKind
 from leadhub.lib.errors import DomainError
 from nurture.models import Sequence, Step
 from nurture.sequences import SequencePlan, create_sequence
-from nurture.steps import StepPlan, add_step
+from nurture.steps import StepPlan, write_steps
 
 FOUNDING = ("welcome", "reengagement", "recapture")
 _TUESDAY = 1
@@ -180,8 +180,7 @@ def create_from_starter(*, key: str, actor: Membership, now: datetime) -> Sequen
 
 def _write(plan: SequencePlan, steps: tuple[StepPlan, ...], *, actor: Membership | None, now: datetime) -> Sequence:
     sequence = create_sequence(plan=plan, actor=actor, now=now)
-    for step in steps:
-        add_step(sequence=sequence, plan=step, actor=actor, now=now)
+    write_steps(sequence=sequence, plans=steps, actor=actor, now=now)
     return sequence
 
 

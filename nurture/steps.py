@@ -4,6 +4,7 @@ Leads that wait at a step stay there: a changed mail is what they get, a changed
 later, and a removed step lets them go on to the next.
 """
 
+from collections.abc import Iterable
 from collections.abc import Sequence as Several
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
@@ -85,6 +86,16 @@ def add_step(
     return step
 
 
+def write_steps(*, sequence: Sequence, plans: Iterable[StepPlan], actor: Membership | None, now: datetime) -> None:
+    """Give a sequence that was just created all its steps at once. Raises `StepInvalid`, `TemplateFault`."""
+    steps = [
+        Step(sequence=sequence, position=position, created_at=now, **_read(plan)) for position, plan in enumerate(plans)
+    ]
+    Step.objects.bulk_create(steps)
+    after = {f"step {number}": describe_step(step) for number, step in enumerate(steps, start=1)}
+    note_change(sequence, what=f"{len(steps)} steps added", actor=actor, now=now, after=after)
+
+
 def change_step(*, step: Step, plan: StepPlan, actor: Membership | None, now: datetime) -> Step:
     """Change what a step does. Raises `StepInvalid`, `StepGone`, `TemplateFault`, `ConditionError`."""
     require_changeable(step.sequence)
@@ -106,8 +117,10 @@ def move_step(*, step: Step, to_position: int, actor: Membership | None, now: da
     """Put a step at another place in the order, the first being 0. Raises `StepGone`."""
     require_changeable(step.sequence)
     steps = _lock_steps(step.sequence)
-    if step.pk not in {each.pk for each in steps}:
+    placed = next((each for each in steps if each.pk == step.pk), None)
+    if placed is None:
         raise StepGone
+    step.position = placed.position
     rest = [each for each in steps if each.pk != step.pk]
     rest.insert(max(0, min(to_position, len(rest))), step)
     before = {"position": step.position}
@@ -153,12 +166,14 @@ def _lock_steps(sequence: Sequence) -> list[Step]:
 
 
 def _number(steps: Several[Step]) -> None:
-    """Number the steps anew, first past all of them: two may never share a position."""
-    start = len(steps) + max((step.position or 0 for step in steps), default=0) + 1
-    for offset in (start, 0):
-        for position, step in enumerate(steps, start=offset):
-            Step.objects.filter(pk=step.pk).update(position=position)
-            step.position = position
+    """Number the steps anew: those that move go past all of them first, since two may never share a position."""
+    moved = [(position, step) for position, step in enumerate(steps) if step.position != position]
+    if len(moved) > 1:
+        beyond = len(steps) + max(step.position or 0 for step in steps)
+        Step.objects.filter(pk__in=[step.pk for _, step in moved]).update(position=F("position") + beyond)
+    for position, step in moved:
+        Step.objects.filter(pk=step.pk).update(position=position)
+        step.position = position
 
 
 def _read(plan: StepPlan) -> dict[str, Any]:

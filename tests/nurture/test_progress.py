@@ -12,7 +12,7 @@ from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job, JobFailure
 from leadhub.work.runner import run_due
 from nurture.enrolling import NotEnrollable, enroll_lead
-from nurture.models import Enrollment, Message
+from nurture.models import Enrollment, Message, Step
 from nurture.sequences import activate_sequence, archive_sequence, pause_sequence
 from nurture.steps import StepPlan, add_step, change_step, list_steps, move_step, remove_step
 from tests.answers import read
@@ -150,6 +150,14 @@ def test_moved_steps_are_not_done_again(ada: Membership) -> None:
     assert [message.subject for message in mail.outbox] == ["Hello Pat", "Still there?"]
     assert [step.pk for step in list_steps(sequence=sequence)][-1] == last.pk
     assert not Task.objects.exists()
+
+
+def test_a_step_that_somebody_else_moved_meanwhile_comes_where_it_is_put(ada: Membership) -> None:
+    sequence = make_sequence(HELLO, THREE_DAYS, AGAIN)
+    first, second, last = list_steps(sequence=sequence)
+    move_step(step=Step.objects.get(pk=first.pk), to_position=2, actor=ada, now=NOW)
+    move_step(step=first, to_position=0, actor=ada, now=NOW)
+    assert list_steps(sequence=sequence) == [first, second, last]
 
 
 def test_what_comes_after_a_step_that_was_moved_behind_it_is_done(ada: Membership) -> None:

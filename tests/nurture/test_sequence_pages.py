@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from leadhub.accounts.models import Membership
+from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.leads.conditions.uses import find_uses
 from leadhub.tenancy.scope import scope
 from nurture.models import Sequence, Step
@@ -50,7 +50,10 @@ def test_a_starter_becomes_a_draft_with_its_steps_under_a_free_name(client_of: C
     with scope(max_.organization_id):
         names = list(Sequence.objects.filter(name__startswith="After a download").values_list("name", flat=True))
         assert sorted(names) == ["After a download", "After a download 2"]
-        assert len(list_steps(sequence=Sequence.objects.get(name="After a download"))) == 5
+        draft = Sequence.objects.get(name="After a download")
+        assert [step.kind for step in list_steps(sequence=draft)] == ["mail", "wait", "mail", "wait", "task"]
+        added = AuditEntry.objects.get(target_id=draft.pk, summary__endswith=": 5 steps added")
+        assert (added.actor, added.after["step 2"]["wait_days"]) == (max_, 3)
 
 
 def test_a_mail_is_added_where_it_was_asked_for(client_of: ClientOf, max_: Membership, sequence: Sequence) -> None:
