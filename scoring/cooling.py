@@ -20,7 +20,7 @@ from leadhub.tenancy.scope import get_organization_id
 from leadhub.work.jobs import JobRequest, cancel, enqueue, enqueue_many
 from leadhub.work.models import Job
 from leadhub.work.registry import ClaimedJob
-from scoring.decay import MAX_COOLING, decay, find_cooling
+from scoring.decay import find_cooling
 from scoring.models import LeadScore
 from scoring.queries import find_published_rules
 from scoring.rules import Rules
@@ -118,18 +118,16 @@ def mark_cooling(*, lead: Lead, crossed_at: datetime, now: datetime) -> Event:
 def _lower_grade(*, live: LeadScore, rules: Rules, now: datetime) -> datetime | None:
     """Bring the score to now; return when the lead will cool, None where it has.
 
-    It may not have cooled yet where `cools_at` was capped at `MAX_COOLING`.
+    It has not yet where `cools_at` was capped at `MAX_COOLING`, or was reckoned when exact points counted.
     """
-    was_far_ahead = live.cools_at is not None and live.cools_at - live.as_of >= MAX_COOLING
-    live.engagement = decay(points=live.engagement, since=live.as_of, until=now, half_life_days=live.half_life_days)
+    live.engagement = live.reckon_engagement(now)
     live.as_of = max(live.as_of, now)
-    again = find_cooling(
+    live.cools_at = find_cooling(
         engagement=live.engagement,
         as_of=live.as_of,
-        bar=rules.engagement_bar,
+        line=rules.engagement_line,
         half_life_days=live.half_life_days,
     )
-    live.cools_at = again if was_far_ahead else None
     live.grade = rules.find_grade(fit=live.fit, engagement=live.engagement)
     live.save(update_fields=["engagement", "as_of", "grade", "cools_at"])
     return live.cools_at

@@ -1,7 +1,7 @@
 """Exponential decay in closed form (ADR 31), in Python and as SQL. Pure: no clock, no queries.
 
 E(t) = Σ points_i · 2^(−(t − t_i)/h). Kept as (E, as_of), the value at any later instant is one multiplication,
-and the instant it falls to a bar is known: as_of + h · log2(E / bar).
+and the instant it falls to a line is known: as_of + h · log2(E / line).
 """
 
 import math
@@ -16,6 +16,8 @@ from django.db.models.functions import Greatest, Least, Power
 MAX_HALF_LIVES = 1000.0
 # Nobody looks further ahead: what is still warm then is looked at again.
 MAX_COOLING = timedelta(days=3650)
+# After the instant that the formula tells: at `cools_at` engagement is below the line whatever the last digits say.
+MARGIN = timedelta(milliseconds=1)
 _DAY_SECONDS = 86400.0
 
 
@@ -41,15 +43,15 @@ def add_points(
     return kept + added, later
 
 
-def find_cooling(*, engagement: float, as_of: datetime, bar: float, half_life_days: float) -> datetime | None:
-    """Return when the engagement falls below the bar, in ten years at the latest; None where it is below already.
+def find_cooling(*, engagement: float, as_of: datetime, line: float, half_life_days: float) -> datetime | None:
+    """Return when the engagement falls below the line, in ten years at the latest; None where it is below already.
 
-    The bar is above 0: the constraint `score_model_bar` says so.
+    The line is above 0 (`points.find_line`).
     """
-    if engagement < bar:
+    if engagement < line:
         return None
-    days = half_life_days * math.log2(engagement / bar)
-    return as_of + min(timedelta(days=days), MAX_COOLING)
+    days = half_life_days * math.log2(engagement / line)
+    return as_of + min(timedelta(days=days) + MARGIN, MAX_COOLING)
 
 
 class Seconds(Func):

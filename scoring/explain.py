@@ -103,7 +103,7 @@ def explain_score(*, lead: Lead, as_of: datetime) -> Explanation:
         grade=grade,
         treatment=find_treatment(grade),
         meets_bar=rules.are_met(fit=fit, engagement=engagement),
-        suggests_sql=fit + engagement >= rules.sql_bar,
+        suggests_sql=rules.suggest_sql(fit=fit, engagement=engagement),
         cools_at=LeadScore.objects.filter(lead=lead).values_list("cools_at", flat=True).first(),
         fit_lines=fit_lines,
         engagement_lines=lines,

@@ -1,7 +1,7 @@
 """The grid A–D × 1–4: where a lead stands relative to the bar, in Python and as SQL (docs/adr on the score grid).
 
-Fit A from 1.5 times the bar, B from the bar, C from half of it, D below; engagement 1–4 alike. So the MQL bar
-is met in the cells A1, A2, B1, B2, and the grid moves with the bar.
+Fit A from 1.5 times the bar, B from the bar, C from half of it, D below; engagement 1–4 alike, by the line that counts
+as its bar (`points`). So the MQL bar is met in the cells A1, A2, B1, B2, and the grid moves with the bar.
 """
 
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ TREATMENTS = {
 }
 
 
-def find_grade(*, fit: float, engagement: float, fit_bar: float, engagement_bar: float) -> str:
+def find_grade(*, fit: float, engagement: float, fit_bar: float, line: float) -> str:
     """Return the cell, as in `B2`."""
-    return _cell(fit, fit_bar, FIT_LETTERS) + _cell(engagement, engagement_bar, ENGAGEMENT_DIGITS)
+    return _cell(fit, fit_bar, FIT_LETTERS) + _cell(engagement, line, ENGAGEMENT_DIGITS)
 
 
 def find_treatment(grade: str) -> str:
@@ -35,16 +35,16 @@ def find_treatment(grade: str) -> str:
     return TREATMENTS[f"{fit}_{engagement}"]
 
 
-def grade_expression(*, fit: Any, engagement: Any, fit_bar: Any, engagement_bar: Any) -> Concat:
+def grade_expression(*, fit: Any, engagement: Any, fit_bar: Any, line: Any) -> Concat:
     """Return the cell in SQL; every argument is an expression."""
     letter = _cell_expression(fit, fit_bar, FIT_LETTERS)
-    digit = _cell_expression(engagement, engagement_bar, ENGAGEMENT_DIGITS)
+    digit = _cell_expression(engagement, line, ENGAGEMENT_DIGITS)
     return Concat(letter, digit, output_field=CharField())
 
 
-def grade_sql(*, fit: str, engagement: str, fit_bar: str, engagement_bar: str) -> str:
+def grade_sql(*, fit: str, engagement: str, fit_bar: str, line: str) -> str:
     """Return the cell as SQL text, for statements written by hand; every argument is SQL text of our own."""
-    return f"({_cell_sql(fit, fit_bar, FIT_LETTERS)} || {_cell_sql(engagement, engagement_bar, ENGAGEMENT_DIGITS)})"
+    return f"({_cell_sql(fit, fit_bar, FIT_LETTERS)} || {_cell_sql(engagement, line, ENGAGEMENT_DIGITS)})"
 
 
 def _cell(value: float, bar: float, names: Sequence[str]) -> str:

@@ -99,7 +99,7 @@ def _save(*, live: LeadScore, rules: Rules) -> None:
         live.cools_at = find_cooling(
             engagement=live.engagement,
             as_of=live.as_of,
-            bar=rules.engagement_bar,
+            line=rules.engagement_line,
             half_life_days=rules.half_life_days,
         )
     live.save(update_fields=["fit", "engagement", "as_of", "grade", "cools_at"])

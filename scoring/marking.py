@@ -16,7 +16,7 @@ from django.db import connection
 from leadhub.leads.models import OPEN_STAGES
 from leadhub.tenancy.scope import get_organization_id
 from scoring.cooling import HANDED_OFF, let_go, list_watched
-from scoring.decay import MAX_COOLING
+from scoring.decay import MARGIN, MAX_COOLING
 from scoring.rules import Rules
 
 # Leads before their scores, each in order: as the line takes them, and as a rescoring takes scores.
@@ -30,8 +30,8 @@ ORDER BY lead.id FOR NO KEY UPDATE OF lead, live
 """
 # What is nothing was never at the bar; PostgreSQL may reckon this before it asks.
 _FELL_AT = f"""(live.as_of - make_interval(secs => least(
-    live.half_life_days * 86400.0 * ln(%(bar)s::float8 / greatest(live.engagement, 1e-300)) / ln(2.0::float8),
-    {MAX_COOLING.total_seconds()})))"""
+    live.half_life_days * 86400.0 * ln(%(line)s::float8 / greatest(live.engagement, 1e-300)) / ln(2.0::float8)
+    - {MARGIN.total_seconds()}, {MAX_COOLING.total_seconds()})))"""
 # A second for the digits that the score lost on its way: who is handed off at the bar cools at once.
 _MARK = f"""
 UPDATE lead SET cooling_at = CASE WHEN live.cools_at IS NULL THEN {_FELL_AT} END
@@ -39,7 +39,7 @@ FROM lead_score AS live
 WHERE lead.organization_id = %(organization)s AND lead.id = ANY(%(leads)s)
     AND live.organization_id = %(organization)s AND live.lead_id = lead.id
     AND CASE WHEN live.cools_at IS NULL
-        THEN lead.cooling_at IS NULL AND lead.stage = ANY(%(handed_off)s) AND live.engagement < %(bar)s
+        THEN lead.cooling_at IS NULL AND lead.stage = ANY(%(handed_off)s) AND live.engagement < %(line)s
             AND live.fit >= %(fit_bar)s AND {_FELL_AT} >= lead.mql_at - interval '1 second'
         ELSE lead.cooling_at IS NOT NULL AND live.cools_at > %(now)s END
 """  # noqa: S608 (our own text)
@@ -70,7 +70,7 @@ def mark_leads(*, lead_ids: Sequence[UUID], rules: Rules, now: datetime) -> None
         "organization": get_organization_id(),
         "leads": list(lead_ids),
         "now": now,
-        "bar": rules.engagement_bar,
+        "line": rules.engagement_line,
         "fit_bar": rules.fit_bar,
         "handed_off": [stage.value for stage in HANDED_OFF],
     }

@@ -1,5 +1,7 @@
 """Score models in versions, and the live score of every lead."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -7,6 +9,7 @@ from leadhub.leads.models import Event, Lead
 from leadhub.leads.versions import RuleVersion
 from leadhub.tenancy.fields import TenantForeignKey, TenantOneToOneField
 from leadhub.tenancy.models import OrganizationPart, TenantPart
+from scoring.decay import decay
 
 
 class ScoreModel(RuleVersion):
@@ -14,7 +17,7 @@ class ScoreModel(RuleVersion):
 
     `fit_rules`: [{"key", "label", "points", "condition"}]. `engagement_rules`: [{"key", "label", "points",
     "event_kind", "condition"}]. Fit and engagement are points ≥ 0; the MQL bar is fit ≥ `fit_bar` and
-    engagement ≥ `engagement_bar`, or an intent in `hand_raise_intents`.
+    engagement, counted whole, ≥ `engagement_bar`, or an intent in `hand_raise_intents`.
     """
 
     fit_rules = models.JSONField(default=list)
@@ -44,7 +47,8 @@ class ScoreModel(RuleVersion):
 class LeadScore(TenantPart):
     """One narrow row per lead: its score as of an instant. Written by `live_score.py` and in sets by `rescoring.py`.
 
-    Engagement at t is `engagement · 2^(−(t − as_of)/half-life)`. `cools_at` is when it falls below the bar.
+    Engagement at t is `engagement · 2^(−(t − as_of)/half-life)`. `cools_at` is when it falls below the bar,
+    counted whole (`points`).
     """
 
     lead = TenantOneToOneField(Lead, models.CASCADE, related_name="live_score")
@@ -58,6 +62,10 @@ class LeadScore(TenantPart):
 
     class Meta(TenantPart.Meta):
         db_table = "lead_score"
+
+    def reckon_engagement(self, moment: datetime) -> float:
+        """Return what is left of the engagement at an instant."""
+        return decay(points=self.engagement, since=self.as_of, until=moment, half_life_days=self.half_life_days)
 
     def __str__(self) -> str:
         return f"{self.grade} {self.fit:.0f}/{self.engagement:.0f}"

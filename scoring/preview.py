@@ -61,7 +61,7 @@ class Preview:
 
 _PREVIEW = """
 WITH {scored},
-model (organization_id, moment, half_life, fit_bar, bar, old_fit_bar, old_bar, since, won_since, hands)
+model (organization_id, moment, half_life, fit_bar, line, old_fit_bar, old_line, since, won_since, hands)
 AS (VALUES (%s::uuid, %s::timestamptz, %s::float8, %s::float8, %s::float8, %s::float8, %s::float8,
     %s::timestamptz, %s::timestamptz, %s::text[])
 ),
@@ -84,9 +84,9 @@ compared AS (
     SELECT lead.id, lead.stage, lead.captured_at, lead.mql_at, lead.person_id, totals.fit,
         lead.stage IN ('new', 'mql', 'sal', 'sql', 'opportunity') AS is_open,
         totals.engagement,
-        totals.fit >= model.fit_bar AND totals.engagement >= model.bar AS meets,
+        totals.fit >= model.fit_bar AND totals.engagement >= model.line AS meets,
         lead.captured_at >= model.since AS is_recent,
-        totals.fit >= model.fit_bar AND totals.peak >= model.bar
+        totals.fit >= model.fit_bar AND totals.peak >= model.line
             OR EXISTS (SELECT FROM inquiry WHERE inquiry.organization_id = model.organization_id
                 AND inquiry.lead_id = lead.id AND inquiry.duplicate_of_id IS NULL
                 AND inquiry.intent = ANY (model.hands)) AS met_once,
@@ -94,7 +94,7 @@ compared AS (
         lead.stage = 'customer' AND lead.customer_at >= model.won_since AS is_won,
         lead.mql_reason IN ('score', 'hand_raise') AS was_found,
         coalesce(live.fit >= model.old_fit_bar AND live.engagement * power(0.5::float8, {live_half_lives})
-            >= model.old_bar, false) AS met_before,
+            >= model.old_line, false) AS met_before,
         lead.stage = 'new' AND lead.verdict = 'pending' AS is_new
     FROM totals
     CROSS JOIN model
@@ -133,8 +133,8 @@ def preview_rules(*, rules: Rules, now: datetime, page: int = 1) -> Preview:
     leads = relevant.filter(Q(stage__in=OPEN_STAGES) | Q(captured_at__gte=since) | Q(mql_at__gte=since) | is_won)
     scored = score_events(leads, rules=rules, now=now)
     live = find_published_rules() or rules
-    numbers: list[Any] = [get_organization_id(), now, rules.half_life_days, rules.fit_bar, rules.engagement_bar]
-    numbers += [live.fit_bar, live.engagement_bar, since, won_since, list(rules.hand_raise_intents)]
+    numbers: list[Any] = [get_organization_id(), now, rules.half_life_days, rules.fit_bar, rules.engagement_line]
+    numbers += [live.fit_bar, live.engagement_line, since, won_since, list(rules.hand_raise_intents)]
     with connection.cursor() as cursor:
         cursor.execute(_compile(scored.text, page=page), [*scored.params, *numbers])
         row = cursor.fetchone()

@@ -41,12 +41,14 @@ def _list_ready(*, rules: Rules, now: datetime) -> QuerySet[Lead]:
     """Return the new leads that meet the bar."""
     ready = Lead.objects.filter(stage=Stage.NEW, verdict=Verdict.PENDING, is_test=False)
     return ready.alias(engagement_now=engagement_now(now)).filter(
-        live_score__fit__gte=rules.fit_bar, engagement_now__gte=rules.engagement_bar
+        live_score__fit__gte=rules.fit_bar, engagement_now__gte=rules.engagement_line
     )
 
 
 def _find_reason(walk: Walk, *, lead: Lead, rules: Rules) -> MqlReason | None:
     if walk.is_new_inquiry and walk.inquiry and walk.inquiry.intent in rules.hand_raise_intents:
         return MqlReason.HAND_RAISE
-    scores = LeadScore.objects.filter(lead=lead, fit__gte=rules.fit_bar, cools_at__gt=walk.now)
-    return MqlReason.SCORE if scores.exists() else None
+    live = LeadScore.objects.filter(lead=lead, fit__gte=rules.fit_bar).first()
+    if live is None or not rules.are_met(fit=live.fit, engagement=live.reckon_engagement(walk.now)):
+        return None
+    return MqlReason.SCORE

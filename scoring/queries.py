@@ -13,6 +13,7 @@ from leadhub.leads.walk import Walk
 from scoring.decay import engagement_at
 from scoring.grid import grade_expression
 from scoring.models import ScoreModel
+from scoring.points import Line
 from scoring.rules import Rules, read_rules
 
 
@@ -60,7 +61,7 @@ def grade_now(now: datetime) -> Combinable:
         fit=fit_now(now),
         engagement=engagement_now(now),
         fit_bar=_bar("fit_bar"),
-        engagement_bar=_bar("engagement_bar"),
+        line=Line(_bar("engagement_bar")),
     )
 
 

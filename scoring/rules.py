@@ -12,6 +12,7 @@ from leadhub.leads.models import EventKind, Intent
 from leadhub.lib.errors import DomainError
 from scoring.grid import find_grade
 from scoring.models import ScoreModel
+from scoring.points import count_whole, find_line
 
 MAX_RULES = 100
 MAX_POINTS = 1000
@@ -62,13 +63,22 @@ class Rules:
     sql_bar: float
     hand_raise_intents: tuple[str, ...]
 
+    @property
+    def engagement_line(self) -> float:
+        """Return the least engagement that counts as the bar's: whatever is held against the bar, is against this."""
+        return find_line(self.engagement_bar)
+
     def find_grade(self, *, fit: float, engagement: float) -> str:
         """Return the cell of the grid, as in `B2`."""
-        return find_grade(fit=fit, engagement=engagement, fit_bar=self.fit_bar, engagement_bar=self.engagement_bar)
+        return find_grade(fit=fit, engagement=engagement, fit_bar=self.fit_bar, line=self.engagement_line)
 
     def are_met(self, *, fit: float, engagement: float) -> bool:
         """Say whether both lines of the bar are reached."""
-        return fit >= self.fit_bar and engagement >= self.engagement_bar
+        return fit >= self.fit_bar and engagement >= self.engagement_line
+
+    def suggest_sql(self, *, fit: float, engagement: float) -> bool:
+        """Say whether the score, counted whole, is high enough to suggest a talk."""
+        return count_whole(fit + engagement) >= self.sql_bar
 
 
 def read_rules(model: ScoreModel) -> Rules:

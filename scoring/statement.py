@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from leadhub.leads.models import Lead
 from leadhub.tenancy.scope import get_organization_id
-from scoring.decay import MAX_COOLING, MAX_HALF_LIVES
+from scoring.decay import MARGIN, MAX_COOLING, MAX_HALF_LIVES
 from scoring.grid import grade_sql
 from scoring.measure import measure
 from scoring.rules import Rules
@@ -99,7 +99,7 @@ def half_lives_sql(*, now: str, since: str, half_life_days: str) -> str:
 
 
 MODEL = """
-model (organization_id, version, moment, half_life, fit_bar, bar) AS (
+model (organization_id, version, moment, half_life, fit_bar, line) AS (
     VALUES (%s::uuid, %s::int, %s::timestamptz, %s::float8, %s::float8, %s::float8)
 )"""
 
@@ -144,15 +144,15 @@ def rewrite_scores(*, source: str, chosen: str, fit: str, engagement: str) -> st
 
 def _hold_against_bar(*, fit: str, engagement: str) -> dict[str, str]:
     """Return the grade and the moment of cooling in SQL."""
-    grade = grade_sql(fit=fit, engagement=engagement, fit_bar="model.fit_bar", engagement_bar="model.bar")
-    seconds = f"half_life * 86400.0 * ln(greatest({engagement}, bar) / bar) / ln(2.0::float8)"
-    is_met = f"{fit} >= fit_bar AND {engagement} >= bar"
-    ahead = f"least({seconds}, {MAX_COOLING.total_seconds()})"
+    grade = grade_sql(fit=fit, engagement=engagement, fit_bar="model.fit_bar", line="model.line")
+    seconds = f"half_life * 86400.0 * ln(greatest({engagement}, line) / line) / ln(2.0::float8)"
+    is_met = f"{fit} >= fit_bar AND {engagement} >= line"
+    ahead = f"least({seconds} + {MARGIN.total_seconds()}, {MAX_COOLING.total_seconds()})"
     cools_at = f"CASE WHEN {is_met} THEN moment + make_interval(secs => {ahead}) END"
     return {"grade": grade, "cools_at": cools_at}
 
 
 def describe_model(rules: Rules, *, now: datetime) -> list[Any]:
     """Return the parameters of `MODEL`, the CTE of one row that totals are held against."""
-    numbers = [rules.half_life_days, rules.fit_bar, rules.engagement_bar]
+    numbers = [rules.half_life_days, rules.fit_bar, rules.engagement_line]
     return [get_organization_id(), rules.version, now, *numbers]

@@ -10,11 +10,12 @@ answers for marketing owns nearly all of them: what is asked of sales is looked 
 """
 
 from scoring.grid import grade_sql
+from scoring.points import line_sql
 from scoring.statement import half_lives_sql
 
 _HALF_LIVES = half_lives_sql(now="%(now)s::timestamptz", since="live.as_of", half_life_days="live.half_life_days")
 _GRADE = grade_sql(
-    fit="chosen.fit", engagement="chosen.engagement", fit_bar="bar.fit_bar", engagement_bar="bar.engagement_bar"
+    fit="chosen.fit", engagement="chosen.engagement", fit_bar="bar.fit_bar", line=line_sql("bar.engagement_bar")
 )
 _ENDED_AT = "CASE lead.stage WHEN 'recycled' THEN lead.recycled_at WHEN 'customer' THEN lead.customer_at END"
 _OWN_LEADS = f"""

@@ -46,7 +46,7 @@ def test_events_one_by_one_make_the_sum(happened: list[tuple[timedelta, float]],
 
 @given(points, points, half_lives)
 def test_it_cools_at_the_instant_it_meets_the_bar(engagement: float, bar: float, half_life: float) -> None:
-    cools_at = find_cooling(engagement=engagement, as_of=START, bar=bar, half_life_days=half_life)
+    cools_at = find_cooling(engagement=engagement, as_of=START, line=bar, half_life_days=half_life)
     if cools_at is None:
         assert engagement < bar
         return
@@ -82,9 +82,10 @@ RULES = Rules(
 CELLS = [
     (45, 45, "A1"),
     (44.9, 30, "B2"),
-    (30, 29.9, "B3"),
+    (30, 29.4, "B3"),
+    (30, 29.5, "B2"),
     (15, 15, "C3"),
-    (14.9, 14.9, "D4"),
+    (14.9, 14.7, "D4"),
     (0, 100, "D1"),
 ]
 

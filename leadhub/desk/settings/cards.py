@@ -91,7 +91,7 @@ def _thresholds(_viewer: Viewer, _now: datetime) -> str:
     live = find_published(ScoreModel)
     if live is None:
         return "Nothing is published yet"
-    bar = f"MQL from fit {live.fit_bar:.0f} and engagement {live.engagement_bar:.0f}"
+    bar = f"MQL from fit {live.fit_bar.normalize():f} and engagement {live.engagement_bar.normalize():f}"
     return f"{bar}; points halve every {live.half_life_days:.0f} days"
 
 

@@ -73,8 +73,8 @@ def _tell_score(performance: Performance, lead: Lead) -> list[Scene]:
         return [Scene(title="Score", words=str(error), is_bad=True)]
     fit = [f"Fit {line.points:+g}: {line.label}" for line in found.fit_lines]
     engagement = [f"Engagement {total.points:+g}: {total.label}" for total in found.totals]
-    words = f"Grade {found.grade}: fit {found.fit:.0f} of {found.fit_bar:.0f}, engagement {found.engagement:.0f} of"
-    end = f" {found.engagement_bar:.0f}. {found.treatment}"
+    words = f"Grade {found.grade}: fit {found.fit:.0f} of {found.fit_bar:g}, engagement {found.engagement:.0f} of"
+    end = f" {found.engagement_bar:g}. {found.treatment}"
     return [Scene(title="Score", words=words + end, details=(*fit, *engagement))]
 
 
