@@ -19,7 +19,7 @@ from leadhub.leads.details import change_details
 from leadhub.leads.models import Lead
 
 NO_MAIL = "Noted: they get no more mail."
-NO_ADDRESS = "Noted. No e-mail address of theirs is known: note it again once one is."
+NO_ADDRESS = "Noted: no address of theirs is known, and one that comes later gets no mail either."
 
 
 def _correct(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> Deed:

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, QuerySet
 
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import EventKind, Identity, Person, Suppression
 from leadhub.leads.normal import normalise_email
 from leadhub.leads.timeline import record_event
 from leadhub.lib.errors import DomainError
+
+REFUSAL = "refuses_mail"
 
 
 class NoAddress(DomainError):
@@ -55,11 +57,14 @@ def list_asked(addresses: Collection[str]) -> QuerySet[Suppression, str]:
 def list_covered(person_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return, of these people, those who asked for no more mail of sequences, each with an address they said it for.
 
-    Read from the addresses that each has now, so that a merge, a new address and a lifting all count at once.
+    Read from the addresses that each has now, so that a merge, a new address and a lifting all count at once. Who had
+    none when they said no has said it for whichever they have now.
     """
     asked = Suppression.objects.filter(covers_person=True).order_by().values("email_norm")
-    theirs = Identity.objects.filter(kind=Identity.Kind.EMAIL, person__in=person_ids, value__in=asked)
-    return dict(theirs.order_by("value").values_list("person_id", "value"))
+    theirs = Identity.objects.filter(kind=Identity.Kind.EMAIL, person__in=person_ids, value__in=asked).order_by()
+    refusing = Person.objects.filter(_refuses_mail("consent"), pk__in=person_ids).order_by()
+    rows = theirs.values_list("person_id", "value").union(refusing.values_list("pk", "email_norm"))
+    return dict(rows.order_by("value"))
 
 
 def is_suppressed(email: str) -> bool:
@@ -72,7 +77,29 @@ def find_silence(person: Person) -> Suppression | None:
     """Return why a person gets less mail: an address that silences their sequences, best the one they have now."""
     stops = Q(covers_person=True, email_norm__in=list_addresses(person)) | Q(email_norm=person.email_norm)
     is_theirs_now = ExpressionWrapper(Q(email_norm=person.email_norm), output_field=BooleanField())
-    return Suppression.objects.filter(stops).order_by("-covers_person", is_theirs_now.desc(), "created_at").first()
+    silences = Suppression.objects.filter(stops).order_by("-covers_person", is_theirs_now.desc(), "created_at")
+    return silences.first() or _read_refusal(person)
+
+
+def _read_refusal(person: Person) -> Suppression | None:
+    """Return what a person without an address has said, as if it were on the list for the one they have since."""
+    refusals = [said for said in person.consent.values() if said.get(REFUSAL)]
+    if not refusals or not person.email_norm:
+        return None
+    said = max(refusals, key=_read_moment)
+    reason = write_refusal(said["source"])
+    return Suppression(email_norm=person.email_norm, reason=reason, covers_person=True, created_at=_read_moment(said))
+
+
+def write_refusal(source: str) -> str:
+    """Say why nothing is mailed to whoever told a colleague so."""
+    return f"They said so. {source}"[:200]
+
+
+def _refuses_mail(column: str) -> Func:
+    """Return the condition that somebody without an address has asked for no mail, and not taken it back."""
+    template = f"jsonb_path_exists(%(expressions)s, '$.*.{REFUSAL} ? (@ == true)')"
+    return Func(F(column), template=template, output_field=BooleanField())
 
 
 def explain_suppressed(addresses: Collection[str]) -> dict[str, str]:
@@ -84,7 +111,8 @@ def explain_suppressed(addresses: Collection[str]) -> dict[str, str]:
 def list_suppressed(addresses: Collection[str]) -> set[str]:
     """Return which of the normalised addresses are not to be mailed: listed, or of a person who asked for it."""
     listed = Suppression.objects.filter(email_norm__in=addresses).order_by()
-    silent = Identity.objects.filter(kind=Identity.Kind.EMAIL, value__in=addresses, person__do_not_contact=True)
+    wishes = Q(person__do_not_contact=True) | Q(_refuses_mail("person__consent"))
+    silent = Identity.objects.filter(wishes, kind=Identity.Kind.EMAIL, value__in=addresses)
     return set(listed.values_list("email_norm", flat=True).union(silent.order_by().values_list("value", flat=True)))
 
 
@@ -108,15 +136,28 @@ def suppress_person(*, person: Person, reason: str, now: datetime, actor: Member
     return person
 
 
-def record_consent(*, person: Person, purpose: str, is_given: bool, source: str, now: datetime) -> Person:
+def record_consent(
+    *, person: Person, purpose: str, is_given: bool, source: str, now: datetime, refuses_mail: bool = False
+) -> Person:
     """Note what the person agreed to or withdrew for a purpose, when, and where and to which words they said so.
 
     The person is held and read since. What was said later stands: a form's post may have waited to be released.
+    `refuses_mail` is for whoever wants none and has no address that could be listed: it holds for those to come.
     """
-    said = {"given": is_given, "at": now.isoformat(), "source": source}
+    said: dict[str, Any] = {"given": is_given, "at": now.isoformat(), "source": source}
+    if refuses_mail:
+        said[REFUSAL] = True
     person.consent = join_consents(person.consent, {purpose: said})
     person.save(update_fields=["consent"])
     return person
+
+
+def take_back_refusals(person: Person) -> None:
+    """Let the person be mailed again who refused it without an address; what they said stays. The caller saves."""
+    person.consent = {
+        purpose: {name: value for name, value in said.items() if name != REFUSAL}
+        for purpose, said in person.consent.items()
+    }
 
 
 def join_consents(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,15 @@ from django.db import models
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
-from leadhub.leads.consent import list_addresses, list_asked, record_consent, write_suppressions
+from leadhub.leads.consent import (
+    REFUSAL,
+    list_addresses,
+    list_asked,
+    record_consent,
+    take_back_refusals,
+    write_refusal,
+    write_suppressions,
+)
 from leadhub.leads.locking import lock_person
 from leadhub.leads.models import EventKind, Lead, Person
 from leadhub.leads.timeline import record_event
@@ -74,8 +82,9 @@ def name_purpose(purpose: str) -> str:
 def note_consent(*, lead: Lead, said: Said, actor: Membership, now: datetime) -> Person:
     """Keep the latest word of the lead's person, tell the timeline and the audit log, and heed it.
 
-    A consent given lifts no suppression. The same word again changes nothing, but a no to mail is heeded again where an
-    address came, or was taken off the list, since. Raises `ConsentUnclear`.
+    A consent given lifts no suppression; a yes to e-mail takes back the no of whoever had no address then. The same
+    word again changes nothing, but a no to mail is heeded again where an address came since, or was taken off the list.
+    Raises `ConsentUnclear`.
     """
     _require_clear(said)
     person: Person = lead.person
@@ -83,10 +92,16 @@ def note_consent(*, lead: Lead, said: Said, actor: Membership, now: datetime) ->
     person.refresh_from_db(fields=["consent"])
     source = f"{Way(said.way).label}, to {actor.name}" + (f": “{said.words}”" if said.words else "")
     before, heard = person.consent.get(said.purpose), _list_mailed(person) if said.stops_mail else []
-    if before and (before["given"], before["source"]) == (said.is_given, source) and not heard:
+    refuses = said.stops_mail and not list_addresses(person).exists()
+    known = before and (before["given"], before["source"], before.get(REFUSAL, False))
+    if known == (said.is_given, source, refuses) and not heard:
         return person
-    record_consent(person=person, purpose=said.purpose, is_given=said.is_given, source=source, now=now)
-    write_suppressions(addresses=heard, reason=f"They said so. {source}", now=now, covers_person=True)
+    if said.is_given and said.purpose == "email":
+        take_back_refusals(person)
+    record_consent(
+        person=person, purpose=said.purpose, is_given=said.is_given, source=source, now=now, refuses_mail=refuses
+    )
+    write_suppressions(addresses=heard, reason=write_refusal(source), now=now, covers_person=True)
     _tell(lead, said=said, before=before, actor=actor, now=now)
     return person
 

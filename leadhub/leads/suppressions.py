@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
-from leadhub.leads.consent import list_addresses, write_suppressions
+from leadhub.leads.consent import list_addresses, take_back_refusals, write_suppressions
 from leadhub.leads.models import EventKind, Identity, Person, Suppression
 from leadhub.leads.normal import normalise_email
 from leadhub.leads.timeline import record_event
@@ -123,7 +123,8 @@ def _let_write(*, address: str, reason: str, actor: Membership, now: datetime) -
     person = identity.person
     Suppression.objects.filter(email_norm__in=list_addresses(person), covers_person=True).update(covers_person=False)
     person.do_not_contact = False
-    person.save(update_fields=["do_not_contact"])
+    take_back_refusals(person)
+    person.save(update_fields=["do_not_contact", "consent"])
     record_event(
         person=person,
         lead=None,

@@ -49,14 +49,19 @@ def test_what_they_say_is_noted_on_their_page_and_sequences_heed_it(
     assert "They are on the suppression list all the same" in page
 
 
-def test_a_no_to_mail_of_somebody_without_an_address_promises_nothing(
+def test_a_no_to_mail_of_somebody_without_an_address_is_shown_once_there_is_one(
     in_scope: Organization, client_of: ClientOf, ria: Membership
 ) -> None:
     lead = make_lead(owner=ria, now=utc_now())
     said = {"purpose": "email", "answer": "withdrawn", "way": "phone"}
-    page = client_of(ria).post(f"/leads/{lead.pk}/consents/", said, follow=True).content.decode()
-    assert "No e-mail address of theirs is known: note it again once one is." in page
+    browser = client_of(ria)
+    page = browser.post(f"/leads/{lead.pk}/consents/", said, follow=True).content.decode()
+    assert "Noted: no address of theirs is known, and one that comes later gets no mail either." in page
     assert "Noted: they get no more mail." not in page
+    names = {"first_name": "Pat", "last_name": "Doe", "email": "pat@new.example"}
+    page = browser.post(f"/leads/{lead.pk}/details/", names, follow=True).content.decode()
+    assert "No sequence writes to them" in page
+    assert "They asked for it as pat@new.example" in page
 
 
 def test_what_they_say_without_how_is_refused_with_what_was_chosen(

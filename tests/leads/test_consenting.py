@@ -1,13 +1,22 @@
 """What a person tells a colleague that we may do, or no longer: kept, told, and heeded."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from leadhub.accounts.models import AuditEntry, Membership
-from leadhub.leads.consent import is_suppressed, list_covered, record_consent, suppress
+from leadhub.leads.bulk.arrival import receive_many
+from leadhub.leads.bulk.rows import Duplicates, IncomingRow, Reception
+from leadhub.leads.consent import find_silence, is_suppressed, list_covered, record_consent, suppress
 from leadhub.leads.consenting import ConsentUnclear, Said, note_consent
-from leadhub.leads.models import Event, EventKind, Identity, Lead, Person, Suppression
+from leadhub.leads.details import change_details
+from leadhub.leads.identity import resolve_person
+from leadhub.leads.keys import list_keys
+from leadhub.leads.merge import merge_people, part_people
+from leadhub.leads.models import Event, EventKind, Identity, Lead, Person, PersonMerge, Suppression
+from leadhub.leads.person_fields import PersonDetails
 from leadhub.tenancy.scope import scope
 from leadhub.work.models import Job
 from tests.leads.arrivals import arrive
@@ -90,6 +99,69 @@ def test_the_same_no_is_heeded_again_where_an_address_gets_mail_by_now(lead: Lea
     assert is_suppressed("lea@new.example")
     assert read_person(lead).consent["email"]["at"] == later.isoformat()
     assert Event.objects.filter(kind=EventKind.UNSUBSCRIBED).count() == 2
+
+
+LATER = "lea@later.example"
+PHONE = "+1 206 555 0142"
+
+
+def learn_at_a_door(lead: Lead, actor: Membership) -> None:
+    arrive(LATER, phone=PHONE, at=NOW + timedelta(days=1))
+
+
+def learn_from_a_colleague(lead: Lead, actor: Membership) -> None:
+    change_details(lead=lead, changes={"email": LATER}, actor=actor, now=NOW)
+
+
+def learn_by_merging(lead: Lead, actor: Membership) -> None:
+    other = resolve_person(details=PersonDetails(email=LATER), now=NOW).person
+    merge_people(kept=other, absorbed=lead.person, actor=actor, now=NOW)
+
+
+def learn_from_a_file(lead: Lead, actor: Membership) -> None:
+    keys = tuple(list_keys(email=LATER, phone=PHONE, external_ids=(), country="US"))
+    told = {"email": LATER, "email_norm": LATER, "is_free_mail": False}
+    row = IncomingRow(number=1, keys=keys, person=told, domain="", touch={}, custom={}, asks=False, arrived_at=NOW)
+    reception = Reception(duplicates=Duplicates.FILL, owner_id=actor.pk, actor_id=actor.pk, currency="USD", now=NOW)
+    receive_many(rows=[row], reception=reception)
+
+
+@pytest.mark.parametrize(
+    "learn",
+    [learn_at_a_door, learn_from_a_colleague, learn_by_merging, learn_from_a_file],
+    ids=lambda way: way.__name__,
+)
+def test_a_no_of_somebody_without_an_address_holds_for_the_one_that_comes_later(
+    in_scope: object, ada: Membership, learn: Callable[[Lead, Membership], None]
+) -> None:
+    lead = arrive("", phone=PHONE, first_name="Lea").lead
+    note_consent(lead=lead, said=NO_MAIL, actor=ada, now=NOW)
+    learn(lead, ada)
+    lead.refresh_from_db()
+    person = Identity.objects.get(value=LATER).person
+    assert person.pk == lead.person_id
+    assert is_suppressed(LATER)
+    assert list_covered([person.pk]) == {person.pk: LATER}
+    silence = find_silence(person)
+    assert silence is not None
+    assert (silence.reason, silence.covers_person) == ("They said so. By phone, to Ada: “Stop it”", True)
+
+
+def test_a_yes_to_mail_takes_back_the_no_of_somebody_without_an_address(in_scope: object, ada: Membership) -> None:
+    lead = arrive("", phone=PHONE, first_name="Lea").lead
+    for said in (NO_MAIL, replace(NO_MAIL, purpose="newsletter"), replace(NO_MAIL, is_given=True)):
+        note_consent(lead=lead, said=said, actor=ada, now=NOW)
+    learn_at_a_door(lead, ada)
+    assert not is_suppressed(LATER)
+    assert find_silence(read_person(lead)) is None
+
+
+def test_parting_takes_the_no_away_again(in_scope: object, ada: Membership) -> None:
+    lead = arrive("", phone=PHONE, first_name="Lea").lead
+    note_consent(lead=lead, said=NO_MAIL, actor=ada, now=NOW)
+    learn_by_merging(lead, ada)
+    part_people(merge=PersonMerge.objects.get(), actor=ada, now=NOW)
+    assert not is_suppressed(LATER)
 
 
 def test_a_post_that_waited_does_not_overrule_what_was_said_since(lead: Lead, ada: Membership) -> None:

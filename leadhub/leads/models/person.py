@@ -11,7 +11,8 @@ from leadhub.tenancy.models import OrganizationOwned, OrganizationPart
 class Person(OrganizationOwned):
     """One row per human, for ever. Written by `identity.py`.
 
-    `email` and `phone` show the latest of each; `Identity` rows decide who is who.
+    `email` and `phone` show the latest of each; `Identity` rows decide who is who. A consent withdrawn by somebody who
+    has no address has `refuses_mail` besides: see `consent.py`.
     """
 
     first_name = models.CharField(max_length=200, blank=True)
