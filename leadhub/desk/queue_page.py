@@ -20,7 +20,7 @@ from leadhub.desk.deeds import Deed
 from leadhub.desk.lead_reading import get_lead
 from leadhub.desk.preview import read_preview
 from leadhub.desk.queue import PAGE_SIZE, Queue, Row, list_queue
-from leadhub.desk.reasons import TONES, explain_row
+from leadhub.desk.reasons import TONES, explain_beside_clock, explain_row
 from leadhub.desk.sla import find_openings
 from leadhub.lib.clock import utc_now
 from leadhub.lib.ids import read_id
@@ -38,10 +38,11 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Line:
-    """A row as drawn: with its sentence, its colour, and the heading it opens, if it is the first of its group."""
+    """A row as drawn: with its sentence, alone and beside its clock, its colour, and the heading that it opens."""
 
     row: Row
     why: str
+    beside_clock: str
     tone: str
     heading: str
     count: int
@@ -56,7 +57,8 @@ def draw_lines(queue: Queue, *, now: datetime) -> list[Line]:
         is_first = not lines or lines[-1].row.group != row.group
         heading = TITLES[row.group] if is_first else ""
         opens_at = openings.get(row.closing_pool_id) if row.closing_pool_id else None
-        lines.append(Line(row, explain_row(row, now=now), TONES[row.group], heading, queue.counts[row.group], opens_at))
+        why, beside_clock = explain_row(row, now=now), explain_beside_clock(row, now=now)
+        lines.append(Line(row, why, beside_clock, TONES[row.group], heading, queue.counts[row.group], opens_at))
     return lines
 
 

@@ -14,6 +14,11 @@ def explain_row(row: Row, *, now: datetime) -> str:
     return _SENTENCES[row.reason](row, now)
 
 
+def explain_beside_clock(row: Row, *, now: datetime) -> str:
+    """Return the sentence for where the promise's clock stands beside it: what it tells already is not said again."""
+    return _BESIDE_CLOCK.get(row.reason) or explain_row(row, now=now)
+
+
 def _explain_missed(row: Row, now: datetime) -> str:
     return f"Answer was promised {format_ago(row.due_at or now, now)}"
 
@@ -62,3 +67,5 @@ _SENTENCES: dict[Reason, Callable[[Row, datetime], str]] = {
     Reason.WORTH: _explain_worth,
     Reason.PLANNED: _explain_planned,
 }
+
+_BESIDE_CLOCK = {Reason.SLA_MISSED: "Not answered yet", Reason.HOT: "Hot: not answered yet"}

@@ -35,7 +35,7 @@ def test_a_row_shows_words_reason_source_and_the_answer_buttons(
 
     page = client_of(ria).get("/queue/").content.decode()
 
-    for shown in ("Pat Doe", "Doe Ltd", "Call me today", "Hot: asked just now", "Paid Search", "$500", "Accept"):
+    for shown in ("Pat Doe", "Doe Ltd", "Call me today", "Hot: not answered yet", "Paid Search", "$500", "Accept"):
         assert shown in page
     assert "Wrong rep: reroute it" in page
 
