@@ -36,7 +36,9 @@ def _answer_overrun(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(_PREFIX):
         answer = answer_problem(status, OVERRUN)
     else:
-        answer = HttpResponse(loader.render_to_string("503.html"), status=status)
+        answer = HttpResponse(
+            loader.render_to_string("503.html", {"may_repeat": request.method == "GET"}), status=status
+        )
     answer["Retry-After"] = RETRY_AFTER_SECONDS
     return answer
 
