@@ -11,23 +11,40 @@ from leadhub.lib.countries import name_country
 
 PARTS = ("street", "postal_code", "city", "region")
 # What tells one place from another; a region is known by a number's area code as well, and a code may be all of it.
-_TELLING = ("street", "postal_code", "city")
+TELLING = ("street", "postal_code", "city")
 # Where the code stands behind the town (Universal Postal Union, addressing systems); it does where nothing is known.
 _CODE_LAST = frozenset(["", "AU", "CA", "GB", "IE", "IN", "NZ", "PR", "US", "ZA"])
 
 
-def read_move(*, known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, str]:
-    """Return the parts to write, by column: those told, and empty ones for the rest of another place."""
-    parts = {name: told[name] for name in PARTS if name in told}
-    former = [name for name in PARTS if known.get(name)] if is_another_place(known=known, told=told) else []
-    return dict.fromkeys(former, "") | parts
+def choose_parts(*, known: Mapping[str, Any], told: Mapping[str, Any], may_replace: bool = True) -> dict[str, str]:
+    """Return the parts to write, by column, so that no two places are mixed.
+
+    Where no place is known, all that is told; of the same place what is told of it; another one replaces the whole,
+    with empty parts for what is not told, or stays out unless it `may_replace`. A region alone tells no place.
+    """
+    parts = {name: told[name] for name in PARTS if told.get(name)}
+    if not _has_place(known):
+        return parts
+    if not _has_place(told):
+        return {name: value for name, value in parts.items() if not known.get(name)}
+    if is_another_place(known=known, told=told):
+        return dict.fromkeys((name for name in PARTS if known.get(name)), "") | parts if may_replace else {}
+    return {name: value for name, value in parts.items() if may_replace or not known.get(name)}
 
 
 def is_another_place(*, known: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
-    """Say whether a part that is told, by column, contradicts what is known."""
-    return any(
-        known.get(name) and told.get(name) and known[name].casefold() != told[name].casefold() for name in _TELLING
-    )
+    """Say whether what is told, by column, is another place than the known one, for all that can be seen.
+
+    One that shares no part with it may be anywhere: a town that is new beside a street of before.
+    """
+    if not (_has_place(known) and _has_place(told)):
+        return False
+    shared = [(known[name], told[name]) for name in TELLING if known.get(name) and told.get(name)]
+    return not shared or any(one.casefold() != other.casefold() for one, other in shared)
+
+
+def _has_place(parts: Mapping[str, Any]) -> bool:
+    return any(parts.get(name) for name in TELLING)
 
 
 def write_lines(person: Person) -> list[str]:

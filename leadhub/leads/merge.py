@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
+from leadhub.leads.address import TELLING, is_another_place
 from leadhub.leads.consent import join_consents, part_consents
 from leadhub.leads.keys import Key, lock_keys
 from leadhub.leads.locking import lock_leads, lock_person
@@ -28,7 +29,6 @@ _MOVED: Mapping[str, type[Identity | Touch | Event | Inquiry]] = {
     "events": Event,
     "inquiries": Inquiry,
 }
-_HOME = ("street", "postal_code", "city")
 # Columns that say one thing together: filled as a whole, where nothing of it is known.
 _SHOWN = (
     ("first_name", "last_name"),
@@ -36,8 +36,9 @@ _SHOWN = (
     ("email", "email_norm", "is_free_mail"),
     ("phone", "phone_e164"),
     ("company_id", "company_name"),
-    _HOME,
-    ("region", "country", "time_zone"),
+    TELLING,
+    ("region", "country"),
+    ("time_zone",),
     ("language",),
 )
 
@@ -151,13 +152,16 @@ def _return_leads(*, moved: Mapping[str, int], kept: Person, absorbed: Person) -
 def _fill_blanks(*, absorbed: Person, kept: Person) -> dict[str, Any]:
     """Show of the absorbed person what is not known of the kept one; return column → what the kept one had.
 
-    An address brings its region and country along: those of the kept person are then their number's, and elsewhere.
+    An address brings its region and country along: those of the kept person are then their number's, and elsewhere. One
+    that stays gets no region or country of another place.
     """
     kept.refresh_from_db()
     absorbed.refresh_from_db()
     blank = [group for group in _SHOWN if not any(getattr(kept, name) for name in group)]
+    if is_another_place(known=vars(kept), told=vars(absorbed)):
+        blank = [group for group in blank if "region" not in group]
     filled = [name for group in blank for name in group if getattr(absorbed, name)]
-    if any(name in filled for name in _HOME):
+    if any(name in filled for name in TELLING):
         filled += ["region", "country"] if absorbed.country else ["region"]
     before = {name: getattr(kept, name) for name in filled}
     if before:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from leadhub.leads.address import PARTS, read_move
+from leadhub.leads.address import PARTS, choose_parts
 from leadhub.leads.employer import find_employer
 from leadhub.leads.keys import Key
 from leadhub.leads.models import Identity, Person
@@ -56,7 +56,8 @@ def update_person(*, person: Person, details: PersonDetails, keys: Sequence[Key]
     """Add what is new: the latest mailbox, number, title and place, and whatever was not known yet."""
     changed = []
     told = _worth_telling(person, _read_fields(details=details, country=country))
-    for name, value in (told | read_move(known=vars(person), told=told)).items():
+    parts = choose_parts(known=vars(person), told=told)
+    for name, value in ({name: value for name, value in told.items() if name not in PARTS} | parts).items():
         if value != getattr(person, name) and (name in _LATEST or not getattr(person, name)):
             setattr(person, name, value)
             changed.append(name)

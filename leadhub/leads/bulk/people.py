@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from leadhub.leads.address import PARTS, is_another_place, read_move
+from leadhub.leads.address import PARTS, TELLING, choose_parts, is_another_place
 from leadhub.leads.bulk.known import ChunkState, KnownPerson
 from leadhub.leads.bulk.rows import Duplicates, IncomingRow, Reception
 from leadhub.leads.identity import choose_person
@@ -48,12 +48,15 @@ def update_person(*, row: IncomingRow, person: KnownPerson, state: ChunkState, r
     """Fill or overwrite what the row tells, and return each change as [before, after]."""
     may_change = reception.duplicates == Duplicates.OVERWRITE
     told = _without_foreign(row=row, person=person, state=state)
-    told = _with_one_address(told, person=person, may_change=may_change)
+    told, moved = _split_off_place(told, person=person, may_change=may_change)
     is_free = {name: not person.values.get(_LED_BY.get(name, name)) for name in told}
     changes: Changes = {}
     for name, value in told.items():
         before = person.values.get(name)
         if before != value and (may_change or is_free[name]):
+            changes[name] = [before, value]
+    for name, value in moved.items():
+        if (before := person.values.get(name)) != value:
             changes[name] = [before, value]
     if "email_norm" in changes and person.values.get("company_id") is None and row.domain:
         changes["company_id"] = [None, _find_company(row=row, state=state, reception=reception)]
@@ -69,12 +72,21 @@ def _without_foreign(*, row: IncomingRow, person: KnownPerson, state: ChunkState
     return {name: value for name, value in row.person.items() if name not in left_out}
 
 
-def _with_one_address(told: Mapping[str, Any], *, person: KnownPerson, may_change: bool) -> Mapping[str, Any]:
-    """Tell of one place only: another than the known one replaces the whole of it, or stays out."""
-    if may_change:
-        return {**told, **read_move(known=person.values, told=told)}
-    is_another = is_another_place(known=person.values, told=told)
-    return {name: value for name, value in told.items() if not (is_another and name in PARTS)}
+def _split_off_place(
+    told: Mapping[str, Any], *, person: KnownPerson, may_change: bool
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return what is told beside the place, and the place to write: another one replaces the whole, or stays out.
+
+    The country goes with it: with a place that is the first, and not beside a place that stays.
+    """
+    place = choose_parts(known=person.values, told=told, may_replace=may_change)
+    rest = {name: value for name, value in told.items() if name not in PARTS}
+    if "country" in rest:
+        if not may_change and is_another_place(known=person.values, told=told):
+            del rest["country"]
+        elif place.keys() & TELLING and not any(person.values.get(name) for name in TELLING):
+            place["country"] = rest.pop("country")
+    return rest, place
 
 
 def _add_keys(*, row: IncomingRow, person: KnownPerson, state: ChunkState, reception: Reception) -> None:
