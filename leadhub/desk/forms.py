@@ -15,7 +15,7 @@ from leadhub.leads.consenting import LONGEST_WORDS, PURPOSES, Said, Way, name_pu
 from leadhub.leads.models import DispositionCode, Outcome, TaskKind, Verdict
 from leadhub.lib.ids import read_id
 from leadhub.tenancy.scope import get_organization_id
-from leadhub.web.fields import MomentField
+from leadhub.web.fields import CountryField, MomentField
 from nurture.models import Sequence
 from routing.models import Assignment
 
@@ -247,7 +247,7 @@ class LeadForm(forms.Form):
     postal_code = forms.CharField(max_length=20, required=False, label="ZIP or postal code")
     city = forms.CharField(max_length=120, required=False)
     region = forms.CharField(max_length=120, required=False, label="State or region")
-    country = forms.CharField(max_length=120, required=False)
+    country = CountryField(max_length=120, required=False)
     message = forms.CharField(required=False, label="Their words", widget=forms.Textarea(attrs={"rows": 3}))
     service = forms.CharField(max_length=120, required=False, label="What they want")
     quote_value = forms.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)

@@ -13,7 +13,7 @@ from leadhub.leads.locking import lock_lead, lock_person
 from leadhub.leads.models import EventKind, Identity, Lead, Person
 from leadhub.leads.person_fields import correct_person, read_correction
 from leadhub.leads.timeline import record_event
-from leadhub.lib.countries import read_country
+from leadhub.lib.countries import explain_unknown, read_country
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.country import get_country
 
@@ -86,7 +86,7 @@ def change_details(*, lead: Lead, changes: Mapping[str, Any], actor: Membership 
 def _require_country(changes: Mapping[str, Any]) -> None:
     text = str(changes.get("country", "")).strip()
     if text and read_country(text) is None:
-        raise Unreadable("Enter a country's name or its two letters, such as Germany or DE.", field="country")
+        raise Unreadable(explain_unknown(text), field="country")
 
 
 def _require_free(keys: Sequence[Key], *, person: Person) -> None:

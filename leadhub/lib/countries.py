@@ -4,6 +4,7 @@ Names are Unicode's (CLDR, packaged by Babel) in the languages that imports know
 """
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache
 
 import phonenumbers
@@ -12,6 +13,7 @@ from babel.core import get_global
 
 from leadhub.lib.words import bare_words
 
+_SHORTEST_NAME, _LIKENESS = 4, 0.75  # a slip of two letters in seven is still a slip
 _LANGUAGES = ("en", "de", "fr", "es", "nl", "it", "pt")
 # What people and ISO's own list call them, where CLDR does not.
 _OTHER_NAMES = {
@@ -58,6 +60,14 @@ _OTHER_NAMES = {
 def read_country(text: str) -> str | None:
     """Return the code that a name or a code of two or three letters means, whatever its case and accents; else None."""
     return _read_by().get(_squeeze(text))
+
+
+def explain_unknown(text: str) -> str:
+    """Say what to enter instead of a text that names no country, the nearest name first where there is one."""
+    names = [word for word in _read_by() if len(word) >= _SHORTEST_NAME]
+    nearest = get_close_matches(_squeeze(text), names, n=1, cutoff=_LIKENESS)
+    usual = "Enter a country's name or its two letters, such as Germany or DE."
+    return f"Did you mean {name_country(_read_by()[nearest[0]])}? {usual}" if nearest else usual
 
 
 def name_country(code: str) -> str:

@@ -1,9 +1,11 @@
-"""Fields that several forms share: a moment that every time zone can hold. The API takes the same years."""
+"""Fields of the pages' forms: a country that we know, a moment that every time zone can hold, in the API's years."""
 
 from datetime import datetime
 from typing import Any
 
 from django import forms
+
+from leadhub.lib.countries import explain_unknown, read_country
 
 EARLIEST, LATEST = 1970, 2199
 
@@ -24,3 +26,13 @@ class MomentField(forms.DateTimeField):
         except OverflowError as error:  # a year at the calendar's end in a zone on its other side
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
         return moment
+
+
+class CountryField(forms.CharField):
+    """A country's name or code, as they wrote it; what names none is told, with the nearest one."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse a word that is no country."""
+        super().validate(value)
+        if value and read_country(value) is None:
+            raise forms.ValidationError(explain_unknown(value), code="invalid")

@@ -193,6 +193,7 @@ def test_a_known_person_s_inquiry_joins_their_open_lead(
         ({"email": ""}, "Give an e-mail address or a phone number"),
         ({"email": "nonsense"}, "Enter a valid email address"),
         ({"quote_value": "-5"}, "greater than or equal to 0"),
+        ({"country": "Germny"}, "Did you mean Germany?"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadhub.lib.countries import list_countries, name_country, read_country
+from leadhub.lib.countries import explain_unknown, list_countries, name_country, read_country
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,17 @@ def test_every_country_is_listed_by_name_and_read_back() -> None:
     assert [read_country(name) for _code, name in listed] == [code for code, _name in listed]
     assert [read_country(code) for code, _name in listed] == [code for code, _name in listed]
     assert (name_country("CH"), name_country(""), name_country("??")) == ("Switzerland", "", "??")
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("Germny", "Germany"),
+        ("Untied States", "United States"),
+        ("Deutchland", "Germany"),
+        ("Atlantis", ""),
+        ("XX", ""),
+    ],
+)
+def test_what_is_no_country_is_told_with_the_nearest(text: str, nearest: str) -> None:
+    assert explain_unknown(text).startswith(f"Did you mean {nearest}? " if nearest else "Enter a country's name")
