@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
 from capture.addresses import find_part
+from capture.models import Form
 from leadhub.desk.local_time import LocalTime, read_local_time
 from leadhub.desk.sla import Promise, read_promise
 from leadhub.desk.timeline import Timeline, read_timeline
-from leadhub.leads.address import write_home, write_lines
+from leadhub.leads.address import PARTS, write_home, write_lines
 from leadhub.leads.consent import find_silence
 from leadhub.leads.consenting import name_purpose
 from leadhub.leads.models import Inquiry, Lead, Opportunity, Person, Stage, Suppression, Task, Touch
@@ -119,17 +121,26 @@ class LeadPage:
         return [
             *filter(lambda item: item[1], known),
             *map(_word_consent, person.consent.items()),
-            *((format_label(str(key)), value) for key, value in fields.items() if not _is_shown(person, key, value)),
+            *(
+                (format_label(str(key)), value)
+                for key, value in fields.items()
+                if not _is_shown(person, self._parts.get(key) or find_part(key), value)
+            ),
         ]
+
+    @property
+    def _parts(self) -> dict[str, str]:
+        """The parts of an address that the form asked for, by the names that it gave them."""
+        asked = getattr(self.words, "form_fields", None) or ()
+        return {field["name"]: field["kind"] for field in asked if field.get("kind") in PARTS}
 
 
 def _write_address(person: Person) -> str:
     return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in write_lines(person)))
 
 
-def _is_shown(person: Person, name: str, answer: Any) -> bool:
+def _is_shown(person: Person, part: str | None, answer: Any) -> bool:
     """Say whether the address shows the answer already."""
-    part = find_part(name)
     return part is not None and bare_words(str(answer)) == bare_words(getattr(person, part))
 
 
@@ -150,7 +161,10 @@ def get_lead(pk: UUID) -> Lead:
 def read_lead_page(*, lead: Lead, only: str = "", is_long: bool = False, as_of: datetime | None = None) -> LeadPage:
     """Read the page of a lead from `get_lead`; `only` filters the timeline, `as_of` dates the score."""
     now = utc_now()
-    inquiries = list(Inquiry.objects.filter(lead=lead).order_by("-arrived_at"))
+    asked = Subquery(Form.objects.filter(pk=OuterRef("form_id")).values("fields")[:1])
+    inquiries: list[Inquiry] = list(
+        Inquiry.objects.filter(lead=lead).annotate(form_fields=asked).order_by("-arrived_at")
+    )
     owners = list_assignment_stories(lead=lead)
     current = next((each.assignment for each in owners if each.assignment.ended_at is None), None)
     return LeadPage(

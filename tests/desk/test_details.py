@@ -3,6 +3,7 @@
 from django.test import Client
 
 from capture.imports.fields import guess_fields
+from capture.models import Form
 from leadhub.accounts.models import Membership
 from leadhub.leads.models import Identity, Lead, Person
 from leadhub.lib.clock import utc_now
@@ -104,6 +105,21 @@ def test_the_address_stands_on_page_and_preview_and_is_corrected(
     preview = browser.get(f"/queue/?lead={lead.pk}").content.decode()
     for shown in (page, preview):  # at the head, in one line
         assert "<dd>12 Elm &lt;b&gt; Street, Evanston, IL 60201, United States</dd>" in shown
+
+
+def test_an_answer_by_a_name_of_the_form_s_own_is_shown_once(
+    in_scope: Organization, client_of: ClientOf, ria: Membership
+) -> None:
+    asked = [{"name": "wo", "label": "Wo?", "kind": "city", "required": False, "options": []}]
+    form = Form.objects.create(name="Anfrage", key="anfrage", fields=asked, created_at=utc_now())
+    lead, browser = make_lead(owner=ria, now=utc_now()), client_of(ria)
+    add_inquiry(lead, arrived_at=utc_now(), fields={"wo": "Evanston", "depot": "Evanston"}, form_id=form.pk)
+    Person.objects.filter(pk=lead.person_id).update(city="Evanston")
+    page = browser.get(f"/leads/{lead.pk}/").content.decode()
+    assert "<dt>Wo</dt>" not in page  # said by the address
+    assert "<dt>Depot</dt>" in page  # another question
+    Person.objects.filter(pk=lead.person_id).update(city="Chicago")
+    assert "<dt>Wo</dt>" in browser.get(f"/leads/{lead.pk}/").content.decode()
 
 
 def test_a_lead_entered_by_hand_has_its_address_and_the_file_too(client_of: ClientOf, ria: Membership) -> None:
