@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "leadhub.health.middleware.HealthMiddleware",
     "leadhub.web.nul.RefuseNul",
+    "leadhub.web.large_posts.FewLargePosts",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -227,6 +228,7 @@ FORM_RATE = env("LEADHUB_FORM_RATE", "60/m")
 API_RATE = env("LEADHUB_API_RATE", "600/m")
 FORM_MAX_BYTES = 256 * 1024
 DOWNLOADS_AT_ONCE = int(env("LEADHUB_DOWNLOADS_AT_ONCE", "2"))
+UPLOADS_AT_ONCE = int(env("LEADHUB_UPLOADS_AT_ONCE", "1"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
