@@ -11,6 +11,7 @@ _COMMANDS = {
     "key": "leadhub.cli.key",
     "doctor": "leadhub.cli.doctor",
     "permissions": "leadhub.cli.permissions",
+    "tools": "leadhub.cli.tools",
     "migrate": "leadhub.cli.migrate",
     "reseal": "leadhub.cli.reseal",
     "mail-sink": "leadhub.cli.mail_sink",

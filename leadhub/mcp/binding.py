@@ -70,6 +70,11 @@ class Bound:
         return self.operation.method == "GET"
 
     @property
+    def is_of_one_record(self) -> bool:
+        """Say whether it is about a record that its path names."""
+        return "{id}" in self.operation.path
+
+    @property
     def takes_retry_key(self) -> bool:
         """Say whether a repeated call could be done twice, so that it takes a key."""
         return self.operation.method == "POST"
@@ -82,13 +87,20 @@ class Bound:
             properties[CONFIRM] = _OURS[CONFIRM]
         if self.takes_retry_key:
             properties[RETRY_KEY] = _OURS[RETRY_KEY]
-        required = [name for name, argument in self.arguments.items() if argument.is_required]
+        required = [
+            name for name, argument in self.arguments.items() if argument.is_required or name in self.tool.requires
+        ]
         schema = {"type": "object", "properties": properties, "additionalProperties": self.is_open}
         return {**schema, "required": required} if required else schema
 
     @property
-    def output_schema(self) -> dict[str, Any]:
-        """Return the JSON Schema of the answer; a list is an object with `results`."""
+    def output_schema(self) -> dict[str, Any] | None:
+        """Return the JSON Schema of what is read; a list is an object with `results`.
+
+        A change answers with the record as a tool that reads it does: told once, since a model pays for each word.
+        """
+        if not self.is_read_only:
+            return None
         shapes = [_write_answer(shape) for shape in self.operation.answers]
         return shapes[0] if len(shapes) == 1 else {"type": "object", "anyOf": shapes}
 

@@ -29,6 +29,11 @@ class Call:
     body: dict[str, Any] | None = None
     retry_key: str = ""
 
+    @property
+    def record_id(self) -> str:
+        """Return the id of the record that the call is about; '' where it is about none."""
+        return (*self.path.split("/"), "")[4]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:

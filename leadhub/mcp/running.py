@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -13,6 +14,7 @@ from leadhub.mcp.calls import Answer, Call, make_call
 from leadhub.mcp.operations import list_operations
 
 LARGEST_ANSWER = 200_000  # characters of a read, some 50,000 tokens
+LONGEST_AT_STAKE = 4_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,9 @@ def build_call(bound: Bound, arguments: dict[str, Any]) -> Call:
         placed["query"]["page_size"] = page_size.schema["default"] if asked is None else asked
     return Call(
         method=bound.operation.method,
-        path=bound.operation.path.format_map({name: quote(str(value)) for name, value in placed["path"].items()}),
+        path=bound.operation.path.format_map(
+            {name: quote(str(value), safe="") for name, value in placed["path"].items()}
+        ),
         query={name: _write_value(value) for name, value in placed["query"].items() if value is not None},
         body=placed["body"] if bound.operation.body else None,
         retry_key=str(arguments.get(RETRY_KEY) or ""),
@@ -102,19 +106,23 @@ def _awaits_confirmation(bound: Bound, arguments: dict[str, Any]) -> bool:
 
 def _warn(request: HttpRequest, bound: Bound, call: Call) -> str:
     """Say what would happen, and to what."""
+    shown = _read_at_stake(request, bound, call)
+    if shown and shown.status == HTTPStatus.NOT_FOUND and bound.is_of_one_record:
+        return _tell_problem(shown)
     told = [bound.tool.warning]
-    if bound.tool.shows:
-        operation = list_operations()[bound.tool.shows]
-        path = (
-            operation.path.format_map({"id": call.path.split("/")[4]}) if "{id}" in operation.path else operation.path
-        )
-        shown = make_call(request, Call(method="GET", path=path, query={}))
-        if shown.is_error:
-            return _tell_problem(shown)
+    if shown and not shown.is_error:
         kept = {name: shown.content[name] for name in bound.tool.showing} if bound.tool.showing else shown.content
-        told.append(f"At stake: {json.dumps(kept, ensure_ascii=False)}")
+        told.append(f"At stake: {json.dumps(kept, ensure_ascii=False)[:LONGEST_AT_STAKE]}")
     told.append("Nothing was changed. Ask the person you work for; to go ahead, call again with confirm: true.")
     return "\n".join(told)
+
+
+def _read_at_stake(request: HttpRequest, bound: Bound, call: Call) -> Answer | None:
+    """Read what the tool would change, as the key sees it."""
+    if not bound.tool.shows:
+        return None
+    path = list_operations()[bound.tool.shows].path.replace("{id}", call.record_id)
+    return make_call(request, Call(method="GET", path=path, query={}))
 
 
 def _tell_problem(answer: Answer) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 class Tool:
     """One tool.
 
-    `takes` are the parameters and fields of the operation that it offers, all of them where empty; `fixed` are values
-    of the body that make it the one thing it does. `warning` says what would happen, and makes the tool ask for
+    `takes` are the parameters and fields of the operation that it offers, all of them where empty; `requires` are
+    those that the operation leaves open and this use of it does not; `fixed` are values of the body that make it the
+    one thing it does. `warning` says what would happen, and makes the tool ask for
     `confirm: true`; `shows` is an operation that is read for the refusal, so that it names what is at stake, and
     `showing` what of its answer. `also` are permissions that the operation asks for besides its own when it is used so.
     """
@@ -19,6 +20,7 @@ class Tool:
     operation: str
     about: str
     takes: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
     warning: str = ""
     shows: str = ""

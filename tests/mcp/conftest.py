@@ -38,7 +38,7 @@ class Agent:
         }
         return Client().post("/mcp", json.dumps(message), content_type="application/json", headers=given)
 
-    def ask(self, method: str, **params: Any) -> Any:
+    def ask(self, method: str, /, **params: Any) -> Any:
         """Make a request and return its result."""
         headers = {}
         if self.revision == STATELESS:
@@ -51,14 +51,14 @@ class Agent:
         """Return name → tool."""
         return {tool["name"]: tool for tool in self.ask("tools/list")["result"]["tools"]}
 
-    def call(self, name: str, **arguments: Any) -> Any:
+    def call(self, name: str, /, **arguments: Any) -> Any:
         """Call a tool that does what it is asked, and return what it tells."""
         result = self.ask("tools/call", name=name, arguments=arguments)["result"]
         assert not result.get("isError"), result["content"][0]["text"]
         assert json.loads(result["content"][0]["text"]) == result["structuredContent"]
         return result["structuredContent"]
 
-    def be_refused(self, name: str, **arguments: Any) -> str:
+    def be_refused(self, name: str, /, **arguments: Any) -> str:
         """Call a tool that refuses, and return its words."""
         result = self.ask("tools/call", name=name, arguments=arguments)["result"]
         assert result["isError"], result
