@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "nurture",
     "reporting",
     "leadhub.line",
+    "leadhub.webhooks",
     "leadhub.desk",
     "leadhub.demo",
 ]

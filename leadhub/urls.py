@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("routing.urls")),
     path("", include("leadhub.desk.members.urls")),
     path("", include("leadhub.desk.settings.urls")),
+    path("", include("leadhub.webhooks.urls")),
     path("", include("leadhub.live.urls")),
     path("", include("leadhub.desk.job_urls")),
     path("", include("leadhub.desk.inbox_urls")),

@@ -40,6 +40,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "members.view": frozenset({ADMIN, MANAGER}),
     "members.edit": frozenset({ADMIN}),
     "keys.edit": frozenset({ADMIN}),
+    "webhooks.edit": frozenset({ADMIN}),
     "settings.edit": frozenset({ADMIN}),
     "account.own": EVERYONE,
 }
@@ -79,6 +80,7 @@ MEANINGS: dict[str, str] = {
     "members.view": "See members and open invitations",
     "members.edit": "Invite, change roles and duties, end access",
     "keys.edit": "Create and revoke API keys",
+    "webhooks.edit": "See, create and change webhooks, replace their secrets, send again",
     "settings.edit": "See the audit log, change the organization",
     "account.own": "See one's own alerts",
 }

@@ -1,5 +1,6 @@
 """Put something into the outbox. Handlers call this; only `sending` touches the network."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,16 @@ from leadhub.leads.consent import is_suppressed
 from leadhub.leads.models import Lead
 from leadhub.lib.ids import new_id
 from leadhub.tenancy.inserts import insert_new
-from leadhub.work.jobs import enqueue
+from leadhub.work.jobs import JobRequest, enqueue_many
 
 # Mail that concerns the recipient's own account or work here, which no suppression list stops.
 MEMBER_PURPOSES = frozenset({"alert", "reminder", "escalation", "invitation", "account"})
+_senders: dict[str, str] = {}  # channel → the kind of job that sends it, where it is not the usual one
+
+
+def send_by(*, channel: str, kind: str) -> None:
+    """Have the channel's deliveries sent by a kind of job of their own; apps call this in `ready()`."""
+    _senders[channel] = kind
 
 
 def deliver(
@@ -54,7 +61,21 @@ def deliver(
 
 def ask_for_sender(*, delivery: Delivery, now: datetime, due_at: datetime | None = None) -> None:
     """Make the job that sends the delivery, now or when it is due."""
-    enqueue(kind="delivery.send", target_id=delivery.pk, dedupe_key=str(delivery.pk), due_at=due_at or now, now=now)
+    ask_for_senders(deliveries=[delivery], now=now, due_at=due_at)
+
+
+def ask_for_senders(*, deliveries: Sequence[Delivery], now: datetime, due_at: datetime | None = None) -> None:
+    """Make the jobs that send the deliveries, in one statement."""
+    jobs = [
+        JobRequest(
+            kind=_senders.get(delivery.channel, "delivery.send"),
+            target_id=delivery.pk,
+            dedupe_key=str(delivery.pk),
+            due_at=due_at or now,
+        )
+        for delivery in deliveries
+    ]
+    enqueue_many(jobs=jobs, now=now)
 
 
 def is_blocked(*, purpose: str, recipient: str) -> bool:

@@ -10,9 +10,9 @@ from leadhub.embedded.ports import choose_port
 from leadhub.embedded.secrets import load_secrets
 
 # A process for each lane, so that a bulk job never delays a lead; and how many jobs it does at once.
-LANES = {"speed": 2, "mail": 1, "bulk": 2}
+LANES = {"speed": 2, "mail": 1, "webhook": 2, "bulk": 2}
 # Doors answer first: what waits in a lane gives way to them, the speed lane least.
-NICENESS = {"speed": 7, "mail": 9, "bulk": 10}
+NICENESS = {"speed": 7, "mail": 9, "webhook": 9, "bulk": 10}
 _STOP_WORKERS_WITHIN_SECONDS = 30
 # A thread keeps its database connection, and a new one costs a post a tenth of a second: let both rest for long.
 _THREADS = ["--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"]
@@ -59,7 +59,7 @@ class Installation:
             "LEADHUB_MAIL_FOLDER": str(self._mail_folder) if self.inbox_url else "",
             **server_variables,
         }
-        keys = ["LEADHUB_SECRET_KEY_FALLBACKS", "LEADHUB_ENCRYPTION_KEYS"]
+        keys = ["LEADHUB_SECRET_KEY_FALLBACKS", "LEADHUB_ENCRYPTION_KEYS", "LEADHUB_PRIVATE_HOSTS"]
         names = [*made, *keys, "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"]
         return {name: value for name in names if (value := self.given.get(name) or made.get(name, ""))}
 

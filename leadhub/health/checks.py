@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from leadhub.accounts.second_steps import Seal, count_seals
 from leadhub.lib.cache import connect_redis
 from leadhub.tenancy.isolation import list_isolation_faults
+from leadhub.webhooks.seals import count_endpoint_seals
 from leadhub.work.heartbeats import BEAT, read_signs
 from leadhub.work.models import Lane
 
@@ -78,20 +79,25 @@ def check_secret() -> Finding:
     return Finding(name="secret key", is_fine=True, says="is set")
 
 
+_SEALED = "secrets of two-step log-in and webhooks"
+
+
 def check_seals() -> Finding:
-    """Check that the secrets of two-step log-in can be opened."""
+    """Check that the secrets of two-step log-in and of webhooks can be opened."""
     try:
-        seals = count_seals(Authenticator.objects)
+        seals = count_seals(Authenticator.objects) + count_endpoint_seals()
     except DatabaseError as error:
         return Finding(name="seals", is_fine=False, says=_first_line(error), advice="Run `leadhub migrate`.")
     if seals[Seal.LOST]:
-        says = f"{seals[Seal.LOST]} of {seals.total()} secrets of two-step log-in are sealed {Seal.LOST}"
+        says = f"{seals[Seal.LOST]} of {seals.total()} {_SEALED} are sealed {Seal.LOST}"
         advice = "Put the former key into LEADHUB_SECRET_KEY_FALLBACKS or LEADHUB_ENCRYPTION_KEYS of every process."
         return Finding(name="seals", is_fine=False, says=says, advice=advice)
     if seals[Seal.FORMER]:
-        says = f"{seals[Seal.FORMER]} secrets of two-step log-in are sealed {Seal.FORMER}"
+        says = f"{seals[Seal.FORMER]} {_SEALED} are sealed {Seal.FORMER}"
         return Finding(name="seals", is_fine=False, says=says, advice="Run `leadhub reseal`.")
-    return Finding(name="seals", is_fine=True, says=f"{seals.total()} secrets of two-step log-in can be opened")
+    return Finding(
+        name="seals", is_fine=True, says=f"{seals.total()} secrets of two-step log-in and webhooks can be opened"
+    )
 
 
 def check_redis() -> Finding:

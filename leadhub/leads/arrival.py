@@ -15,6 +15,7 @@ from leadhub.leads.locking import lock_lead
 from leadhub.leads.models import Event, EventKind, Inquiry, Lead, Person, Touch
 from leadhub.leads.opening import LeadTouches, join_lead, list_leads_locked, open_lead
 from leadhub.leads.person_fields import PersonDetails
+from leadhub.leads.timeline import show_events
 from leadhub.leads.touches import TouchDetails, find_report_touch, make_touch
 from leadhub.tenancy.inserts import insert_together
 
@@ -84,6 +85,7 @@ def _write_arrival(*, place: _Place, repeated: Inquiry | None, inquiry: InquiryD
     )
     event = _describe_arrival(resolved=resolved, lead=lead, inquiry=row, now=now)
     insert_together([one for one in (session, lead, row, event) if one is not None and one._state.adding])
+    show_events([event])
     return Received(
         person=resolved.person,
         lead=lead,

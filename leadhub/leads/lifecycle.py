@@ -28,7 +28,7 @@ from leadhub.leads.stages import (
     require_move,
     stage_without_deal,
 )
-from leadhub.leads.timeline import announce_events, record_events
+from leadhub.leads.timeline import announce_events, record_events, show_events
 from leadhub.lib.errors import DomainError
 from leadhub.tenancy.inserts import insert_together
 
@@ -233,6 +233,7 @@ def _write_move(*, lead: Lead, move: _Move) -> Lead:
     )
     event = _describe(lead, from_stage=from_stage, move=move)
     insert_together([change, event])
+    show_events([event])
     if move.walks:
         announce_events([event], now=move.now)
     return lead

@@ -1,10 +1,13 @@
 """The timeline: the one place that writes an event. Called by every domain function and by the features.
 
 An event that must walk the line (be scored, routed, …) is announced to the followers, which `leadhub.line` registers,
-so that this floor need not know of jobs. What the line writes itself passes `walks=False`.
+so that this floor need not know of jobs. What the line writes itself passes `walks=False`. Watchers are told of every
+event, but for those that are written in silence.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +16,32 @@ from leadhub.leads.models import Event, EventKind, Inquiry, Lead, Person
 from leadhub.tenancy.inserts import insert_new
 
 Follower = Callable[[Sequence[Event], datetime], None]
+Watcher = Callable[[Sequence[Event]], None]
 _followers: list[Follower] = []
+_watchers: list[Watcher] = []
+_is_silent: ContextVar[bool] = ContextVar("leadhub_silence", default=False)
 
 
 def follow(callback: Follower) -> None:
     """Call the callback with new events that are to walk the line, in the transaction that wrote them."""
     if callback not in _followers:
         _followers.append(callback)
+
+
+def watch(callback: Watcher) -> None:
+    """Call the callback with new events, whether they walk or not, in the transaction that wrote them."""
+    if callback not in _watchers:
+        _watchers.append(callback)
+
+
+@contextmanager
+def in_silence() -> Iterator[None]:
+    """Tell no watcher of what the block writes: an import brings what happened elsewhere, long ago."""
+    token = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(token)
 
 
 def record_event(
@@ -60,7 +82,16 @@ def record_event(
 
 def record_events(events: Sequence[Event]) -> list[Event]:
     """Write many events in one statement and return those whose dedupe key was not there; none of them walks."""
-    return insert_new(events)
+    written = insert_new(events)
+    show_events(written)
+    return written
+
+
+def show_events(events: Sequence[Event]) -> None:
+    """Tell the watchers of events; for who writes them together with other rows."""
+    if not _is_silent.get():
+        for callback in _watchers:
+            callback(events)
 
 
 def announce_events(events: Sequence[Event], *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from capture.imports.identification import identify_chunk
 from leadhub.leads.bulk.known import ChunkUnderWay
+from leadhub.leads.timeline import in_silence
 from leadhub.leads.walk import Batch
 from leadhub.lib.garbage import without_collecting
 from leadhub.work.claims import Occupied, bring_forward
@@ -23,7 +24,7 @@ def run_walk_chunk(*, job: ClaimedJob, now: datetime) -> None:
     While another import of the organization has a chunk under way, this one is put off, so that its worker is free for
     other organizations. It comes next when that chunk is done.
     """
-    with without_collecting():
+    with without_collecting(), in_silence():
         try:
             batch = identify_chunk(chunk_id=job.target_id, now=now)
         except ChunkUnderWay as error:

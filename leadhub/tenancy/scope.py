@@ -4,7 +4,7 @@ Inside `scope(organization_id)` the ORM filters by the organization and PostgreS
 stands behind it (ADR 3). Outside, executing a tenant query raises `NoScope`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -14,7 +14,9 @@ from django.db import OperationalError, connection, transaction
 
 from leadhub.tenancy.bounds import write_bounds
 
+Ending = Callable[[list[Any]], None]
 _current: ContextVar[UUID | None] = ContextVar("leadhub_organization", default=None)
+_asked: ContextVar[dict[Ending, list[Any]]] = ContextVar("leadhub_endings")
 
 
 class NoScope(RuntimeError):
@@ -38,6 +40,23 @@ def has_scope() -> bool:
     return _current.get() is not None
 
 
+def do_at_end(ending: Ending, items: Sequence[Any]) -> None:
+    """Have the ending called with the items of all who ask for it, when the innermost open scope's block has ended.
+
+    In its transaction, so that it sees all of what was done; not where the block raises or rolls back. What a savepoint
+    took back meanwhile is among the items still.
+    """
+    get_organization_id()
+    _asked.get().setdefault(ending, []).extend(items)
+
+
+def _end() -> None:
+    asked = _asked.get()
+    while asked and not connection.needs_rollback:
+        ending, items = asked.popitem()
+        ending(items)
+
+
 @contextmanager
 def scope(organization_id: UUID) -> Iterator[None]:
     """Run the block as one organization, in one transaction, rolled back when the block raises.
@@ -48,6 +67,7 @@ def scope(organization_id: UUID) -> Iterator[None]:
     current = _current.get()
     if current == organization_id:
         yield
+        _end()
         return
     if current is not None:
         raise ScopeConflict(f"The scope of {current} is open: leave it before entering {organization_id}.")
@@ -55,10 +75,12 @@ def scope(organization_id: UUID) -> Iterator[None]:
     try:
         with transaction.atomic():
             _set_local(organization_id)
-            token = _current.set(organization_id)
+            token, endings = _current.set(organization_id), _asked.set({})
             try:
                 yield
+                _end()
             finally:
+                _asked.reset(endings)
                 _current.reset(token)
     finally:
         if had_transaction and not connection.needs_rollback:

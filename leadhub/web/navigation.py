@@ -78,6 +78,7 @@ NAVIGATION: tuple[Section, ...] = (
             Entry("Inbox", "inbox_list", "mail-opened", "inbox.view", setting="MAIL_FOLDER"),
             Entry("Members", "member_list", "user-cog", "members.view"),
             Entry("API keys", "api_key_list", "key", "keys.edit"),
+            Entry("Webhooks", "webhook_list", "plug-connected", "webhooks.edit"),
             Entry("Audit log", "audit_log", "history", "settings.edit"),
             Entry("Settings", "settings", "settings", "settings.edit"),
         ),

@@ -27,7 +27,7 @@ task_reject_on_worker_lost = True
 task_ignore_result = True
 task_publish_retry = False
 # The routing key tells the lanes apart: without one every queue is bound to the default key and hears each bell.
-task_queues = [Queue(lane, routing_key=lane) for lane in ("speed", "mail", "bulk")]
+task_queues = [Queue(lane, routing_key=lane) for lane in ("speed", "mail", "webhook", "bulk")]
 task_default_queue = "bulk"
 worker_prefetch_multiplier = 1
 worker_consumer = "leadhub.work.consumer:Consumer"
@@ -48,6 +48,12 @@ beat_schedule = {
         "schedule": 2.0,
         "kwargs": {"lane": "mail"},
         "options": {"queue": "mail", "expires": 10},
+    },
+    "drain-webhook": {
+        "task": "leadhub.drain_lane",
+        "schedule": 2.0,
+        "kwargs": {"lane": "webhook"},
+        "options": {"queue": "webhook", "expires": 10},
     },
     "drain-bulk": {
         "task": "leadhub.drain_lane",

@@ -57,6 +57,8 @@ PORTIONS = {
     Lane.SPEED: Portion(jobs=10, per_organization=5, lease=timedelta(seconds=20), margin=timedelta(seconds=5)),
     # a mail server may take its time; a lease that ends during the call leaves the mail in doubt
     Lane.MAIL: Portion(jobs=6, per_organization=3, lease=timedelta(seconds=60), margin=timedelta(seconds=40)),
+    # few, since each may take as long as a call may: whose turn it is is asked anew before the next ones
+    Lane.WEBHOOK: Portion(jobs=4, per_organization=2, lease=timedelta(seconds=60), margin=timedelta(seconds=20)),
     Lane.BULK: Portion(
         jobs=1,
         per_organization=1,

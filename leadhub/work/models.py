@@ -10,10 +10,11 @@ from leadhub.tenancy.models import Organization, OrganizationOwned
 
 
 class Lane(models.TextChoices):
-    """A worker process each, so that bulk work never delays an alert."""
+    """A worker process each, so that bulk work, or somebody else's slow server, never delays an alert."""
 
     SPEED = "speed", "Speed"
     MAIL = "mail", "Mail"
+    WEBHOOK = "webhook", "Webhooks"
     BULK = "bulk", "Bulk"
 
 

@@ -41,7 +41,7 @@ def test_doctor_names_what_is_missing_and_what_to_do() -> None:
     shown = CliRunner().invoke(main, ["doctor"], catch_exceptions=False)
 
     assert shown.exit_code == 1
-    assert "✘ workers: none on speed, mail, bulk" in shown.stdout
+    assert "✘ workers: none on speed, mail, webhook, bulk" in shown.stdout
     assert "celery -A leadhub.celery worker -Q LANE" in shown.stdout
     assert "✔ isolation" in shown.stdout
 

@@ -16,6 +16,7 @@ from leadhub.leads.opportunities import open_opportunity
 from leadhub.lib.ids import new_id
 from leadhub.live.models import Alert
 from leadhub.tenancy.scope import scope
+from leadhub.webhooks.models import Announcement, Endpoint
 from leadhub.work.jobs import enqueue
 from leadhub.work.models import Job
 from nurture.models import Enrollment, MailTemplate, Sequence, Step
@@ -28,6 +29,7 @@ from tests.contracts.rows import build_row
 from tests.desk.leads import add_inquiry, add_task, make_lead, offer
 from tests.personas import NOW
 
+TOLD = {"subject": "lead.won", "timestamp": NOW.isoformat(), "data": {}}
 NOTHING_MOVED = {name: [] for name in ("identities", "touches", "events", "inquiries")} | {
     "leads": {},
     "silenced": False,
@@ -59,6 +61,7 @@ def furnish(member: Membership) -> Furniture:
         build_row(Invitation, email=f"new-{member.pk}@example.com")
         build_row(Delivery, channel="mail", state="in_doubt")
         make_dead_letter(lead)
+        make_call()
         build_row(Spend, upload=build_row(SpendUpload))
         start_score_draft(actor=member, now=NOW)
         sequence = build_row(Sequence)
@@ -75,6 +78,19 @@ def make_dead_letter(lead: Lead) -> None:
     """Leave a job that was given up."""
     enqueue(kind="line.walk_event", target_id=lead.pk, dedupe_key=str(lead.pk), due_at=NOW, now=NOW)
     Job.objects.filter(dedupe_key=str(lead.pk)).update(dead_at=NOW)
+
+
+def make_call() -> None:
+    """Leave an endpoint that was told of something."""
+    endpoint = build_row(Endpoint, state="active", rests_until=None, url="https://hooks.example/")
+    delivery = build_row(Delivery, channel="webhook", state="sent", content=TOLD)
+    build_row(Announcement, delivery=delivery, endpoint=endpoint)
+
+
+def find_call() -> Announcement:
+    """Return what the first endpoint was told."""
+    found: Announcement = Announcement.objects.filter(endpoint=Endpoint.objects.earliest("id")).earliest("pk")
+    return found
 
 
 # By the route up to and including what it names.
@@ -99,6 +115,10 @@ ROWS: dict[str, Callable[[Furniture], object]] = {
     "/n/c/<str:token>": lambda _: "no-such-token",
     "/n/u/<str:token>": lambda _: "no-such-token",
     "/join/<str:token>": lambda _: "no-such-token",
+    "/webhooks/<uuid:pk>": lambda _: Endpoint.objects.earliest("id").pk,
+    "/webhooks/<uuid:pk>/calls/<uuid:delivery>": lambda _: find_call().pk,
+    "/api/v1/webhooks/<uuid:pk>": lambda _: Endpoint.objects.earliest("id").pk,
+    "/api/v1/webhooks/<uuid:pk>/deliveries/<uuid:delivery>": lambda _: find_call().pk,
     "/api-keys/<uuid:pk>": lambda _: ApiKey.objects.earliest("id").pk,
     "/routing/rules/<uuid:pk>": lambda _: RoutingRule.objects.filter(rule_set__state="draft").earliest("id").pk,
     "/routing/pools/<uuid:pk>": lambda _: Pool.objects.get(is_fallback=True).pk,

@@ -42,7 +42,7 @@ def test_without_workers_it_is_degraded_and_still_serves(client: Client) -> None
     answer = client.get("/readyz")
 
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
-    assert answer.json()["checks"]["workers"] == "none on mail, bulk"
+    assert answer.json()["checks"]["workers"] == "none on mail, webhook, bulk"
 
 
 def test_without_redis_it_is_degraded_and_still_serves(client: Client, settings: Settings) -> None:

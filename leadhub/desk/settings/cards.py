@@ -15,6 +15,7 @@ from leadhub.leads.versions import RuleVersion, find_draft, find_published
 from leadhub.lib.countries import name_country
 from leadhub.web.formatting import format_ago, format_duration
 from leadhub.web.navigation import find_url
+from leadhub.webhooks.models import Endpoint
 from nurture.models import MailTemplate, Sequence
 from nurture.settings import read_settings
 from routing.availability import is_away
@@ -167,6 +168,12 @@ def _keys(_viewer: Viewer, now: datetime) -> str:
     return f"{_count(keys.count(), 'key')}, {f'last used {format_ago(last_at, now)}' if last_at else 'none used yet'}"
 
 
+def _webhooks(_viewer: Viewer, _now: datetime) -> str:
+    counted = dict(Endpoint.objects.order_by().values_list("state").annotate(n=Count("id")))
+    words = [f"{counted[state]} {label.lower()}" for state, label in Endpoint.State.choices if counted.get(state)]
+    return ", ".join(words) or "None yet"
+
+
 def _organization(viewer: Viewer, _now: datetime) -> str:
     organization = viewer.organization
     return (
@@ -216,6 +223,7 @@ PARTS: tuple[tuple[str, tuple[Part, ...]], ...] = (
             ),
             Part("Members", "Who works here, with which role and duty", "member_list", "user-cog", _members),
             Part("API keys", "Programs that act as a member", "api_key_list", "key", _keys),
+            Part("Webhooks", "Systems that are told of what happens", "webhook_list", "plug-connected", _webhooks),
             Part("Audit log", "Who changed what, when, before and after", "audit_log", "history", _audit),
         ),
     ),
