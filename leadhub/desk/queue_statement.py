@@ -2,8 +2,9 @@
 
 Written by hand and not by the ORM, which would take longer to compile it than PostgreSQL to run it. Nobody works what
 marketing has before it is ready; such leads are many, so they are left out first. A lead that ended comes back with a
-task that it got since: a sequence asks for a call to somebody who went to a competitor, or who bought. Only such a
-task counts then: what was promised before, and the day that the lead was parked until, its end settled.
+task that it got since: a sequence asks for a call to somebody who went to a competitor, or who bought, a colleague for
+a last word to one who does not fit. Only such a task counts then: what was promised before, and the day that the lead
+was parked until, its end settled.
 
 There are two forms with one answer. A rep owns few new leads: each is looked up among what is asked of sales. Who
 answers for marketing owns nearly all of them: what is asked of sales is looked up among those.
@@ -17,7 +18,8 @@ _HALF_LIVES = half_lives_sql(now="%(now)s::timestamptz", since="live.as_of", hal
 _GRADE = grade_sql(
     fit="chosen.fit", engagement="chosen.engagement", fit_bar="bar.fit_bar", line=line_sql("bar.engagement_bar")
 )
-_ENDED_AT = "CASE lead.stage WHEN 'recycled' THEN lead.recycled_at WHEN 'customer' THEN lead.customer_at END"
+_ENDED_AT = """CASE lead.stage WHEN 'recycled' THEN lead.recycled_at WHEN 'customer' THEN lead.customer_at
+      WHEN 'disqualified' THEN lead.disqualified_at END"""
 _OWN_LEADS = f"""
   SELECT lead.id, lead.person_id, lead.number, lead.stage, lead.verdict, lead.channel, lead.source, lead.campaign,
     lead.currency, lead.captured_at, lead.cooling_at, lead.quote_value, lead.pipeline_value,
@@ -47,13 +49,15 @@ _OPEN_BY_WHAT_IS_ASKED = f"""{_OWN_LEADS}
   SELECT own.* FROM (SELECT DISTINCT lead_id FROM ({_ASKED}) AS each) AS asked
   CROSS JOIN LATERAL ({_OWN_LEADS} AND lead.stage = 'new' AND lead.id = asked.lead_id OFFSET 0) AS own
 """  # noqa: S608 (our own text)
-_ENDED = f"""{_OWN_LEADS}
-    AND lead.stage IN ('recycled', 'customer') AND EXISTS (
-      SELECT FROM task WHERE task.organization_id = %(organization)s AND task.member_id = %(member)s
-        AND task.lead_id = lead.id AND task.done_at IS NULL
-        AND task.created_at > {_ENDED_AT}
-    )
-"""
+# From the member's tasks, which are few, to the leads: those that ended are many.
+_ENDED = f"""
+  SELECT own.* FROM (
+    SELECT lead_id, MAX(created_at) AS latest_at FROM task
+    WHERE organization_id = %(organization)s AND member_id = %(member)s AND done_at IS NULL GROUP BY lead_id
+  ) AS promised_since
+  CROSS JOIN LATERAL ({_OWN_LEADS} AND lead.stage IN ('recycled', 'customer', 'disqualified')
+    AND lead.id = promised_since.lead_id AND promised_since.latest_at > {_ENDED_AT} OFFSET 0) AS own
+"""  # noqa: S608 (our own text)
 _OF_MINE = f"""
 waiting AS (
   SELECT DISTINCT ON (inquiry.lead_id) inquiry.lead_id, inquiry.due_at, inquiry.intent,

@@ -111,7 +111,9 @@ def _dispose(*, lead: Lead, values: Any, actor: Membership, now: datetime) -> De
         lead=lead, code=chosen["code"], actor=actor, now=now, note=chosen["note"], wakes_at=values.wake_moment()
     )
     wakes = f" It wakes on {format_moment(disposed.wakes_at, 'date')}." if disposed.wakes_at else ""
-    return Deed(f"Closed: {disposed.get_disposition_display()}.{wakes}")
+    is_left = Task.objects.filter(lead=lead, done_at=None).exists()
+    settled = " What was planned has left the queue: plan anew what is still to be done." if is_left else ""
+    return Deed(f"Closed: {disposed.get_disposition_display()}.{wakes}{settled}")
 
 
 LOG = Act("outcome", OutcomeForm, _log)

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from leadhub.accounts.models import Membership
+from leadhub.desk.queue import list_queue
 from leadhub.leads.models import Event, Lead, Stage, Task, Verdict
 from leadhub.lib.clock import utc_now
 from leadhub.tenancy.models import Organization
@@ -155,6 +156,20 @@ def test_a_refused_change_of_a_task_keeps_what_was_typed_and_marks_the_field(
     assert "Choose a day between 1970 and 2199." in page
     task.refresh_from_db()
     assert task.title == "Call Pat"
+
+
+def test_closing_says_what_becomes_of_what_was_planned(browser: Client, lead: Lead, ria: Membership) -> None:
+    post(browser, lead, "tasks", kind="call", title="Send the offer", due_at="2030-01-01T10:00")
+    page = browser.get(f"/leads/{lead.pk}/").content.decode()
+    assert "What is planned for it leaves the queue when it is closed." in page
+    post(browser, lead, "disposition", code="no_fit")
+    closed = browser.get(f"/leads/{lead.pk}/").content.decode()
+    assert "What was planned has left the queue: plan anew what is still to be done." in closed
+    assert "what was planned before is in nobody" in closed
+    assert not list_queue(member=ria, now=utc_now()).rows
+    post(browser, lead, "tasks", kind="todo", title="Send the papers back", due_at="2020-01-01T10:00")
+    (row,) = list_queue(member=ria, now=utc_now()).rows
+    assert row.task_title == "Send the papers back"
 
 
 def test_closing_needs_a_code_and_timing_a_date(browser: Client, lead: Lead) -> None:

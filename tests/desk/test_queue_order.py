@@ -159,15 +159,15 @@ def test_a_task_brings_back_a_lead_that_ended_before_it(in_scope: Organization, 
     won = make_lead(owner=ria, now=now, name="Won", stage=Stage.CUSTOMER, customer_at=now - 9 * HOUR, sales_value=1)
     make_lead(owner=ria, now=now, name="Gone", stage=Stage.RECYCLED, **ended)
     out = {"disposition": "no_fit", "disqualified_at": now - 9 * HOUR}
-    left_alone = make_lead(owner=ria, now=now, name="Out", stage=Stage.DISQUALIFIED, **out)
+    unfit = make_lead(owner=ria, now=now, name="Out", stage=Stage.DISQUALIFIED, **out)
     add_inquiry(lost, arrived_at=now - 30 * HOUR, due_at=now - 29 * HOUR)
     add_task(past, due_at=now - HOUR, now=now - 10 * HOUR)  # promised before it ended: its end settled that
-    for lead in (lost, won, left_alone):
+    for lead in (lost, won, unfit):
         add_task(lead, due_at=now - HOUR, now=now - 2 * HOUR, title="Happy with their choice?")
     queue = list_queue(member=ria, now=now)
-    assert {row.lead_id for row in queue.rows} == {lost.pk, won.pk}
+    assert {row.lead_id for row in queue.rows} == {lost.pk, won.pk, unfit.pk}
     assert {(row.reason, row.task_title) for row in queue.rows} == {(Reason.TASK_DUE, "Happy with their choice?")}
-    assert queue.counts["due"] == queue.total == 2
+    assert queue.counts["due"] == queue.total == 3
     assert list_queue(member=ria, now=now, lead_id=won.pk).rows[0].lead_id == won.pk
 
 
