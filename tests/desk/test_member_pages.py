@@ -1,5 +1,6 @@
 """The pages where people and programs are let in."""
 
+import json
 import re
 
 import pytest
@@ -110,6 +111,8 @@ def test_a_key_is_shown_once(ada: Membership, client_of: ClientOf) -> None:
     answer = client.post(reverse("api_key_list"), {"name": "CRM", "member": str(ada.pk), "scopes": ["leads:read"]})
     secret = answer.context["created"].secret
     assert secret in answer.content.decode()
+    agents = json.loads(answer.context["addresses"].settings)["mcpServers"]["leadhub"]
+    assert agents == {"url": f"{settings.PUBLIC_URL}/mcp", "headers": {"Authorization": f"Bearer {secret}"}}
     listed = client.get(reverse("api_key_list")).content.decode()
     assert secret not in listed
     assert "“CRM” was never used" in listed  # asked before it is revoked
