@@ -42,13 +42,9 @@ from routing.pool_settings import (
 )
 from routing.pools import count_open_leads
 
-MEMBER_COLUMNS = [
-    Column("Member"),
-    Column("Weight", align="end"),
-    Column("Open leads", align="end"),
-    Column("Turns", align="end"),
-    Column("", align="end"),
-]
+MEMBER_COLUMNS = [Column("Member"), Column("Open leads", align="end"), Column("Turns", align="end")]
+# Who may edit has the weight in its field.
+EDITED, READ = Column("", align="end"), Column("Weight", align="end")
 
 
 @require_GET
@@ -90,12 +86,12 @@ def pool_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
             return question
         if do in ACTIONS and ACTIONS[do](request, pool, forms):
             return redirect("pool_detail", pk=pool.pk)
-    now = utc_now()
+    now, may_edit = utc_now(), request.viewer.may("routing.edit")
     context = {
         "pool": pool,
-        "may_edit": request.viewer.may("routing.edit"),
+        "may_edit": may_edit,
         "members": _members(pool),
-        "member_columns": MEMBER_COLUMNS,
+        "member_columns": [*MEMBER_COLUMNS, EDITED if may_edit else READ],
         "holidays": pool.holidays.filter(on__gte=now.date()).order_by("on"),
         "promises": pool.sla_policies.all(),
         "is_open": is_open(load_calendar(pool=pool), now),

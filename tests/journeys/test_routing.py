@@ -92,6 +92,7 @@ def test_a_pool_shows_who_takes_turns(
     assert list_accessibility_violations(page) == []
     photograph_everywhere(page, "routing-pools")
     page.get_by_role("link", name="Open Sales").click()
+    page.get_by_label("More for Ria").click()
     page.get_by_role("button", name="Send away Ria").click()
     expect(page.get_by_text("Ria is away and takes no turns.")).to_be_visible()
     assert list_accessibility_violations(page) == []
