@@ -56,7 +56,9 @@ const SMALL_LEGEND = { itemWidth: 12, itemHeight: 9, itemGap: 8, padding: [5, 0]
 function complete(option, width) {
   const { leadhub, ...own } = option;
   const formatter = makeFormatter(leadhub);
-  const label = (axis) => (axis?.type === "value" ? { ...axis, axisLabel: { formatter, ...axis.axisLabel } } : axis);
+  const few = width < NARROW ? { splitNumber: 3 } : {};
+  const label = (axis) =>
+    axis?.type === "value" ? { ...few, ...axis, axisLabel: { formatter, hideOverlap: true, ...axis.axisLabel } } : axis;
   const withLabels = (axes) => (Array.isArray(axes) ? axes.map(label) : label(axes));
   return {
     aria: { enabled: false },
