@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from leadhub.web.formatting import NOTHING, format_money_short
@@ -88,7 +88,8 @@ def _write_target(kind: _Kind, number: Any, target: Decimal | None, currency: st
     """Write the target and how much of it is reached."""
     if not target:
         return ""
-    words = _write(kind, target, currency)
+    is_count = TRAITS[kind.metric].unit != "money"
+    words = _write(kind, target.to_integral_value(ROUND_CEILING) if is_count else target, currency)
     if number is None:
         return words
     if TRAITS[kind.metric].is_lower_better:
