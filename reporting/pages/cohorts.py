@@ -13,10 +13,14 @@ from leadhub.leads.models import Stage
 from leadhub.web.parts import Column, Tab
 from reporting.cohorts import AGES, STAGES, UNITS, Cell, Cohort, CohortReport, report_cohorts
 from reporting.pages.asking import Asked, list_choices, read_request
+from reporting.pages.findings import tell_cohorts
 from reporting.pages.pictures import GRID
 
 SHADES = 9
-MOST_LINES = 8  # in one picture
+MOST_LINES = 5  # in one picture
+# Far apart in both themes; each line has a symbol of its own as well, for whoever sees no hues.
+HUES = ["blue", "orange", "teal", "pink", "amber"]
+SYMBOLS = ("circle", "triangle", "diamond", "rect", "emptyCircle")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,7 @@ def cohorts(request: MemberRequest) -> HttpResponse:
         "lines": lines,
         "whole_urls": (asked.link_leads(), asked.link_leads(reached=stage.value)),
         "picture": draw_cohorts(lines),
+        "finding": tell_cohorts(report, [line.label for line in lines]),
         "columns": list_columns(unit),
         "stages": [Tab(str(each.label), asked.to_query(stage=each.value), each == stage) for each in STAGES],
         "units": [Tab(f"By {label.lower()}", asked.to_query(unit=each), each == unit) for each, label in UNITS.items()],
@@ -107,26 +112,26 @@ def _write_day(day: date) -> str:
 
 def draw_cohorts(lines: list[LinkedCohort]) -> dict[str, Any]:
     """Return a line a cohort, the latest that are old enough: the share that had reached the stage by each age."""
-    lines = [line for line in lines if any(each.cell.share is not None for each in line.cells)]
+    lines = [line for line in lines if any(each.cell.share is not None for each in line.cells)][:MOST_LINES]
     ages = [age for place, age in enumerate(AGES) if any(line.cells[place].cell.share is not None for line in lines)]
     return {
-        "leadhub": {"format": "percent"},
+        "leadhub": {"format": "percent", "hues": HUES},
         "legend": {"top": 0, "type": "scroll"},
         "grid": GRID,
         "tooltip": {"trigger": "axis"},
         "xAxis": {"type": "category", "data": [f"{age} d" for age in ages]},
-        "yAxis": {"type": "value"},
+        "yAxis": {"type": "value", "scale": True},
         "series": [
             {
                 "name": line.label,
                 "type": "line",
-                "symbol": "circle",
-                "symbolSize": 6,
+                "symbol": SYMBOLS[place],
+                "symbolSize": 8,
                 "data": [
                     None if each.cell.share is None else {"value": round(each.cell.share, 4), "url": each.url}
                     for each in line.cells[: len(ages)]
                 ],
             }
-            for line in lines[:MOST_LINES]
+            for place, line in enumerate(lines)
         ],
     }

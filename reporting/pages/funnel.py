@@ -12,6 +12,7 @@ from leadhub.leads.models import Stage
 from leadhub.web.parts import Column
 from reporting.funnel import FunnelReport, FunnelStep, report_funnel
 from reporting.pages.asking import Asked, link_leads, list_choices, read_request
+from reporting.pages.findings import tell_funnel
 from reporting.pages.pictures import BAR_TOOLTIP, GRID
 from reporting.slices import Basis
 
@@ -62,6 +63,7 @@ def funnel(request: MemberRequest) -> HttpResponse:
         "lines": lines,
         "is_cohort": report.basis == Basis.COHORT,
         "picture": draw_funnel(lines),
+        "finding": tell_funnel(report.steps, is_cohort=report.basis == Basis.COHORT),
         "columns": [*REACHED, *SPEED],
         "part_columns": [*PARTS, *ENDS],
         "totals": [sum(counts) for counts in zip(*(count_parts(line) for line in lines), strict=True)],

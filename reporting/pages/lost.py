@@ -18,6 +18,7 @@ from leadhub.web.parts import Column, Tab
 from leadhub.web.sorting import Sort, Sorting
 from reporting.lost import DIMENSIONS, LostReport, LostRow, list_lost_deals, narrow_to_row, report_lost
 from reporting.pages.asking import Asked, link_leads, list_choices, read_request
+from reporting.pages.findings import tell_losses
 from reporting.pages.pictures import BAR_TOOLTIP, GRID
 from reporting.slices import Basis
 
@@ -66,6 +67,7 @@ def lost(request: MemberRequest) -> HttpResponse:
         "reason_label": DispositionCode(reason).label if reason else "",
         "back_url": asked.to_query(reason=""),
         "picture": draw_losses(lines, report.currency),
+        "finding": tell_losses(report) if report.lead_total.worth else "",
         "columns": list_columns("Noted" if reason and by == "reason" else DIMENSIONS[by], "Leads", "Value lost"),
         "deal_columns": list_columns(DIMENSIONS[by], "Deals", "Amount lost"),
         "dimensions": [Tab(f"By {name}", asked.to_query(by=name), name == by) for name in DIMENSIONS],

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from leadhub.accounts.access import MemberRequest, member_view
 from leadhub.web.export import read_kind, stream_rows
 from reporting.pages.asking import list_presets
+from reporting.pages.findings import tell_shares, tell_trend
 from reporting.pages.source_pictures import draw_shares, draw_trend
 from reporting.pages.source_query import Question, list_crumbs, list_levels, read_question
 from reporting.pages.source_table import list_columns, list_lines, list_sheet, total_line
@@ -66,6 +67,7 @@ def build_context(question: Question, report: SourceValueReport) -> dict[str, An
         "tiles": list_tiles(report, question, trend=trend, targets=targets),
         "shares": draw_shares(report, question),
         "trend": draw_trend(trend, question),
+        "findings": {"shares": tell_shares(report), "trend": tell_trend(report.total)},
         "columns": list_columns(report.dimension),
         "presets": list_presets(question.period, question.link_page),
         "levels": list_levels(question),

@@ -20,6 +20,7 @@ from leadhub.leads.models import Inquiry
 from leadhub.web.parts import Column, Tab
 from leadhub.web.sorting import Order, Sort, Sorting
 from reporting.pages.asking import Asked, list_choices, read_request
+from reporting.pages.findings import tell_promises
 from reporting.pages.pictures import BAR_TOOLTIP, GRID
 from reporting.speed import (
     DIMENSIONS,
@@ -93,6 +94,7 @@ def speed(request: MemberRequest) -> HttpResponse:
         "lines": lines,
         "total": link_row(SpeedRow(value="", label="All inquiries", numbers=report.total), asked),
         "picture": draw_promises(lines),
+        "finding": tell_promises(report) if lines else "",
         "columns": [Column(DIMENSIONS[dimension]), *(Column(label, align="end") for label in (*NUMBERS, *SPANS))],
         "dimensions": list_dimensions(asked, dimension, request.viewer),
         "sees_team": sees_team,
