@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from leadhub.accounts.models import Membership
+from leadhub.delivery.models import Delivery
 from leadhub.leads.locking import lock_person
 from leadhub.leads.models import Event, EventKind, Person
 from leadhub.leads.walk import Walk
@@ -19,6 +20,8 @@ from nurture.standing import Standing
 PUT_AWAY = "The sequence was put away"
 _ANSWERS = {EventKind.MAIL_REPLIED: "replied_at", EventKind.UNSUBSCRIBED: "unsubscribed_at"}
 EXITED, STOPPED = Enrollment.State.EXITED, Enrollment.State.STOPPED
+NEVER_LEFT = (Delivery.State.SUPPRESSED, Delivery.State.FAILED)
+NOT_LEFT = (Delivery.State.PENDING, *NEVER_LEFT)
 ENDED_EARLY = frozenset({EXITED, STOPPED})
 
 
@@ -39,6 +42,14 @@ def find_exit(enrollment: Enrollment, *, now: datetime) -> str:
         return PUT_AWAY
     standing = Standing(sequence=enrollment.sequence, leads=[enrollment.lead], now=now)
     return standing.find_exit(enrollment.lead)
+
+
+def find_late_exit(enrollment: Enrollment, *, since: datetime) -> str:
+    """Return the event that would have ended the enrollment, had it not finished before with a mail yet to leave."""
+    events = Event.objects.filter(person=enrollment.lead.person_id, kind__in=enrollment.sequence.exit_events)
+    since_then = events.filter(logged_at__gt=since, voided_at=None).order_by("logged_at")
+    kind = None if enrollment.is_active else since_then.values_list("kind", flat=True).first()
+    return str(EventKind(kind).label) if kind else ""
 
 
 def find_twin(enrollment: Enrollment, *, now: datetime) -> str:
@@ -103,6 +114,8 @@ def _note_answer(*, person: Person, event: Event) -> None:
         sent = sent.filter(delivery=named)
     elif event.kind == EventKind.UNSUBSCRIBED:
         return
+    else:
+        sent = sent.exclude(delivery__state__in=NOT_LEFT)
     column = _ANSWERS[EventKind(event.kind)]
     latest = sent.order_by("-written_at").first()
     if latest and getattr(latest, column) is None:

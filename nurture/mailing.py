@@ -21,7 +21,7 @@ from leadhub.leads.full_mailboxes import find_full_until
 from leadhub.leads.models import EventKind, Lead
 from leadhub.leads.timeline import record_event
 from leadhub.lib.ids import new_id
-from nurture.exits import ENDED_EARLY, find_exit, list_overlapping
+from nurture.exits import ENDED_EARLY, NEVER_LEFT, NOT_LEFT, find_exit, find_late_exit, list_overlapping
 from nurture.links import CLICK, LEAVE, OPEN, make_link
 from nurture.models import Enrollment, Message, Sequence, Step
 from nurture.moments import end_of_quiet
@@ -32,9 +32,7 @@ from nurture.wording import add_footer, count_links, list_sites, make_footer, na
 
 PURPOSE = "nurture"
 _ASKS_AGAIN_AFTER = timedelta(minutes=5)  # how long after its sequence is turned on again a held mail leaves
-_NEVER_LEFT = (Delivery.State.SUPPRESSED, Delivery.State.FAILED)
 HAD_BY_ANOTHER = "Had it by another lead, before two records became one"
-_NOT_LEFT = (Delivery.State.PENDING, *_NEVER_LEFT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +68,7 @@ def was_mailed_before(*, enrollment: Enrollment, step: Step) -> bool:
     What of the other's waits to leave does not count; of two that wait the one of who entered first leaves.
     """
     mails = _list_twin_mails(enrollment=enrollment, step=step)
-    return mails.exclude(delivery__state__in=_NOT_LEFT).exists()
+    return mails.exclude(delivery__state__in=NOT_LEFT).exists()
 
 
 def send_mail(*, enrollment: Enrollment, step: Step, mail: RenderedMail, now: datetime, rules: SendingRules) -> Message:
@@ -101,7 +99,8 @@ def rule_on_delivery(delivery: Delivery, now: datetime) -> Ruling:
     enrollment = message.enrollment
     if enrollment.state in ENDED_EARLY:
         return Ruling(withdrawn=enrollment.why_here)
-    if reason := find_exit(enrollment, now=now) or _find_twin_mail(message, now=now):
+    left = find_exit(enrollment, now=now) or find_late_exit(enrollment, since=message.written_at)
+    if reason := left or _find_twin_mail(message, now=now):
         return Ruling(withdrawn=reason)
     if enrollment.sequence.state == Sequence.State.PAUSED:
         return Ruling(later=now + _ASKS_AGAIN_AFTER)
@@ -118,7 +117,7 @@ def note_sent(delivery: Delivery, now: datetime) -> None:
         person=message.lead.person,
         lead=message.lead,
         kind=EventKind.MAIL_SENT,
-        occurred_at=now,
+        occurred_at=delivery.sent_at or now,
         now=now,
         summary=str(delivery.content["subject"]),
         properties={"sequence": str(message.enrollment.sequence_id), "step": str(message.step_id)},
@@ -146,7 +145,7 @@ def _list_twin_mails(*, enrollment: Enrollment, step: Step) -> QuerySet[Message]
 def _find_twin_mail(message: Message, *, now: datetime) -> str:
     """Return why the mail is not to leave where the person had it, or gets it, by another lead of theirs."""
     enrollment = message.enrollment
-    mails = _list_twin_mails(enrollment=enrollment, step=message.step).exclude(delivery__state__in=_NEVER_LEFT)
+    mails = _list_twin_mails(enrollment=enrollment, step=message.step).exclude(delivery__state__in=NEVER_LEFT)
     for other in mails.select_related("delivery", "enrollment__sequence", "enrollment__lead__person"):
         waits = other.delivery is not None and other.delivery.state == Delivery.State.PENDING
         first = other.enrollment
@@ -162,7 +161,7 @@ def _find_cap_end(*, lead: Lead, now: datetime, rules: SendingRules) -> datetime
         return None
     window = timedelta(days=rules.cap_days)
     recent = Message.objects.filter(lead__person=lead.person_id, written_at__gt=now - window)
-    times = recent.exclude(delivery__state__in=_NEVER_LEFT).order_by("-written_at").values_list("written_at", flat=True)
+    times = recent.exclude(delivery__state__in=NEVER_LEFT).order_by("-written_at").values_list("written_at", flat=True)
     capping: list[datetime] = list(times[: rules.cap_mails])
     return capping[-1] + window if len(capping) == rules.cap_mails else None
 

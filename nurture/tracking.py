@@ -34,7 +34,8 @@ def note_hit(*, link: Link, kind: MailHit.Kind, request: Request, now: datetime)
         message = _lock_message(link.message_id)
         if message is None or message.hits.count() >= MOST_HITS:
             return None
-        sent_at = message.delivery.sent_at if message.delivery else None
+        sent = message.delivery
+        sent_at = (sent.sent_at or sent.claimed_at) if sent else None  # one in doubt has left as well, if it is opened
         hit = MailHit.objects.create(
             message=message,
             kind=kind,

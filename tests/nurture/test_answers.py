@@ -11,6 +11,7 @@ from django.test import Client
 
 from leadhub.accounts.models import Membership
 from leadhub.delivery.models import Delivery
+from leadhub.delivery.settling import mark_sent
 from leadhub.leads.consent import is_suppressed
 from leadhub.leads.models import Event, EventKind, Suppression
 from leadhub.lib.clock import utc_now
@@ -20,7 +21,7 @@ from nurture.links import CLICK, LEAVE, LinkInvalid, make_link, read_link
 from nurture.machines import find_machine
 from nurture.models import Enrollment, MailHit, Message
 from nurture.steps import StepPlan
-from tests.nurture.programmes import AGAIN, HELLO, THREE_DAYS, make_new_lead, make_sequence, put_in, set_rules
+from tests.nurture.programmes import AGAIN, HELLO, THREE_DAYS, happen, make_new_lead, make_sequence, put_in, set_rules
 from tests.personas import NOW
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -194,3 +195,31 @@ def test_what_a_visitor_wrote_gets_no_link_of_ours(ada: Membership, body: str, f
     html = str(message.alternatives[0][0])
     assert shown in html
     assert "/n/c/" not in html
+
+
+def test_a_human_who_opens_a_mail_in_doubt_counts(sent: EmailMultiAlternatives) -> None:
+    Delivery.objects.update(state=Delivery.State.IN_DOUBT, sent_at=None, claimed_at=utc_now() - timedelta(minutes=5))
+    Client(headers={"user-agent": FIREFOX}).get(find_path(sent, "o"))
+    assert Message.objects.get().opened_at is not None
+
+
+@pytest.mark.parametrize("state", [Delivery.State.FAILED, Delivery.State.SUPPRESSED, Delivery.State.PENDING])
+def test_a_reply_is_credited_to_no_mail_that_never_left(ada: Membership, state: Delivery.State) -> None:
+    set_rules()
+    enrollment = put_in(make_sequence(HELLO, AGAIN), make_new_lead(ada), actor=ada)
+    first, second = Message.objects.order_by("written_at", "id")
+    Message.objects.filter(pk=second.pk).update(written_at=NOW + timedelta(minutes=1))
+    Delivery.objects.filter(messages=second).update(state=state)
+    happen(enrollment.lead, EventKind.MAIL_REPLIED, now=NOW + timedelta(hours=1))
+    for message in (first, second):
+        message.refresh_from_db()
+    assert (first.replied_at, second.replied_at) == (NOW + timedelta(hours=1), None)
+
+
+def test_a_mail_that_is_marked_as_sent_is_dated_when_it_left(ada: Membership) -> None:
+    set_rules()
+    put_in(make_sequence(HELLO), make_new_lead(ada), actor=ada)
+    Event.objects.filter(kind=EventKind.MAIL_SENT).delete()
+    Delivery.objects.update(state=Delivery.State.IN_DOUBT, sent_at=None, claimed_at=NOW)
+    mark_sent(delivery_id=Delivery.objects.get().pk, actor=ada, now=NOW + timedelta(days=2))
+    assert Event.objects.get(kind=EventKind.MAIL_SENT).occurred_at == NOW

@@ -19,7 +19,7 @@ from nurture.exits import stop_enrollment
 from nurture.models import Enrollment, EnrollmentMove, Message
 from nurture.sequences import SequenceUnfinished, activate_sequence, pause_sequence
 from nurture.settings import SendingRules, SettingsInvalid, read_settings, save_settings
-from tests.nurture.programmes import AGAIN, HELLO, list_path, make_new_lead, make_sequence, put_in, set_rules
+from tests.nurture.programmes import AGAIN, HELLO, happen, list_path, make_new_lead, make_sequence, put_in, set_rules
 from tests.personas import NOW
 
 pytestmark = pytest.mark.usefixtures("in_scope")
@@ -154,6 +154,20 @@ def test_who_meets_the_exit_meanwhile_is_not_mailed(ada: Membership) -> None:
     run_due(now=NOW)
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.error) == (Delivery.State.SUPPRESSED, "Met the exit condition")
+    assert mail.outbox == []
+
+
+def test_who_answers_before_the_last_mail_has_left_does_not_get_it(ada: Membership) -> None:
+    set_rules()
+    sequence = make_sequence(HELLO, exit_events=(EventKind.MAIL_REPLIED,))
+    lead = make_new_lead(ada)
+    enrollment = enroll_lead(sequence=sequence, lead=lead, actor=ada, now=NOW)
+    run_until_written()
+    enrollment.refresh_from_db()
+    assert enrollment.state == Enrollment.State.FINISHED
+    happen(lead, EventKind.MAIL_REPLIED, now=NOW + timedelta(minutes=1))
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.error) == (Delivery.State.SUPPRESSED, EventKind.MAIL_REPLIED.label)
     assert mail.outbox == []
 
 
