@@ -71,6 +71,12 @@ def last_days(days: int, *, now: datetime, zone_name: str) -> Period:
     return Period(first_on=today - timedelta(days=days - 1), last_on=today, zone=zone)
 
 
+def last_month(*, now: datetime, zone: ZoneInfo) -> Period:
+    """Return the whole month before the present one in the zone."""
+    last_on = now.astimezone(zone).date().replace(day=1) - timedelta(days=1)
+    return Period(first_on=last_on.replace(day=1), last_on=last_on, zone=zone)
+
+
 def read_period(query: Mapping[str, str], *, now: datetime, zone_name: str, usual_days: int = DEFAULT_DAYS) -> Period:
     """Read the period of a query string; the usual days up to today where it names none. Raises `BadPeriod`."""
     days = query.get("days") or str(usual_days)

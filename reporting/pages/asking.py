@@ -14,7 +14,7 @@ from leadhub.leads.models import Channel
 from leadhub.lib.clock import utc_now
 from leadhub.lib.errors import DomainError
 from leadhub.web.parts import Tab
-from reporting.periods import DEFAULT_DAYS, PRESETS, Period, last_days, read_period
+from reporting.periods import DEFAULT_DAYS, PRESETS, Period, last_days, last_month, read_period
 from reporting.slices import EVERYTHING, Basis, Slice, list_services, parse_basis, parse_slice
 
 
@@ -41,15 +41,18 @@ class Asked:
 
     def list_presets(self) -> list[Tab]:
         """Return the quick choices of the period."""
-        return list_presets(self.period, self.to_query)
+        return list_presets(self.period, self.to_query, now=self.now)
 
 
-def list_presets(period: Period, link: Callable[..., str]) -> list[Tab]:
-    """Return the quick choices of a page's period; `link` writes the page's query with changes."""
-    return [
-        Tab(f"{days} days", link(**{"from": "", "to": "", "days": str(days)}), is_current=period.days == days)
+def list_presets(period: Period, link: Callable[..., str], *, now: datetime) -> list[Tab]:
+    """Return the quick choices of a page's period: the last days and the last month; `link` writes the page's query."""
+    ends_today = period.last_on == now.astimezone(period.zone).date()
+    tabs = [
+        Tab(f"{days} days", link(**{"from": "", "to": "", "days": str(days)}), ends_today and period.days == days)
         for days in PRESETS
     ]
+    month = last_month(now=now, zone=period.zone)
+    return [*tabs[:2], Tab("Last month", link(**month.to_query()), is_current=period == month), *tabs[2:]]
 
 
 def link_leads(filters: Mapping[str, str | Sequence[str]]) -> str:

@@ -69,7 +69,7 @@ def build_context(question: Question, report: SourceValueReport) -> dict[str, An
         "trend": draw_trend(trend, question),
         "findings": {"shares": tell_shares(report), "trend": tell_trend(report.total)},
         "columns": list_columns(report.dimension),
-        "presets": list_presets(question.period, question.link_page),
+        "presets": list_presets(question.period, question.link_page, now=question.now),
         "levels": list_levels(question),
         "crumbs": list_crumbs(question),
         "days": question.period.to_query(),
