@@ -5,6 +5,7 @@ method before the name is for that method alone.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from routing.models import Holiday, Pool, PoolMember, RoutingRule, RoutingRuleSet
@@ -35,9 +36,19 @@ FORM = {"name": "Renamed", "headline": "New", "button_text": "Go", "thank_you_te
 }
 
 
-def once(**body: Any) -> Bodies:
+@dataclass(frozen=True)
+class Once:
+    """One body, the same whoever posts it."""
+
+    body: Body
+
+    def __call__(self, _here: Furniture) -> list[Body]:
+        return [self.body]
+
+
+def once(**body: Any) -> Once:
     """Return a maker of this one body."""
-    return lambda _here: [body]
+    return Once(body)
 
 
 def change_pool(here: Furniture) -> list[Body]:
@@ -165,4 +176,9 @@ BODIES: dict[str, Bodies] = {
 
 def list_bodies(name: str, method: str, here: Furniture) -> list[Body]:
     """Return what a member of the organization sends to the URL by the method; needs the scope."""
-    return BODIES.get(f"{method} {name}", BODIES[name])(here)
+    return find_bodies(name, method)(here)
+
+
+def find_bodies(name: str, method: str) -> Bodies:
+    """Return the maker of the URL's bodies."""
+    return BODIES.get(f"{method} {name}", BODIES[name])

@@ -11,13 +11,15 @@ from django.apps import apps
 from django.db import ProgrammingError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
-from leadhub.accounts.models import Membership
+from leadhub.accounts.models import Membership, Role
 from leadhub.tenancy.fields import TenantForeignKey, TenantOneToOneField
 from leadhub.tenancy.isolation import list_isolation_faults, list_table_faults, tenant_models
 from leadhub.tenancy.models import Directory, Organization, TenantManager, TenantModel, TenantPart
 from leadhub.tenancy.scope import NoScope, scope
 from leadhub.work.models import Job
 from tests.contracts.rows import build_row
+from tests.factories import make_organization
+from tests.personas import join
 
 GLOBAL_OF_OURS = {Organization, Directory, Membership, Job}
 GLOBAL_APPS = {"auth", "contenttypes", "sessions", "account", "mfa"}
@@ -26,9 +28,12 @@ every_table = pytest.mark.parametrize("model", tenant_models(), ids=lambda model
 
 
 @pytest.fixture
-def two(ada: Membership, eve: Membership) -> tuple[Organization, Organization]:
-    """Ours and theirs."""
-    return ada.organization, eve.organization
+def two(db: None) -> tuple[Organization, Organization]:
+    """Ours and theirs: a member in each, to whom rows refer, and nothing else."""
+    ours, theirs = make_organization("acme"), make_organization("umbrella")
+    join(ours, "Ada", Role.ADMIN)
+    join(theirs, "Eve", Role.ADMIN)
+    return ours, theirs
 
 
 def run(model: type[TenantModel], template: str, values: dict[str, Any]) -> Any:
