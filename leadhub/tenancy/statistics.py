@@ -1,8 +1,8 @@
 """Tell the planner what was just written: it takes a new table for empty until something counts its rows.
 
-Called after many rows were written at once: by the demo while it plays, and by imports. Without it a statement
-reads a whole organization where one lead was meant, until autovacuum comes by (a minute, and never within the
-transaction that wrote the rows).
+Called after many rows were written at once: by the demo while it plays, by imports, by publications of a score model.
+Without it a statement reads a whole organization where one lead was meant, until autovacuum comes by (a minute, and
+never within the transaction that wrote the rows).
 """
 
 import re

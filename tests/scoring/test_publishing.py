@@ -10,6 +10,7 @@ from leadhub.accounts.models import AuditEntry, Membership
 from leadhub.leads.models import EventKind, Intent, Lead, Stage
 from leadhub.leads.versions import NoDraft, NoSuchVersion, VersionState
 from leadhub.tenancy.models import Organization
+from leadhub.tenancy.statistics import count_rows_anew, list_outgrown
 from leadhub.work.models import Job
 from leadhub.work.runner import run_due
 from scoring import rescoring
@@ -145,6 +146,18 @@ def test_publishing_twice_needs_two_drafts_and_scoring_twice_changes_nothing(
     run_due(now=now)
     assert (list(LeadScore.objects.values()), EngagementPoint.objects.count()) == before
     assert live(lead).model_version == 2
+
+
+def test_the_planner_is_told_of_leads_that_it_does_not_know(
+    in_scope: Organization, ada: Membership, now: datetime
+) -> None:
+    count_rows_anew([Lead])
+    for number in range(12):
+        arrive(email=f"p{number}@builders.test", now=now, walks=False)
+    assert list_outgrown([Lead], rows=12) == [Lead]
+    draft_with(ada, now)
+    publish_draft(actor=ada, now=now)
+    assert list_outgrown([Lead], rows=12) == []
 
 
 def test_rolling_back_publishes_a_copy(in_scope: Organization, ada: Membership, now: datetime) -> None:
