@@ -52,6 +52,14 @@ def unseal_second_steps(rows: Rows) -> int:
     return _rewrite(rows, open_sealed)
 
 
+def forget_lost_second_steps(rows: Rows) -> int:
+    """Delete what no key opens, so that its owner logs in by password and sets it up anew; return how many rows."""
+    with transaction.atomic(using=rows.db):
+        lost = [row.pk for row in rows.select_for_update() if _judge(row.data) is Seal.LOST]
+        rows.filter(pk__in=lost).delete()
+    return len(lost)
+
+
 def count_seals(rows: Rows) -> Counter[Seal]:
     """Return how many rows are sealed how."""
     return Counter(_judge(row.data) for row in rows.only("data").iterator())

@@ -8,6 +8,7 @@ from django.template import loader
 from django.views import defaults
 
 from leadhub.lib.problems import CONTENT_TYPE, describe_problem
+from leadhub.lib.sealing import is_unopened
 from leadhub.tenancy.bounds import is_overrun
 
 _PREFIX = "/api/"
@@ -23,9 +24,12 @@ def answer_not_found(request: HttpRequest, exception: Exception) -> HttpResponse
 
 
 def answer_broken(request: HttpRequest) -> HttpResponse:
-    """Answer that we failed, or took too long; nothing of the request was kept. Called while the error is handled."""
-    if is_overrun(sys.exc_info()[1]):
+    """Answer that we failed, and why if we know; nothing of the request was kept. Called while the error is handled."""
+    error = sys.exc_info()[1]
+    if is_overrun(error):
         return _answer_overrun(request)
+    if is_unopened(error):
+        return HttpResponse(loader.render_to_string("lost_key.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
     if request.path.startswith(_PREFIX):
         return answer_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "We failed, and nothing was changed. Try again.")
     return defaults.server_error(request)

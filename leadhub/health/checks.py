@@ -90,7 +90,10 @@ def check_seals() -> Finding:
         return Finding(name="seals", is_fine=False, says=_first_line(error), advice="Run `leadhub migrate`.")
     if seals[Seal.LOST]:
         says = f"{seals[Seal.LOST]} of {seals.total()} {_SEALED} are sealed {Seal.LOST}"
-        advice = "Put the former key into LEADHUB_SECRET_KEY_FALLBACKS or LEADHUB_ENCRYPTION_KEYS of every process."
+        advice = (
+            "Put the former key into LEADHUB_SECRET_KEY_FALLBACKS or LEADHUB_ENCRYPTION_KEYS of every process. "
+            "Only if it is gone for good: `leadhub reseal --forget-lost`, and new secrets for webhooks."
+        )
         return Finding(name="seals", is_fine=False, says=says, advice=advice)
     if seals[Seal.FORMER]:
         says = f"{seals[Seal.FORMER]} {_SEALED} are sealed {Seal.FORMER}"

@@ -37,6 +37,15 @@ def open_sealed(text: str) -> str:
         raise NotOpened("No key of LEADHUB_ENCRYPTION_KEYS opens this secret.") from None
 
 
+def is_unopened(error: BaseException | None) -> bool:
+    """Say whether something failed because a key is lost."""
+    while error is not None:
+        if isinstance(error, NotOpened):
+            return True
+        error = error.__cause__
+    return False
+
+
 def is_sealed_by_first(text: str) -> bool:
     """Say whether the first key opens it, so that the others could go."""
     if not text.startswith(_MARK):

@@ -15,6 +15,7 @@ from leadhub.cli import main
 from leadhub.health.checks import check_seals
 from leadhub.lib.sealing import NotOpened, is_sealed_by_first, open_sealed, seal
 from tests.accounts.test_logging_in import is_logged_in, log_in
+from tests.personas import PASSWORD
 
 ROWS = Authenticator.objects
 
@@ -96,6 +97,35 @@ def test_a_lost_key_is_told_to_the_user_and_the_operator(
     assert shown.exit_code == 1
     assert "2 stay as they are" in shown.stderr
     assert list_stored() == stored
+
+
+PAGES = ["mfa_index", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_generate_recovery_codes"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_lost_key_is_told_on_every_page_that_needs_it(page: str, ria: Membership, settings: Settings) -> None:
+    client = log_in(ria.user.email)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    TOTP.activate(ria.user, "secret")
+    RecoveryCodes.activate(ria.user)
+    client.raise_request_exception = False
+    settings.ENCRYPTION_KEYS = ["another"]
+    answer = client.get(reverse(page))
+    assert answer.status_code == 503
+    assert "leadhub doctor" in answer.content.decode()
+
+
+def test_a_key_that_is_gone_for_good_locks_nobody_out(
+    secret: str, ria: Membership, mia: Membership, settings: Settings
+) -> None:
+    settings.ENCRYPTION_KEYS = ["another"]
+    TOTP.activate(mia.user, "opened")
+    assert "--forget-lost" in check_seals().advice
+    shown = CliRunner().invoke(main, ["reseal", "--forget-lost"], catch_exceptions=False)
+    assert (shown.exit_code, shown.stdout) == (0, "0 sealed anew.\n2 deleted, by a key that is gone.\n")
+    assert [row.user_id for row in ROWS.all()] == [mia.user_id]
+    assert is_logged_in(log_in(ria.user.email), ria.user)
+    assert not is_logged_in(log_in(mia.user.email), mia.user)
 
 
 def test_keys_are_told_apart(settings: Settings) -> None:
