@@ -39,10 +39,17 @@ def read_clock(
         return Clock("waiting", 100, format_moment(opens_at), f"Starts {format_moment(opens_at)}")
     left = due_at - now
     if left <= timedelta(0):
-        return Clock("late", 100, f"{format_duration(-left)} late", f"{format_duration(-left)} late")
+        late = f"{format_duration(_without_seconds(-left))} late"
+        return Clock("late", 100, late, late)
     share = min(1.0, left / (due_at - started_at)) if started_at and started_at < due_at else 1.0
     state = "urgent" if share <= URGENT_SHARE else "soon" if share <= SOON_SHARE else "calm"
     return Clock(state, round(share * 100), format_duration(left), f"{format_duration(left)} left")
+
+
+def _without_seconds(span: timedelta) -> timedelta:
+    """Return the whole minutes, from the first on: seconds that run tell nobody how late it is."""
+    minute = timedelta(minutes=1)
+    return span - span % minute if span >= minute else span
 
 
 def _read_met_clock(*, due_at: datetime, started_at: datetime | None, met_at: datetime) -> Clock:

@@ -20,8 +20,9 @@ function redraw(clock) {
   clock.classList.remove(...STATES.map((each) => `lh-sla-${each}`));
   clock.classList.add(`lh-sla-${state}`);
   clock.querySelector(".lh-ring-left").setAttribute("stroke-dasharray", `${left <= 0 ? 100 : Math.round(share * 100)} 100`);
-  clock.querySelector(".lh-sla-text").textContent = left <= 0 ? `${words(-left)} late` : words(left);
-  clock.title = left <= 0 ? `${words(-left)} late` : `${words(left)} left`;
+  const late = left < -60 ? -left - (-left % 60) : -left; // seconds that run tell nobody how late it is
+  clock.querySelector(".lh-sla-text").textContent = left <= 0 ? `${words(late)} late` : words(left);
+  clock.title = left <= 0 ? `${words(late)} late` : `${words(left)} left`;
 }
 
 setInterval(() => {

@@ -11,9 +11,16 @@ NOW = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("minutes_left", "state", "percent", "text"),
-    [(9, "calm", 90, "9 min"), (4, "soon", 40, "4 min"), (2, "urgent", 20, "2 min"), (-3, "late", 100, "3 min late")],
+    [
+        (9, "calm", 90, "9 min"),
+        (4, "soon", 40, "4 min"),
+        (2, "urgent", 20, "2 min"),
+        (-3, "late", 100, "3 min late"),
+        (-51.5, "late", 100, "51 min late"),
+        (-0.5, "late", 100, "30 s late"),
+    ],
 )
-def test_running_clock(minutes_left: int, state: str, percent: int, text: str) -> None:
+def test_running_clock(minutes_left: float, state: str, percent: int, text: str) -> None:
     due_at = NOW + timedelta(minutes=minutes_left)
     clock = read_clock(due_at=due_at, started_at=due_at - timedelta(minutes=10), now=NOW)
 
