@@ -48,6 +48,11 @@ class Checklist:
         return self.done == len(self.tasks)
 
     @property
+    def has_lead(self) -> bool:
+        """Say whether the last step is done, a real lead: before it there is nothing to measure."""
+        return self.tasks[-1].is_done
+
+    @property
     def next_task(self) -> Task | None:
         """The first that is open."""
         return next((task for task in self.tasks if not task.is_done), None)

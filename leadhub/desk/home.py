@@ -39,7 +39,9 @@ def home(request: MemberRequest) -> HttpResponse:
     role = Role(viewer.member.role)
     for read in SECTIONS[role]:
         context |= read(viewer, now)
-    context["parts"] = [f"desk/home/_{part}.html" for part in PARTS[role]]
+    checklist = context.get("checklist")
+    parts = ("checklist",) if checklist and not checklist.has_lead else PARTS[role]
+    context["parts"] = [f"desk/home/_{part}.html" for part in parts]
     return TemplateResponse(request, "desk/home/page.html", context)
 
 
