@@ -276,6 +276,10 @@ SPECTACULAR_SETTINGS = {
         "StepKind": "nurture.models.Step.Kind",
         "TaskKind": "leadhub.leads.models.TaskKind",
         "PlannedKind": "leadhub.api.tasks.PLANNED",
+        "WebhookState": "leadhub.webhooks.models.Endpoint.State",
+        "WebhookSwitch": "leadhub.api.webhook_shapes.STATES",
+        "DeliveryState": "leadhub.delivery.models.Delivery.State",
+        "WebhookEventType": "leadhub.webhooks.event_types.EventType",
         "MoveKind": "nurture.models.EnrollmentMove.Kind",
     },
 }

@@ -63,6 +63,16 @@ from leadhub.api.spend import SpendDetail, SpendList
 from leadhub.api.submissions import SubmissionDetail, SubmissionRelease, Submissions
 from leadhub.api.targets import TargetList
 from leadhub.api.tasks import LeadTasks, TaskCompletion, TaskDetail, Tasks
+from leadhub.api.webhooks import (
+    WebhookDeliveries,
+    WebhookDelivery,
+    WebhookDeliveryAgain,
+    WebhookDetail,
+    Webhooks,
+    WebhookSecret,
+    WebhookState,
+    WebhookTest,
+)
 
 urlpatterns = [
     path("schema/", public_view(Schema.as_view()), name="api_schema"),
@@ -137,6 +147,18 @@ urlpatterns = [
     path("v1/routing-rules/<uuid:pk>/", RoutingRuleDetail.as_view(), name="api_routing_rule"),
     path("v1/routing-rules/draft/preview/", RoutingRulesPreview.as_view(), name="api_routing_rules_preview"),
     path("v1/routing-rules/publications/", RoutingRulesPublications.as_view(), name="api_routing_publications"),
+    path("v1/webhooks/", Webhooks.as_view(), name="api_webhooks"),
+    path("v1/webhooks/<uuid:pk>/", WebhookDetail.as_view(), name="api_webhook"),
+    path("v1/webhooks/<uuid:pk>/secret/", WebhookSecret.as_view(), name="api_webhook_secret"),
+    path("v1/webhooks/<uuid:pk>/state/", WebhookState.as_view(), name="api_webhook_state"),
+    path("v1/webhooks/<uuid:pk>/test/", WebhookTest.as_view(), name="api_webhook_test"),
+    path("v1/webhooks/<uuid:pk>/deliveries/", WebhookDeliveries.as_view(), name="api_webhook_deliveries"),
+    path("v1/webhooks/<uuid:pk>/deliveries/<uuid:delivery>/", WebhookDelivery.as_view(), name="api_webhook_delivery"),
+    path(
+        "v1/webhooks/<uuid:pk>/deliveries/<uuid:delivery>/again/",
+        WebhookDeliveryAgain.as_view(),
+        name="api_webhook_delivery_again",
+    ),
     path("v1/audit-log/", AuditLog.as_view(), name="api_audit_log"),
     path("v1/members/", Members.as_view(), name="api_members"),
     path("v1/members/<uuid:pk>/absence/", MemberAbsence.as_view(), name="api_member_absence"),

@@ -20,7 +20,7 @@ from leadhub.webhooks.event_types import TEST_TYPE, WATCHED, EventType, list_typ
 from leadhub.webhooks.models import Announcement, Endpoint
 from leadhub.webhooks.payloads import write_data
 
-CHANNEL = "webhook"
+CHANNEL, PURPOSE = "webhook", "announcement"
 
 
 def note_events(events: Sequence[Event]) -> None:
@@ -85,7 +85,7 @@ def write_delivery(
     """Return the rows of one call to come, unsaved."""
     delivery = Delivery(
         channel=CHANNEL,
-        purpose=CHANNEL,
+        purpose=PURPOSE,
         dedupe_key=dedupe_key,
         recipient=endpoint.url,
         lead=lead,

@@ -28,6 +28,7 @@ from leadhub.webhooks.sending import lock_endpoint
 # For how long the former secret signs as well, so that receivers can be changed one after the other.
 BOTH_SIGN_FOR = timedelta(days=1)
 _SECRET_BYTES = 32
+_FORMER_SECRETS = 3  # a retry of the replacement must not take away the one that receivers have
 _WAITING = [Delivery.State.PENDING, Delivery.State.SENDING]
 _FIELDS = ("name", "url", "event_types")
 
@@ -81,9 +82,10 @@ def change_endpoint(*, endpoint: Endpoint, plan: EndpointPlan, actor: Membership
 
 
 def rotate_secret(*, endpoint: Endpoint, actor: Membership, now: datetime) -> Shown:
-    """Replace the secret; the former one signs as well for a day. Return the endpoint with the new one."""
+    """Replace the secret; those before sign as well for a day. Return the endpoint with the new one."""
     held, secret = _hold(endpoint), _make_secret()
-    held.former_secret, held.former_until, held.secret = held.secret, now + BOTH_SIGN_FOR, seal(secret)
+    held.former_secret = " ".join([held.secret, *held.list_former(now)][:_FORMER_SECRETS])
+    held.former_until, held.secret = now + BOTH_SIGN_FOR, seal(secret)
     held.save(update_fields=["secret", "former_secret", "former_until"])
     _audit(held, action="secret_replaced", actor=actor, now=now)
     return Shown(endpoint=held, secret=secret)

@@ -1,5 +1,7 @@
 """Who is told by webhook of what happens, and what came of each time. See docs/adr/0048-webhooks.md."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -13,8 +15,9 @@ from leadhub.tenancy.models import OrganizationOwned, TenantPart
 class Endpoint(OrganizationOwned):
     """One row per URL that an admin wants told. Written by `endpoints.py`, and by `health.py`. Unique: name.
 
-    The secrets are sealed; the former one signs as well until `former_until`. `failures`, `failing_since`: the tries
-    that failed since the last one that did not. `rests_until`: nobody calls before. No event types: all of them.
+    The secrets are sealed; `former_secret` are those it replaced, parted by blanks: they sign as well until
+    `former_until`. `failures`, `failing_since`: the tries that failed since the last one that did not. `rests_until`:
+    nobody calls before. No event types: all of them.
     """
 
     class State(models.TextChoices):
@@ -57,6 +60,10 @@ class Endpoint(OrganizationOwned):
     def is_active(self) -> bool:
         """Say whether it is called."""
         return self.state == self.State.ACTIVE
+
+    def list_former(self, now: datetime) -> list[str]:
+        """Return the sealed secrets that were replaced and sign as well at the instant."""
+        return self.former_secret.split() if self.former_until and self.former_until > now else []
 
 
 class Announcement(TenantPart):

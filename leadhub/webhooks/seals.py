@@ -8,8 +8,6 @@ from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import scope
 from leadhub.webhooks.models import Endpoint
 
-_SECRETS = ("secret", "former_secret")
-
 
 def reseal_endpoints() -> int:
     """Seal under the first key what is not yet, in every organization; return how many endpoints changed."""
@@ -30,22 +28,16 @@ def count_endpoint_seals() -> Counter[Seal]:
 
 
 def _reseal(endpoint: Endpoint) -> bool:
-    try:
-        opened = {name: open_sealed(text) for name in _SECRETS if not _is_fine(text := getattr(endpoint, name))}
-    except NotOpened:
+    if _judge(endpoint) != Seal.FORMER:
         return False
-    for name, text in opened.items():
-        setattr(endpoint, name, seal(text))
-    endpoint.save(update_fields=list(opened)) if opened else None
-    return bool(opened)
-
-
-def _is_fine(text: str) -> bool:
-    return not text or is_sealed_by_first(text)
+    endpoint.secret = seal(open_sealed(endpoint.secret))
+    endpoint.former_secret = " ".join(seal(open_sealed(text)) for text in endpoint.former_secret.split())
+    endpoint.save(update_fields=["secret", "former_secret"])
+    return True
 
 
 def _judge(endpoint: Endpoint) -> Seal:
-    texts = [text for name in _SECRETS if (text := getattr(endpoint, name))]
+    texts = [endpoint.secret, *endpoint.former_secret.split()]
     if all(is_sealed_by_first(text) for text in texts):
         return Seal.FIRST
     try:

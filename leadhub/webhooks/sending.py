@@ -98,12 +98,9 @@ def _put_back(one: Announcement, *, due_at: datetime | None, now: datetime) -> N
 
 
 def _open_secrets(endpoint: Endpoint, *, now: datetime) -> list[str]:
-    """Return what signs: the secret, and the one it replaced for as long as receivers may still have that."""
-    sealed = [endpoint.secret]
-    if endpoint.former_secret and endpoint.former_until and endpoint.former_until > now:
-        sealed.append(endpoint.former_secret)
+    """Return what signs: the secret, and those it replaced for as long as receivers may still have them."""
     try:
-        return [open_sealed(each) for each in sealed]
+        return [open_sealed(each) for each in (endpoint.secret, *endpoint.list_former(now))]
     except NotOpened:
         return []
 
@@ -122,7 +119,7 @@ def _record(*, job: ClaimedJob, outcome: Outcome, now: datetime) -> None:
 def _settle(one: Announcement, *, outcome: Outcome, now: datetime) -> None:
     """Settle the delivery, or have it wait: for its next try, or for its endpoint to be called again."""
     delivery = one.delivery
-    delivery.error, one.next_try_at = outcome.error, None
+    delivery.error, delivery.token, one.next_try_at = outcome.error, None, None
     if not outcome.error:
         delivery.state, delivery.sent_at = State.SENT, now
     elif one.event_type == TEST_TYPE or (one.endpoint.is_active and delivery.attempts > len(RETRY_SECONDS)):
@@ -134,5 +131,5 @@ def _settle(one: Announcement, *, outcome: Outcome, now: datetime) -> None:
         wait = timedelta(seconds=RETRY_SECONDS[delivery.attempts - 1])
         one.next_try_at = max(now + wait, one.endpoint.rests_until or now)
         ask_for_sender(delivery=delivery, now=now, due_at=one.next_try_at)
-    delivery.save(update_fields=["state", "error", "sent_at"])
+    delivery.save(update_fields=["state", "error", "token", "sent_at"])
     one.save(update_fields=["status", "answer", "next_try_at"])

@@ -29,7 +29,7 @@ from reporting.models import Spend
 from routing.models import RoutingRule
 from routing.reassignment import reassign_many
 from tests.contracts.openapi import find_faults, name_path, read_document
-from tests.contracts.places import add_day_off, add_turn, find_deal, find_enrollment, find_fit_key, furnish
+from tests.contracts.places import add_day_off, add_turn, find_call, find_deal, find_enrollment, find_fit_key, furnish
 from tests.contracts.rows import build_row
 from tests.contracts.test_permissions import make_caller
 from tests.desk.leads import make_lead, offer
@@ -105,6 +105,8 @@ def variables(ada: Membership, ria: Membership) -> dict[str, Any]:
             "STEP": enrollment.step_id,
             "TEMPLATE": build_row(MailTemplate).pk,
             "SUPPRESSION": build_row(Suppression).pk,
+            "WEBHOOK": find_call().endpoint_id,
+            "CALL": find_call().pk,
         }
 
 
