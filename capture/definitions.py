@@ -46,6 +46,7 @@ class FormDefinition:
     thank_you_text: str
     redirect_url: str
     is_active: bool
+    google_key_sha256: str
 
     def allows_origin(self, origin: str) -> bool:
         """Say whether a page of this origin may post and frame the form; an empty list allows every site."""
@@ -94,6 +95,7 @@ def _load_form(key: str) -> FormDefinition | None:
         thank_you_text=form.thank_you_text,
         redirect_url=form.redirect_url,
         is_active=form.is_active,
+        google_key_sha256=form.google_key_sha256,
     )
 
 

@@ -30,6 +30,7 @@ class Form(OrganizationOwned):
     acknowledgement_subject = models.CharField(max_length=300, blank=True)
     acknowledgement_body = models.TextField(blank=True, help_text="Liquid.")
     is_active = models.BooleanField(default=True)
+    google_key_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
 
     class Meta(OrganizationOwned.Meta):

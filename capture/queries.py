@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Max, Q
 
 from capture.models import Form, Submission
+from leadhub.leads.models import Door
 from leadhub.leads.walk import Walk
 
 FORM = "capture.form"  # the walk's note of the form that its inquiry came through
@@ -61,6 +62,13 @@ def _describe_form(form: Form, counts: Mapping[str, Any]) -> FormRow:
         leads_created=counts.get("leads_created", 0),
         last_at=counts.get("last_at"),
     )
+
+
+def find_last_arrival(*, form_id: UUID, door: Door) -> Submission | None:
+    """Return what came last through a door of the form, whatever became of it."""
+    found = Submission.objects.filter(form_id=form_id, door=door).defer("body").order_by("-received_at")
+    last: Submission | None = found.first()
+    return last
 
 
 def count_submissions(form: Form) -> list[tuple[str, int]]:

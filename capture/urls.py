@@ -2,20 +2,23 @@
 
 from django.urls import URLPattern, path
 
-from capture import exports, form_pages, inquiry_pages, ledger_pages
+from capture import exports, form_pages, google_page, inquiry_pages, ledger_pages
 from capture.embed import embed_script
 from capture.form_door import form_door, thanks
+from capture.google_door import google_door
 from capture.imports import list_page as import_list_page
 from capture.imports import pages as import_pages
 
 urlpatterns: list[URLPattern] = [
     path("f/<str:key>.js", embed_script, name="form_script"),
     path("f/<str:key>/thanks", thanks, name="form_thanks"),
+    path("f/<str:key>/google-ads", google_door, name="google_door"),
     path("f/<str:key>", form_door, name="form_door"),
     path("forms/", form_pages.form_list, name="form_list"),
     path("forms/new/", form_pages.form_create, name="form_create"),
     path("forms/<uuid:pk>/", form_pages.form_detail, name="form_detail"),
     path("forms/<uuid:pk>/acknowledgement/", form_pages.form_acknowledgement, name="form_acknowledgement"),
+    path("forms/<uuid:pk>/google-ads/", google_page.form_google_ads, name="form_google_ads"),
     path("intake/", ledger_pages.intake_ledger, name="intake_ledger"),
     path("intake/export/", exports.ledger_export, name="intake_export"),
     path("intake/<uuid:pk>/", ledger_pages.submission_detail, name="submission_detail"),

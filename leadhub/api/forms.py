@@ -45,10 +45,12 @@ class FormShape(serializers.ModelSerializer[Form]):
 
     url = serializers.SerializerMethodField()
     script_url = serializers.SerializerMethodField()
+    google_ads_url = serializers.SerializerMethodField()
+    has_google_key = serializers.SerializerMethodField()
 
     class Meta:
         model = Form
-        fields = ["id", "key", "url", "script_url", *AUDITED, "created_at"]
+        fields = ["id", "key", "url", "script_url", "google_ads_url", "has_google_key", *AUDITED, "created_at"]
 
     def get_url(self, form: Form) -> str:
         """Return the door of the form, which is its page too."""
@@ -57,6 +59,14 @@ class FormShape(serializers.ModelSerializer[Form]):
     def get_script_url(self, form: Form) -> str:
         """Return the script."""
         return self._link("form_script", form)
+
+    def get_google_ads_url(self, form: Form) -> str:
+        """Return the webhook's URL for lead forms of Google Ads; it opens once there is a key."""
+        return self._link("google_door", form)
+
+    def get_has_google_key(self, form: Form) -> bool:
+        """Say whether a key opens the door to Google Ads."""
+        return bool(form.google_key_sha256)
 
     def get_fields(self) -> dict[str, Any]:
         """Describe the form's own fields."""

@@ -13,6 +13,7 @@ from leadhub.api.emails import LeadEmails
 from leadhub.api.enrollments import EnrollmentDetail, SequenceEnrollments, SuppressionDetail, Suppressions
 from leadhub.api.forms import FormDetail, Forms
 from leadhub.api.funnel_reports import Funnel
+from leadhub.api.google_keys import GoogleKey
 from leadhub.api.imports import ImportDetail, ImportList, ImportRows, ImportRun, ImportUndo
 from leadhub.api.lead_resources import (
     LeadAssignment,
@@ -164,6 +165,7 @@ urlpatterns = [
     path("v1/members/<uuid:pk>/absence/", MemberAbsence.as_view(), name="api_member_absence"),
     path("v1/forms/", Forms.as_view(), name="api_forms"),
     path("v1/forms/<uuid:pk>/", FormDetail.as_view(), name="api_form"),
+    path("v1/forms/<uuid:pk>/google-key/", GoogleKey.as_view(), name="api_form_google_key"),
     path("v1/pools/", Pools.as_view(), name="api_pools"),
     path("v1/pools/<uuid:pk>/", PoolDetail.as_view(), name="api_pool"),
     path("v1/pools/<uuid:pk>/members/<uuid:member>/", PoolTurn.as_view(), name="api_pool_member"),

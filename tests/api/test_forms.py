@@ -71,3 +71,15 @@ def test_who_may(caller_of: Callable[..., Caller], mia: Membership, eve: Members
     assert caller_of(mia).get("forms/").status_code == 403
     assert caller_of(eve).patch(f"forms/{form['id']}/", {"name": "Mine"}).status_code == 404
     assert form["id"] not in [each["id"] for each in caller_of(eve).get("forms/").json()]
+
+
+def test_google_ads_is_let_in_by_a_key_that_the_caller_chose(caller: Caller) -> None:
+    form = caller.post("forms/", {"name": "Ads"}).json()
+    path = f"forms/{form['id']}/google-key/"
+    assert caller.call("PUT", path, {"google_key": "short"}).json()["errors"][0]["field"] == "google_key"
+    changed = caller.call("PUT", path, {"google_key": "a-key-of-twenty-signs"}).json()
+    assert changed == {**form, "has_google_key": True}
+    lead = {"google_key": "a-key-of-twenty-signs", "user_column_data": [], "is_test": True}
+    assert Client().post(form["google_ads_url"], lead, content_type="application/json").status_code == 200
+    assert caller.call("DELETE", path).json() == form
+    assert Client().post(form["google_ads_url"], lead, content_type="application/json").status_code == 403

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from capture.google_ads import hash_key
+from capture.models import Form
 from routing.models import Holiday, Pool, PoolMember, RoutingRule, RoutingRuleSet
 from tests.contracts.places import Furniture
 from tests.contracts.rows import build_row
@@ -88,6 +90,12 @@ def aim_by_api(here: Furniture) -> list[Body]:
     return [{"name": "Town", "target": "member", "member": str(here.member.pk), "condition": {}}]
 
 
+def hold_google_key(_here: Furniture) -> list[Body]:
+    """Let the form have a key that can be ended."""
+    Form.objects.update(google_key_sha256=hash_key("a-key-of-twenty-signs"))
+    return [{}]
+
+
 def begin_anew(_here: Furniture) -> list[Body]:
     """Leave no draft, so that one begins."""
     RoutingRule.objects.filter(rule_set__state="draft").delete()
@@ -155,6 +163,9 @@ BODIES: dict[str, Bodies] = {
     "score_restoration": once(),
     "form_create": once(name="Brochure"),
     "form_detail": once(**FORM),
+    "api_form_google_key": once(google_key="a-key-of-twenty-signs"),
+    "DELETE api_form_google_key": hold_google_key,
+    "form_google_ads": once(do="make"),
     "form_acknowledgement": once(acknowledgement_subject="Hello", acknowledgement_body="New words"),
     "target_list": once(qualified_leads="40"),
     "api_targets": once(month="2026-03", targets={"qualified_leads": "40"}),

@@ -35,6 +35,7 @@ PUBLIC = {
     "form_script": "strangers' browsers",
     "form_thanks": "strangers' browsers",
     "form_door": "strangers raise their hands here",
+    "google_door": "asks for the form's key itself",
     "mcp": "asks for an API key itself; each tool for what its call of the API asks for",
     "nurture_open": "the signed picture of a mail",
     "nurture_click": "a mail's signed links",

@@ -47,6 +47,7 @@ class Door(models.TextChoices):
     CALL = "call", "Call"
     CHAT = "chat", "Chat"
     MAIL = "mail", "Mail"
+    AD = "ad", "Ad lead form"
 
 
 class Channel(models.TextChoices):

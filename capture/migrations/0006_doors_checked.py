@@ -1,0 +1,10 @@
+"""Check the doors that there are, by a statement of its own that locks nobody out."""
+
+from django.contrib.postgres.operations import ValidateConstraint
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("capture", "0005_ad_lead_forms")]
+
+    operations = [ValidateConstraint(model_name="submission", name="submission_door")]
