@@ -4,6 +4,7 @@ Called by `transport`. It is made for each message, so that what it knows of the
 """
 
 import json
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -14,7 +15,7 @@ from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
 from leadhub.mcp.agents import Agent
-from leadhub.mcp.binding import Bound, list_bound
+from leadhub.mcp.binding import list_bound
 from leadhub.mcp.running import Outcome, list_offered, run_tool
 
 INSTRUCTIONS = (
@@ -33,7 +34,7 @@ def build_server(agent: Agent, request: HttpRequest) -> Server[Any]:
 
     async def list_tools(_context: Any, _params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         offered = await sync_to_async(list_offered)(agent)
-        return types.ListToolsResult(tools=[describe(bound) for bound in offered])
+        return types.ListToolsResult(tools=[describe(bound.tool.name) for bound in offered])
 
     async def call_tool(_context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
         bound = (await sync_to_async(list_bound)()).get(params.name)
@@ -52,8 +53,10 @@ def build_server(agent: Agent, request: HttpRequest) -> Server[Any]:
     )
 
 
-def describe(bound: Bound) -> types.Tool:
+@cache
+def describe(name: str) -> types.Tool:
     """Return a tool as the protocol has it."""
+    bound = list_bound()[name]
     tool, operation = bound.tool, bound.operation
     return types.Tool(
         name=tool.name,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ class Agent:
 
     secret: str
     revision: str = "2025-11-25"
+    client: Client = field(default_factory=Client)
 
     def send(self, message: dict[str, Any], **headers: str) -> Any:
         """Post a message as it is."""
@@ -36,7 +37,7 @@ class Agent:
             "Mcp-Protocol-Version": self.revision,
             **headers,
         }
-        return Client().post("/mcp", json.dumps(message), content_type="application/json", headers=given)
+        return self.client.post("/mcp", json.dumps(message), content_type="application/json", headers=given)
 
     def ask(self, method: str, /, **params: Any) -> Any:
         """Make a request and return its result."""

@@ -204,6 +204,14 @@ def test_a_page_hands_out_the_next_one(ada: Membership, agent_of: AgentOf) -> No
     assert sorted(seen) == sorted(made)
 
 
+def test_more_than_a_model_reads_is_not_told(ada: Membership, agent_of: AgentOf) -> None:
+    agent = agent_of(ada)
+    for number in range(3):
+        agent.call("create_lead", email=f"lea{number}@client.example", message="many words " * 7_000)
+    assert "smaller page_size" in agent.be_refused("search_leads")
+    assert len(agent.call("search_leads", page_size=1)["results"]) == 1
+
+
 def test_the_written_tools_are_up_to_date() -> None:
     written = (Path(__file__).parents[2] / "docs" / "tools.md").read_text()
     assert written == render_tools(), "Run `leadhub tools > docs/tools.md`."

@@ -116,7 +116,7 @@ WORKING = (
         name="send_email",
         operation="leads_emails_create",
         about="Send a personal mail to a lead in the key's member's name, as plain text; it counts as their attempt.",
-        takes=("subject", "text", "next_task_due_at", "dedupe_key"),
+        takes=("subject", "text", "next_task_due_at"),
         requires=("subject", "text"),
         warning="A mail with this subject and text would be sent to the person at once, in the member's name. A mail "
         "that left cannot be taken back.",
