@@ -110,6 +110,8 @@ def _warn(request: HttpRequest, bound: Bound, call: Call) -> str:
     if shown and shown.status == HTTPStatus.NOT_FOUND and bound.is_of_one_record:
         return _tell_problem(shown)
     told = [bound.tool.warning]
+    if shown and shown.status == HTTPStatus.NOT_FOUND:
+        told.append("There is no draft now.")
     if shown and not shown.is_error:
         kept = {name: shown.content[name] for name in bound.tool.showing} if bound.tool.showing else shown.content
         told.append(f"At stake: {json.dumps(kept, ensure_ascii=False)[:LONGEST_AT_STAKE]}")

@@ -153,6 +153,13 @@ def test_what_is_hard_to_take_back_is_asked_first(ada: Membership, agent_of: Age
         assert agent.list_tools()[bound.tool.name]["annotations"]["destructiveHint"]
 
 
+def test_without_a_draft_publishing_says_so(ada: Membership, agent_of: AgentOf) -> None:
+    agent = agent_of(ada)
+    for name in ("publish_score_model", "publish_routing_rules"):
+        assert "There is no draft now." in agent.be_refused(name)
+        assert "There is no draft now." not in agent.be_refused(name, confirm=True)
+
+
 def test_confirmed_it_is_done(ada: Membership, agent_of: AgentOf) -> None:
     agent = agent_of(ada)
     lead = agent.call("create_lead", email="lea@client.example")
