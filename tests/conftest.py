@@ -20,6 +20,23 @@ def pytest_configure() -> None:
     settings.DOWNLOADS_AT_ONCE = 10_000
 
 
+# The first two run side by side: one that mostly waits for the database beside the one with a whole installation.
+LONGEST = (
+    "tests/journeys/test_guide.py",
+    "tests/contracts/test_faults.py",
+    "tests/journeys/test_every_page.py",
+    "tests/embedded/test_up.py",
+    "tests/journeys/test_story.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is left with one when the other has nothing to do."""
+    order = {file: number for number, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(LONGEST)))
+
+
 END_SESSIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND pg_has_role(usesysid, 'MEMBER')

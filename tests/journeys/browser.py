@@ -28,7 +28,10 @@ ARGUMENTS = [
 # Nobody asks for what axe found to be right, so that it need not describe it.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 # What a theme decides: the page is the same in both but for its colours.
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
 _REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) => console.error(
   `CSP: ${event.violatedDirective} refused ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));"""
 
