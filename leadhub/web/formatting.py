@@ -14,7 +14,7 @@ _STAGES = {
     "sal": "Sales accepted: its owner took it on",
     "sql": "Sales qualified: budget, authority, need and timeline are confirmed",
 }
-_SINGULARS = {"people": "person", "inquiries": "inquiry", "addresses": "address"}
+_SINGULARS = {"people": "person", "inquiries": "inquiry", "deliveries": "delivery", "addresses": "address"}
 _STORED = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\S*)?$")
 _SCALES = ((Decimal(1_000_000_000), "B"), (Decimal(1_000_000), "M"), (Decimal(1_000), "k"))
 _ROUNDED_UP = Decimal("0.99995")  # from here on it would be 1000.0 of the scale below

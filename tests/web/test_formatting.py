@@ -111,6 +111,7 @@ def test_the_letters_of_a_stage_are_written_out() -> None:
         (1, "leads", "lead"),
         (1, "people", "person"),
         (1, "inquiries", "inquiry"),
+        (1, "deliveries", "delivery"),
         (2, "people", "people"),
     ],
 )
