@@ -16,6 +16,8 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
+from leadhub.web.nul import RefuseNul
+
 _NOT_HANDED_ON = frozenset({"HTTP_COOKIE", "HTTP_ORIGIN", "HTTP_IDEMPOTENCY_KEY"})
 
 
@@ -64,7 +66,7 @@ def _resolve_and_answer(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-_answer = convert_exception_to_response(_resolve_and_answer)
+_answer = convert_exception_to_response(RefuseNul(_resolve_and_answer))
 
 
 def _build_request(outer: HttpRequest, call: Call) -> WSGIRequest:

@@ -86,6 +86,8 @@ def _find_refusal(agent: Agent, bound: Bound, arguments: dict[str, Any]) -> str:
     if not _may_use(agent, bound):
         asked = ", ".join(sorted(bound.permissions))
         return f"This key may not: the tool asks for the scope {bound.key_scope} and the permission {asked}."
+    if not _is_text(arguments):
+        return "Half a character stands somewhere in this (a lone surrogate): write it whole, or leave it out."
     schema = bound.input_schema
     unknown = [] if bound.is_open else sorted(set(arguments) - set(schema["properties"]))
     missing = sorted(set(schema.get("required", ())) - set(arguments))
@@ -98,6 +100,14 @@ def _find_refusal(agent: Agent, bound: Bound, arguments: dict[str, Any]) -> str:
     if isinstance(page_size, int) and largest and page_size > largest:
         return f"- page_size: Write a number from 1 to {largest}."
     return ""
+
+
+def _is_text(arguments: dict[str, Any]) -> bool:
+    try:
+        json.dumps(arguments, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _awaits_confirmation(bound: Bound, arguments: dict[str, Any]) -> bool:

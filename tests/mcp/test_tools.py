@@ -20,7 +20,7 @@ from leadhub.mcp.catalogue import TOOLS
 from leadhub.mcp.operations import list_operations
 from leadhub.tenancy.scope import scope
 from tests.contracts.places import ROWS, Furniture, furnish
-from tests.mcp.conftest import AgentOf
+from tests.mcp.conftest import STATELESS, AgentOf
 
 # What each argument that names a record may name.
 RECORDS: dict[str, Callable[[Furniture], object]] = {
@@ -197,6 +197,13 @@ def test_a_refusal_says_what_to_mend(ada: Membership, agent_of: AgentOf) -> None
     assert agent.be_refused("get_lead", lead_id=f"{here.lead.pk}/stage").startswith("404: ")  # no other call
     assert "- outcome: " in agent.be_refused("log_outcome", lead_id=str(here.lead.pk), outcome="shouted")
     assert "- stage: " in agent.be_refused("search_leads", stage=["upside_down"])
+
+
+def test_what_is_no_text_is_refused(ada: Membership, agent_of: AgentOf) -> None:
+    agent = agent_of(ada, revision=STATELESS)  # before it, the SDK refuses the message
+    assert "lone surrogate" in agent.be_refused("search_leads", q="half \ud800")
+    for name, word in (("search_leads", "q"), ("search_people", "q"), ("report_source_value", "source")):
+        assert agent.be_refused(name, **{word: "nothing \0"}).startswith("400: ")
 
 
 def test_a_page_hands_out_the_next_one(ada: Membership, agent_of: AgentOf) -> None:
