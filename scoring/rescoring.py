@@ -35,8 +35,8 @@ BATCH = 20_000
 PROMOTED = 1000
 FIRST_ID, LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
 THE_REST = "all"
-# What has at least about a row per lead.
-_AS_MANY = (Lead, Person, Inquiry, Event, LeadScore, EngagementPoint)
+# What has at least about a row per lead and is joined by what the planner knows of it.
+_AS_MANY = (Lead, Person, Inquiry, Event, LeadScore)
 
 # From all their events: ledger and scores are written from nothing.
 _RESCORE = """
