@@ -15,7 +15,7 @@ def list_trouble_tabs(current: str) -> list[Tab]:
     """Return both lists with what waits in each; `current` is a URL's name."""
     waiting = {
         "job_list": ("Given up", list_dead_letters().count()),
-        "delivery_list": ("Mail in doubt or failed", list_unsettled().count()),
+        "delivery_list": ("Deliveries in doubt or failed", list_unsettled().count()),
     }
     return [
         Tab(label, reverse(name), is_current=name == current, count=count) for name, (label, count) in waiting.items()
