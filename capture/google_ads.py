@@ -7,12 +7,13 @@ left out, as it asks for; what people answered is kept whatever its name.
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from capture.payloads import PayloadMalformed, Values, read_text, read_values
+from capture.payloads import PayloadMalformed, Values, clean_value, read_text, read_values
 from capture.validation import list_errors
 
 # What Google calls an answer → what it is here. Work address and phone stand in where there is no other.
@@ -34,6 +35,7 @@ _STAND_INS = {"WORK_EMAIL": ("work_email", "email"), "WORK_PHONE": ("work_phone"
 # Google names no campaign, only its number.
 _ATTRIBUTION = {"gcl_id": "gclid", "campaign_id": "utm_campaign", "creative_id": "utm_content"}
 _KEPT = ("lead_id", "form_id", "adgroup_id", "asset_group_id", "lead_submit_time")
+_KEY = re.compile(rb'("google_key"\s*:\s*")(?:[^"\\]|\\.)*', re.DOTALL)
 _NO_LEAD = "This is no lead of Google Ads: a JSON object with user_column_data."
 
 
@@ -93,9 +95,12 @@ def set_doubtful_aside(values: Values, *, country: str) -> Values:
     return aside if read_text(aside, "email") or read_text(aside, "phone") else values
 
 
-def hide_key(body: bytes, *, key: str) -> bytes:
-    """Return the bytes without the key, which opens the door to whoever may read the ledger."""
-    return body.replace(key.encode(), b"*" * len(key.encode())) if key else body
+def hide_key(body: bytes) -> bytes:
+    """Return the bytes without the key, which opens the door to whoever may read the ledger.
+
+    It is found by its name: JSON may escape any sign of it, and what cannot be read may hold it all the same.
+    """
+    return _KEY.sub(rb"\1***", body)
 
 
 def _read_answers(columns: list[Any]) -> Iterator[tuple[str, Any]]:
@@ -119,4 +124,5 @@ def _read_origin(told: Mapping[str, Any]) -> Values:
 def _read_word(told: Mapping[str, Any], name: str) -> str:
     """Return a text or a number as text; both come, since JavaScript cannot hold numbers of eight bytes."""
     value = told.get(name)
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    is_word = isinstance(value, str | int) and not isinstance(value, bool)
+    return str(clean_value(str(value))).strip() if is_word else ""

@@ -65,18 +65,19 @@ def _receive(request: HttpRequest, form: FormDefinition, *, body: bytes, now: da
     if not is_google and measure_rate(form_key=form.key, address=get_address(request)) > FLOOD:
         return _answer(HTTPStatus.TOO_MANY_REQUESTS, "Too many posts came from this address: wait, then try again.")
     verdict = _judge(lead, form) if lead and is_google else _turn_away(lead, fault)
-    key, name = (lead.key, name_submission(lead, form_id=form.id)) if lead else ("", None)
+    is_taken = verdict.status == _Status.PENDING  # what was refused may be sent again, and be taken then
+    name = name_submission(lead, form_id=form.id) if lead and is_taken else None
     arrival = Arrival(
         door=Door.AD,
         form_id=form.id,
-        body=hide_key(body[: settings.FORM_MAX_BYTES], key=key),
+        body=hide_key(body[: settings.FORM_MAX_BYTES]),
         content_type=request.META.get("CONTENT_TYPE", ""),
         request=describe_request(request),
         values=verdict.values,
     )
     store_submission(
         organization_id=form.organization_id,
-        submission_id=(is_google and name) or new_id(),
+        submission_id=name or new_id(),
         arrival=arrival,
         status=verdict.status,
         reasons=[verdict.reason] if verdict.reason else [],

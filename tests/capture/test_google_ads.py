@@ -80,7 +80,14 @@ def test_a_lead_is_stored_and_becomes_one_with_its_source(door: str, acme: Organ
 def test_the_key_is_kept_nowhere(door: str, acme: Organization) -> None:
     post(door, LEAD)
     post(door, {**LEAD, "google_key": "the-former-key"})
+    post(door, {"google_key": KEY})
+    escaped = json.dumps(LEAD).replace(KEY, KEY.replace("-", "\\u002d").replace("y", "y\\u0022"))
+    post(door, escaped)
+    post(door, json.dumps(LEAD)[:-1])
+    assert len(list_submissions(acme.id)) == 5
     for submission in list_submissions(acme.id):
+        assert b"grace-hopper" not in bytes(submission.body)
+        assert b"002d" not in bytes(submission.body)
         assert b"-key" not in bytes(submission.body).replace(b"google_key", b"")
         assert "google_key" not in submission.values
 
@@ -109,6 +116,7 @@ def test_a_test_shows_each_time_and_makes_no_lead(door: str, acme: Organization)
         ("[]", 400, "user_column_data"),
         ({**LEAD, "user_column_data": "none"}, 400, "user_column_data"),
         (b'{"user_column_data": [], "google_key": "\xff"}', 400, "well-formed"),
+        (b'{"user_column_data": [], "google_key": "\\ud800"}', 403, "google_key"),
     ],
 )
 def test_what_is_refused_is_told_and_kept(door: str, acme: Organization, body: Any, status: int, word: str) -> None:
@@ -124,6 +132,23 @@ def test_a_refused_key_does_not_take_the_place_of_the_lead(door: str, acme: Orga
     post(door, {**LEAD, "google_key": "another"})
     assert post(door, LEAD).status_code == 200
     assert sorted(one.status for one in list_submissions(acme.id)) == ["pending", "rejected"]
+
+
+def test_what_was_refused_is_taken_when_it_is_sent_again(door: str, acme: Organization, founded: Founded) -> None:
+    for is_active, status in ((False, 410), (True, 200), (True, 200)):
+        with scope(acme.id):
+            Form.objects.update(is_active=is_active)
+        forget_form(founded.form_key)
+        assert post(door, LEAD).status_code == status
+    assert [one.status for one in list_submissions(acme.id)] == ["rejected", "pending"]
+    assert count_jobs(acme.id) == 1
+
+
+def test_signs_that_no_text_holds_cost_no_lead(door: str, acme: Organization) -> None:
+    broken = json.dumps({**LEAD, "lead_id": "\ud800", "campaign_id": "a\x00b"})
+    assert [post(door, broken).status_code for _ in range(2)] == [200, 200]
+    [submission] = list_submissions(acme.id)
+    assert (submission.status, submission.values["utm_campaign"]) == ("pending", "ab")
 
 
 def test_a_form_without_a_key_lets_nobody_in(founded: Founded, acme: Organization) -> None:
