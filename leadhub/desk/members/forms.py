@@ -52,7 +52,7 @@ class JoinForm(forms.Form):
 class ApiKeyForm(forms.Form):
     """A key's name, whom it acts as, and what it may do."""
 
-    name = forms.CharField(label="Name", max_length=200, help_text="The program that will use it.")
+    name = forms.CharField(label="Name", max_length=200, help_text="The program or agent that will use it.")
     member = forms.ChoiceField(label="Acts as", help_text="It sees and may do what this member may, no more.")
     scopes = forms.MultipleChoiceField(
         label="Scopes",
