@@ -132,4 +132,4 @@ def test_other_lanes_and_what_is_due_later_are_left_alone(diary: Diary) -> None:
     ask(organization, "a")
     ask(organization, "b", kind="test.bulk", due_at=NOW + timedelta(minutes=1))
     assert len(claim_jobs(lane=Lane.SPEED, turn=Turn(), now=NOW)) == 1
-    assert [free_abandoned(lane=lane, now=SOON) for lane in Lane] == [0, 0, 0]
+    assert [free_abandoned(lane=lane, now=SOON) for lane in Lane] == [0] * len(Lane)
