@@ -5,8 +5,11 @@ from collections.abc import Generator
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
+
+from tests.emptying import empty_tables
 
 pytest_plugins = ["tests.personas", "tests.own_valkey"]
 
@@ -55,7 +58,9 @@ def django_db_setup(
     """
     with django_db_blocker.unblock():
         config = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
     with django_db_blocker.unblock():
         for alias in ("default", "owner"):  # each role may end its own sessions only
             with connections[alias].cursor() as cursor:
