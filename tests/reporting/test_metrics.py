@@ -251,6 +251,9 @@ def test_each_role_sees_what_it_comes_for(
     assert list_parts(ria) == ["next", "speed"]
     assert list_parts(mia)[0] == "team"
     assert list_parts(max_) == ["anomalies", "metrics", "value"]
+    assert list_parts(ada) == ["checklist"]  # there is nothing to measure yet
+    with scope(ada.organization_id):
+        LeadFactory(owner=ada)
     assert set(list_parts(ada)) >= {"checklist", "metrics", "team", "next"}
 
 
