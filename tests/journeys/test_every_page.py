@@ -63,11 +63,9 @@ def list_pages(member: Membership, client: Client) -> Iterator[tuple[Place, str]
 
 def examine(page: Page, place: Place, url: str) -> Iterator[str]:
     """Yield what is wrong with the page at a desk, at night, on a phone and on paper."""
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    page.goto(url)
     for theme, rules in LOOKS:
-        page.emulate_media(color_scheme=theme)
-        page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.goto(url)
         yield from (f"{theme}: {violation}" for violation in list_accessibility_violations(page, rules=rules))
     desk = page.viewport_size
     page.set_viewport_size(PHONE)
