@@ -57,7 +57,9 @@ def read_lead(body: bytes) -> GoogleLead:
         raise PayloadMalformed("The body is not well-formed JSON.") from error
     if not isinstance(told, dict) or not isinstance(told.get("user_column_data"), list):
         raise PayloadMalformed(_NO_LEAD)
-    answers = dict(_read_answers(told["user_column_data"]))
+    ours = {*_COLUMNS.values(), *(work for work, _usual in _STAND_INS.values())}
+    # A question of the advertiser's own may be called “Email”: Google's own columns come last, and so count.
+    answers = dict(sorted(_read_answers(told["user_column_data"]), key=lambda answer: answer[0] in ours))
     for work, usual in _STAND_INS.values():
         if work in answers and not answers.get(usual):
             answers[usual] = answers.pop(work)

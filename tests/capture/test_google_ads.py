@@ -189,6 +189,12 @@ def test_answers_are_named_as_ours_and_doubtful_ones_set_aside(columns: dict[str
     assert values == {**kept, "utm_source": "google", "utm_medium": "cpc"}
 
 
+def test_a_question_called_email_does_not_stand_before_the_address() -> None:
+    own = {"column_id": "question_1", "column_name": "Email", "string_value": "yes, please"}
+    columns = [{"column_id": "EMAIL", "string_value": "g@navy.example"}, own]
+    assert read_lead(json.dumps({"user_column_data": columns}).encode()).values["email"] == "g@navy.example"
+
+
 def test_the_page_makes_a_key_shows_it_once_and_ends_it(
     client_of: ClientOf, founded: Founded, acme: Organization
 ) -> None:
