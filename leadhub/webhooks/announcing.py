@@ -4,23 +4,30 @@ The timeline shows every event as it is written; what endpoints could be told is
 when the lead has its owner and grade. Without an endpoint that costs one statement, with any number of them seven.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from leadhub.api.reading import list_leads
 from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import ask_for_senders
-from leadhub.leads.models import Door, Event, Lead
+from leadhub.leads.models import Door, Event, EventKind, Lead
+from leadhub.lib.clock import utc_now
 from leadhub.tenancy.inserts import insert_new, insert_together
 from leadhub.tenancy.lookups import is_one_of
 from leadhub.tenancy.scope import do_at_end
 from leadhub.webhooks.event_types import TEST_TYPE, WATCHED, EventType, list_types
 from leadhub.webhooks.models import Announcement, Endpoint
 from leadhub.webhooks.payloads import write_data
+from leadhub.work.jobs import JobRequest, enqueue_many
+from leadhub.work.registry import ClaimedJob
 
-CHANNEL, PURPOSE = "webhook", "announcement"
+CHANNEL, PURPOSE, ANNOUNCE = "webhook", "announcement", "webhook.announce"
+_log = logging.getLogger(__name__)
 
 
 def note_events(events: Sequence[Event]) -> None:
@@ -35,6 +42,26 @@ def announce_events(event_ids: list[UUID]) -> None:
     endpoints = list(Endpoint.objects.order_by("pk"))
     if not endpoints:
         return
+    try:
+        with transaction.atomic():
+            _announce(event_ids, endpoints=endpoints)
+    except Exception:  # noqa: BLE001  a fault here must not keep a lead from coming in
+        _log.exception("Endpoints could not be told; a job tries again")
+        now = utc_now()
+        asked = {event_id: _ask_again(event_id, now=now) for event_id in event_ids}
+        enqueue_many(jobs=list(asked.values()), now=now)
+
+
+def announce_again(*, job: ClaimedJob, now: datetime) -> None:  # noqa: ARG001  one signature for all handlers
+    """Tell the endpoints of one event whose announcement failed; after the last try it is a dead letter."""
+    _announce([job.target_id], endpoints=list(Endpoint.objects.order_by("pk")))
+
+
+def _ask_again(event_id: UUID, *, now: datetime) -> JobRequest:
+    return JobRequest(kind=ANNOUNCE, target_id=event_id, dedupe_key=str(event_id), due_at=now)
+
+
+def _announce(event_ids: Sequence[UUID], *, endpoints: Sequence[Endpoint]) -> None:
     found = Event.objects.filter(is_one_of("id", event_ids)).select_related("inquiry", "actor", "person__company")
     events = list(found.order_by("logged_at", "pk"))
     if events:
@@ -51,7 +78,7 @@ def _tell_each(events: Sequence[Event], *, endpoints: Sequence[Endpoint], now: d
     qualified: set[UUID | None] = set()
     for event in events:
         lead = leads.get(event.lead_id)
-        if (event.inquiry and event.inquiry.door == Door.IMPORT) or (event.lead_id and lead is None):
+        if _is_import(event) or (event.lead_id and lead is None):
             continue
         for event_type in list_types(event, lead):
             if event_type == EventType.LEAD_QUALIFIED and event.lead_id in qualified:
@@ -59,6 +86,12 @@ def _tell_each(events: Sequence[Event], *, endpoints: Sequence[Endpoint], now: d
             if event_type == EventType.LEAD_QUALIFIED:
                 qualified.add(event.lead_id)
             yield from _tell(event, event_type=event_type, lead=lead, endpoints=endpoints)
+
+
+def _is_import(event: Event) -> bool:
+    """Say whether the event is a file's row; what people do with the lead later is told."""
+    is_arrival = event.kind == EventKind.FORM_SUBMITTED
+    return is_arrival and event.inquiry is not None and event.inquiry.door == Door.IMPORT
 
 
 def _read_leads(events: Sequence[Event], *, now: datetime) -> dict[UUID | None, Lead]:
@@ -96,12 +129,14 @@ def write_delivery(
 
 
 def write_deliveries(told: Sequence[Told], *, now: datetime) -> None:
-    """Store the deliveries whose cause has none yet, and ask for a sender of those that may leave now."""
+    """Store the deliveries whose cause has none yet, and ask for their sender.
+
+    Also where the endpoint is paused: the sender puts them back. Who resumes it meanwhile cannot see these rows yet.
+    """
     new = {delivery.pk for delivery in insert_new([delivery for _, delivery, _ in told])}
     rows = [announcement for _, delivery, announcement in told if delivery.pk in new]
     insert_together(rows)
-    due = [delivery for endpoint, delivery, _ in told if delivery.pk in new and may_leave(endpoint, delivery)]
-    ask_for_senders(deliveries=due, now=now)
+    ask_for_senders(deliveries=[delivery for _, delivery, _ in told if delivery.pk in new], now=now)
 
 
 def may_leave(endpoint: Endpoint, delivery: Delivery) -> bool:

@@ -16,8 +16,9 @@ class WebhooksConfig(AppConfig):
         from leadhub.leads.timeline import watch
         from leadhub.webhooks import announcing, sending
         from leadhub.work.models import Lane
-        from leadhub.work.registry import register_sender
+        from leadhub.work.registry import register, register_sender
 
         watch(announcing.note_events)
+        register(announcing.ANNOUNCE, Lane.WEBHOOK, announcing.announce_again)
         register_sender(sending.KIND, Lane.WEBHOOK, sending.send_announcement)
         send_by(channel=announcing.CHANNEL, kind=sending.KIND)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.models import Membership
@@ -20,15 +20,18 @@ from leadhub.delivery.outbox import ask_for_senders
 from leadhub.lib.errors import DomainError
 from leadhub.lib.http_client import UrlRefused, require_callable
 from leadhub.lib.sealing import seal
+from leadhub.tenancy.lookups import is_one_of
 from leadhub.webhooks.announcing import write_deliveries, write_delivery
 from leadhub.webhooks.event_types import TEST_TYPE, EventType
+from leadhub.webhooks.health import end_rest
 from leadhub.webhooks.models import Endpoint
-from leadhub.webhooks.sending import lock_endpoint
+from leadhub.webhooks.sending import RETRY_SECONDS, lock_endpoint
 
 # For how long the former secret signs as well, so that receivers can be changed one after the other.
 BOTH_SIGN_FOR = timedelta(days=1)
 _SECRET_BYTES = 32
 _FORMER_SECRETS = 3  # a retry of the replacement must not take away the one that receivers have
+_SENDING = Delivery.State.SENDING
 _WAITING = [Delivery.State.PENDING, Delivery.State.SENDING]
 _FIELDS = ("name", "url", "event_types")
 
@@ -74,8 +77,9 @@ def change_endpoint(*, endpoint: Endpoint, plan: EndpointPlan, actor: Membership
     if changed:
         for name, value in changed.items():
             setattr(held, name, value)
-        held.rests_until = None if "url" in changed else held.rests_until
-        held.save(update_fields=[*changed, "rests_until"])
+        held.save(update_fields=[*changed])
+        if "url" in changed:
+            end_rest(held, now=now)
         former = {name: before[name] for name in changed}
         _audit(held, action="changed", actor=actor, now=now, before=former, after=changed)
     return held
@@ -109,24 +113,29 @@ def resume_endpoint(*, endpoint: Endpoint, gives_up: bool, actor: Membership, no
     held = _hold(endpoint)
     if held.is_active:
         raise WrongState("This webhook is called already.")
+    waiting = list(list_waiting(held).order_by("pk").only("id", "organization", "channel"))
     held.failures, held.failing_since, held.rests_until = 0, None, None
     held.save(update_fields=["failures", "failing_since", "rests_until"])
     _set_state(held, Endpoint.State.ACTIVE, reason="", now=now)
-    waiting = list_waiting(held).order_by("pk")
+    # What is being sent at this moment settles itself.
+    missed = Delivery.objects.filter(is_one_of("id", [each.pk for each in waiting])).exclude(state=_SENDING)
     if gives_up:
         words = f"Given up by {actor.name} when the webhook was resumed."
-        count = waiting.order_by().update(state=Delivery.State.SUPPRESSED, error=words)
+        missed.update(state=Delivery.State.SUPPRESSED, error=words)
     else:
-        kept = list(waiting.only("id", "organization", "channel"))
-        ask_for_senders(deliveries=kept, now=now)
-        count = len(kept)
+        missed.update(state=Delivery.State.PENDING, attempts=0)
+        ask_for_senders(deliveries=waiting, now=now)
+    count = len(waiting)
     _audit(held, action="resumed", actor=actor, now=now, after={"given_up" if gives_up else "sent": count})
     return count
 
 
 def delete_endpoint(*, endpoint: Endpoint, actor: Membership, now: datetime) -> None:
-    """Delete the endpoint; what it has not had is given up, what was sent stays in the outbox."""
-    held = _hold(endpoint)
+    """Delete the endpoint; what it has not had is given up, what was sent stays in the outbox.
+
+    The whole row is locked: who is just telling it of something goes first, or finds it gone.
+    """
+    held = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
     words = f"The webhook “{held.name}” was deleted."
     settled = [Delivery.State.SENT, Delivery.State.SUPPRESSED]
     unsent = Delivery.objects.filter(announcement__endpoint=held).exclude(state__in=settled)
@@ -146,8 +155,13 @@ def send_test(*, endpoint: Endpoint, actor: Membership, now: datetime) -> Delive
 
 
 def list_waiting(endpoint: Endpoint) -> "QuerySet[Delivery]":
-    """Return the deliveries that the endpoint has not had yet."""
-    return Delivery.objects.filter(announcement__endpoint=endpoint, state__in=_WAITING)
+    """Return the deliveries that the endpoint has not had yet; those that used up their tries while it failed, too."""
+    missed = Q(state__in=_WAITING)
+    if endpoint.failing_since and not endpoint.is_active:
+        last_hope = endpoint.failing_since - timedelta(seconds=sum(RETRY_SECONDS))
+        is_test = Q(announcement__event_type=TEST_TYPE)
+        missed |= Q(state=Delivery.State.FAILED, created_at__gte=last_hope) & ~is_test
+    return Delivery.objects.filter(missed, announcement__endpoint=endpoint)
 
 
 def count_waiting() -> dict[UUID, int]:

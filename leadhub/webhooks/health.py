@@ -6,12 +6,14 @@ Needs the endpoint's row locked.
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
 from leadhub.accounts.audit import record_change
 from leadhub.accounts.duty import list_active_members
 from leadhub.accounts.models import Role
-from leadhub.delivery.outbox import deliver
+from leadhub.delivery.models import Delivery
+from leadhub.delivery.outbox import ask_for_senders, deliver
 from leadhub.webhooks.calling import Outcome
 from leadhub.webhooks.models import Endpoint
 
@@ -24,12 +26,14 @@ FAILED_TIMES = 20
 def note_outcome(endpoint: Endpoint, outcome: Outcome, *, now: datetime) -> None:
     """Keep what the try says of the endpoint; one that failed for five days and twenty times is switched off."""
     if not outcome.error:
-        endpoint.failures, endpoint.failing_since, endpoint.rests_until, endpoint.answered_at = 0, None, None, now
+        end_rest(endpoint, now=now)
+        endpoint.failures, endpoint.failing_since, endpoint.answered_at = 0, None, now
     else:
         endpoint.failures += 1
         endpoint.failing_since = endpoint.failing_since or now
         if outcome.is_down:
-            endpoint.rests_until = now + (outcome.wait or _choose_rest(endpoint.failures))
+            until = now + (outcome.wait or _choose_rest(endpoint.failures))
+            endpoint.rests_until = max(until, endpoint.rests_until or until)
     endpoint.save(update_fields=["failures", "failing_since", "rests_until", "answered_at"])
     if not endpoint.is_active:
         return
@@ -38,6 +42,27 @@ def note_outcome(endpoint: Endpoint, outcome: Outcome, *, now: datetime) -> None
     elif endpoint.failures >= FAILED_TIMES and endpoint.failing_since and endpoint.failing_since <= now - FAILING_FOR:
         since = f"{endpoint.failing_since:%Y-%m-%d %H:%M} UTC"
         switch_off(endpoint, reason=f"All {endpoint.failures} tries since {since} failed. {outcome.error}", now=now)
+
+
+def end_rest(endpoint: Endpoint, *, now: datetime) -> None:
+    """Call the endpoint again: what was put off until its rest is over is due now."""
+    rested_until, endpoint.rests_until = endpoint.rests_until, None
+    if rested_until and rested_until > now:
+        put_off = Q(announcement__endpoint=endpoint, announcement__next_try_at=rested_until)
+        waiting = Delivery.objects.filter(put_off, state=Delivery.State.PENDING).order_by("pk")
+        ask_for_senders(deliveries=list(waiting.only("id", "organization", "channel")), now=now)
+    endpoint.save(update_fields=["rests_until"])
+
+
+def tell_of_failure(endpoint: Endpoint, *, event_type: str, error: str, now: datetime) -> None:
+    """Mail admins that something was not taken in three days: once for as long as the endpoint fails."""
+    text = (
+        f"The webhook “{endpoint.name}” did not take a call ({event_type}) in ten tries over three days.\n\n{error}\n\n"
+        f"It is kept. Mend the receiver, then send it again here:\n{_link(endpoint)}\n"
+    )
+    since = endpoint.failing_since or now
+    key = f"webhook-failing:{endpoint.pk}:{since.isoformat()}"
+    _mail_admins(subject=f"Webhook not taken: {endpoint.name}", text=text, key=key, now=now)
 
 
 def switch_off(endpoint: Endpoint, *, reason: str, now: datetime) -> None:
@@ -54,22 +79,26 @@ def switch_off(endpoint: Endpoint, *, reason: str, now: datetime) -> None:
         before={"state": Endpoint.State.ACTIVE},
         after={"state": Endpoint.State.SWITCHED_OFF, "reason": endpoint.state_reason},
     )
-    _mail_admins(endpoint, now=now)
-
-
-def _mail_admins(endpoint: Endpoint, *, now: datetime) -> None:
-    url = f"{settings.PUBLIC_URL}{reverse('webhook_detail', args=[endpoint.pk])}"
     text = (
         f"LeadHub no longer calls the webhook “{endpoint.name}”.\n\n{endpoint.state_reason}\n\n"
-        f"What happens meanwhile is kept for it. Mend it, then resume it here:\n{url}\n"
+        f"What happens meanwhile is kept for it. Mend it, then resume it here:\n{_link(endpoint)}\n"
     )
+    key = f"webhook-off:{endpoint.pk}:{now.isoformat()}"
+    _mail_admins(subject=f"Webhook switched off: {endpoint.name}", text=text, key=key, now=now)
+
+
+def _link(endpoint: Endpoint) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('webhook_detail', args=[endpoint.pk])}"
+
+
+def _mail_admins(*, subject: str, text: str, key: str, now: datetime) -> None:
     for member in list_active_members().filter(role=Role.ADMIN).select_related("user"):
         deliver(
             channel="mail",
             purpose="alert",
-            dedupe_key=f"webhook-off:{endpoint.pk}:{now.isoformat()}:{member.pk}",
+            dedupe_key=f"{key}:{member.pk}",
             recipient=member.user.email,
-            content={"subject": f"Webhook switched off: {endpoint.name}", "text": text},
+            content={"subject": subject, "text": text},
             now=now,
         )
 

@@ -38,7 +38,19 @@ def shorten(told: dict[str, Any]) -> dict[str, Any]:
     if "inquiry" in told:
         message = told["inquiry"]["message"][:_MESSAGE_CHARACTERS]
         short["inquiry"] = {**told["inquiry"], "message": message, "fields": {}}
+    for characters in (500, 100, 20):
+        if measure(short) > LARGEST:
+            short = _clip(short, characters)
     return short
+
+
+def _clip(told: Any, characters: int) -> Any:
+    """Return it with no text longer than that; ids, instants and amounts are shorter."""
+    if isinstance(told, Mapping):
+        return {name: _clip(value, characters) for name, value in told.items()}
+    if isinstance(told, list):
+        return [_clip(value, characters) for value in told[:characters]]
+    return told[:characters] if isinstance(told, str) and len(told) > max(characters, 40) else told
 
 
 def measure(told: Mapping[str, Any]) -> int:

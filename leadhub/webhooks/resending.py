@@ -1,6 +1,6 @@
 """Tell an endpoint once more of something it was told, or should have been. Pages and API call this."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,8 +11,12 @@ from leadhub.delivery.models import Delivery
 from leadhub.delivery.outbox import ask_for_sender
 from leadhub.webhooks.announcing import may_leave
 from leadhub.webhooks.endpoints import WrongState
+from leadhub.webhooks.health import end_rest
 from leadhub.webhooks.models import Announcement, Endpoint
 from leadhub.webhooks.sending import lock_announcement
+
+# What was claimed before stands there since its job died: nobody is at it.
+_LONGEST_CALL = timedelta(minutes=5)
 
 
 def list_announcements(endpoint: Endpoint) -> "QuerySet[Announcement]":
@@ -25,10 +29,12 @@ def tell_again(*, announcement_id: UUID, actor: Membership, now: datetime) -> An
     one = lock_announcement(announcement_id)
     if one is None:
         raise WrongState("This webhook was deleted meanwhile.")
-    if one.delivery.state == Delivery.State.SENDING:
+    claimed_at = one.delivery.claimed_at
+    if one.delivery.state == Delivery.State.SENDING and claimed_at and claimed_at > now - _LONGEST_CALL:
         raise WrongState("It is being sent at this moment.")
     if not may_leave(one.endpoint, one.delivery):
         raise WrongState("This webhook is not called at the moment: resume it first.")
+    end_rest(one.endpoint, now=now)
     one.delivery.state, one.delivery.error, one.next_try_at = Delivery.State.PENDING, "", now
     one.delivery.save(update_fields=["state", "error"])
     one.save(update_fields=["next_try_at"])

@@ -18,7 +18,7 @@ from leadhub.tenancy.scope import get_organization_id
 from leadhub.webhooks.announcing import may_leave
 from leadhub.webhooks.calling import Call, Outcome, make_call, write_body
 from leadhub.webhooks.event_types import TEST_TYPE
-from leadhub.webhooks.health import note_outcome
+from leadhub.webhooks.health import note_outcome, switch_off, tell_of_failure
 from leadhub.webhooks.models import Announcement, Endpoint
 from leadhub.work.claims import StaleToken, complete_job
 from leadhub.work.registry import ClaimedJob, Clock
@@ -35,7 +35,7 @@ def send_announcement(*, job: ClaimedJob, clock: Clock) -> None:
     with job_scope(job.organization_id):
         call = _claim(job=job, now=clock())
     if call is not None:
-        outcome = make_call(call, now=clock()) if call.secrets else Outcome(error="Its secret cannot be opened.")
+        outcome = make_call(call, now=clock())
         with job_scope(job.organization_id):
             _record(job=job, outcome=outcome, now=clock())
 
@@ -63,6 +63,12 @@ def _claim(*, job: ClaimedJob, now: datetime) -> Call | None:
     if one is None or one.delivery.state not in {State.PENDING, State.SENDING} or not _may_leave(one, now=now):
         complete_job(job=job, now=now)
         return None
+    secrets = _open_secrets(one.endpoint, now=now)
+    if not secrets:
+        switch_off(one.endpoint, reason="Its secret cannot be opened: replace it, then resume.", now=now)
+        _put_back(one, due_at=None, now=now)
+        complete_job(job=job, now=now)
+        return None
     delivery = one.delivery
     delivery.state, delivery.token, delivery.claimed_at = State.SENDING, job.token, now
     delivery.recipient = one.endpoint.url
@@ -72,7 +78,7 @@ def _claim(*, job: ClaimedJob, now: datetime) -> Call | None:
         id=delivery.pk,
         organization_id=get_organization_id(),
         url=one.endpoint.url,
-        secrets=_open_secrets(one.endpoint, now=now),
+        secrets=secrets,
         body=write_body(delivery.content),
     )
 
@@ -82,7 +88,7 @@ def _may_leave(one: Announcement, *, now: datetime) -> bool:
     rests_until = one.endpoint.rests_until
     if not may_leave(one.endpoint, one.delivery):
         _put_back(one, due_at=None, now=now)
-    elif one.endpoint.is_active and rests_until and rests_until > now:
+    elif one.event_type != TEST_TYPE and one.endpoint.is_active and rests_until and rests_until > now:
         _put_back(one, due_at=rests_until, now=now)
     else:
         return True
@@ -98,11 +104,19 @@ def _put_back(one: Announcement, *, due_at: datetime | None, now: datetime) -> N
 
 
 def _open_secrets(endpoint: Endpoint, *, now: datetime) -> list[str]:
-    """Return what signs: the secret, and those it replaced for as long as receivers may still have them."""
+    """Return what signs: the secret, and those it replaced for as long as receivers may still have them.
+
+    Nothing where the secret itself cannot be opened; a former one that cannot is left out.
+    """
+    opened = [_open(each) for each in (endpoint.secret, *endpoint.list_former(now))]
+    return [each for each in opened if each] if opened[0] else []
+
+
+def _open(sealed: str) -> str:
     try:
-        return [open_sealed(each) for each in (endpoint.secret, *endpoint.list_former(now))]
+        return open_sealed(sealed)
     except NotOpened:
-        return []
+        return ""
 
 
 def _record(*, job: ClaimedJob, outcome: Outcome, now: datetime) -> None:
@@ -110,10 +124,17 @@ def _record(*, job: ClaimedJob, outcome: Outcome, now: datetime) -> None:
     one = lock_announcement(job.target_id)
     if one is not None and one.delivery.state == State.SENDING and one.delivery.token == job.token:
         one.status, one.answer = outcome.status, outcome.answer
-        note_outcome(one.endpoint, outcome, now=now)
+        if _is_current(one):
+            note_outcome(one.endpoint, outcome, now=now)
         _settle(one, outcome=outcome, now=now)
     with suppress(StaleToken):
         complete_job(job=job, now=now)
+
+
+def _is_current(one: Announcement) -> bool:
+    """Say whether the answer is that of the endpoint as it stands: not of a former URL, nor from before a pause."""
+    claimed_at = one.delivery.claimed_at
+    return one.delivery.recipient == one.endpoint.url and claimed_at is not None and claimed_at >= one.endpoint.state_at
 
 
 def _settle(one: Announcement, *, outcome: Outcome, now: datetime) -> None:
@@ -124,6 +145,8 @@ def _settle(one: Announcement, *, outcome: Outcome, now: datetime) -> None:
         delivery.state, delivery.sent_at = State.SENT, now
     elif one.event_type == TEST_TYPE or (one.endpoint.is_active and delivery.attempts > len(RETRY_SECONDS)):
         delivery.state = State.FAILED
+        if one.event_type != TEST_TYPE:
+            tell_of_failure(one.endpoint, event_type=one.event_type, error=outcome.error, now=now)
     elif not one.endpoint.is_active:
         delivery.state = State.PENDING
     else:

@@ -15,12 +15,14 @@ from leadhub.delivery.models import Delivery
 from leadhub.desk.founding import Founded
 from leadhub.leads.consent import suppress_person
 from leadhub.leads.disposition import dispose_lead
-from leadhub.leads.models import DispositionCode, Door, Lead, Verdict
+from leadhub.leads.models import DispositionCode, Door, Inquiry, Lead, Verdict
 from leadhub.leads.timeline import in_silence
 from leadhub.leads.verdicts import set_verdict
+from leadhub.lib.clock import utc_now
 from leadhub.line.entry import enter_lead
 from leadhub.tenancy.models import Organization
 from leadhub.tenancy.scope import get_organization_id, scope
+from leadhub.webhooks import announcing
 from leadhub.webhooks.calling import write_body
 from leadhub.webhooks.endpoints import Shown
 from leadhub.webhooks.event_types import EventType
@@ -148,6 +150,31 @@ def test_what_is_rolled_back_is_not_told(shown: Shown, ada: Membership, now: dat
         set_verdict(lead=lead, verdict=Verdict.QUALIFIED, actor=ada, reason="", now=now)
         transaction.set_rollback(True)
     assert list_told() == []
+
+
+def test_fault_keeps_no_lead_out_and_is_told_later(
+    shown: Shown, ria: Membership, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(announcing, "write_data", lambda **_: 1 / 0)
+        enter(now)
+    assert (Lead.objects.count(), Announcement.objects.count()) == (1, 0)
+    jobs = Job.objects.filter(kind=announcing.ANNOUNCE)
+    assert jobs.count() > 0
+    run_due(now=utc_now(), lanes=[Lane.WEBHOOK])
+    assert names(list_told())[:2] == ["lead.created", "inquiry.received"]
+
+
+def test_what_becomes_of_an_imported_lead_is_told(
+    shown: Shown, ada: Membership, ria: Membership, raj: Membership, now: datetime
+) -> None:
+    with in_silence():
+        lead = enter(now)
+    Inquiry.objects.update(door=Door.IMPORT)
+    list_told()
+    with scope(get_organization_id()):
+        reassign(lead=lead, member=raj if lead.owner_id != raj.pk else ria, actor=ada, now=now)
+    assert "lead.assigned" in names(list_told())
 
 
 def test_silence_is_kept(shown: Shown, ria: Membership, now: datetime) -> None:

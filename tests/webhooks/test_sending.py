@@ -14,7 +14,7 @@ from leadhub.delivery.settling import send_again
 from leadhub.lib.clock import utc_now
 from leadhub.webhooks import sending
 from leadhub.webhooks.announcing import write_deliveries, write_delivery
-from leadhub.webhooks.calling import read_wait
+from leadhub.webhooks.calling import Outcome, read_wait
 from leadhub.webhooks.endpoints import (
     EndpointPlan,
     Shown,
@@ -203,7 +203,8 @@ def test_gone_switches_off_and_keeps_what_waits(
     [mail] = Delivery.objects.filter(channel="mail", purpose="alert")
     assert (mail.recipient, str(endpoint.pk) in mail.content["text"]) == ("ada@acme.example", True)
     put(shown, now=now, key="3")
-    assert not Job.objects.filter(lane=Lane.WEBHOOK).exists()
+    send(now)
+    assert (Job.objects.filter(lane=Lane.WEBHOOK).exists(), len(server.heard)) == (False, 1)
     server.reply_with(Reply())
     assert resume_endpoint(endpoint=endpoint, gives_up=False, actor=ada, now=now) == 3
     send(now)
@@ -288,11 +289,68 @@ def test_paused_one_is_not_called_and_can_forget_what_it_missed(
     pause_endpoint(endpoint=shown.endpoint, actor=ada, now=now)
     send(now)
     after = put(shown, now=now, key="2")
-    assert (server.heard, send(now)) == ([], 0)
+    send(now)
+    assert (server.heard, Job.objects.filter(lane=Lane.WEBHOOK).exists()) == ([], False)
     assert resume_endpoint(endpoint=shown.endpoint, gives_up=True, actor=ada, now=now) == 2
     send(now)
     assert server.heard == []
     assert {read(one).delivery.state for one in (before, after)} == {State.SUPPRESSED}
+
+
+def test_what_failed_for_good_is_mailed_once_and_sent_on_resuming(
+    shown: Shown, server: Listener, ada: Membership, now: datetime
+) -> None:
+    server.reply_with(Reply(status=500))
+    first, second = put(shown, now=now), put(shown, now=now, key="2")
+    for hours in range(100):
+        send(now + timedelta(hours=hours))
+    assert {read(one).delivery.state for one in (first, second)} == {State.FAILED}
+    [mail] = Delivery.objects.filter(channel="mail", purpose="alert")
+    assert mail.content["subject"] == "Webhook not taken: CRM"
+    later = now + timedelta(hours=101)
+    pause_endpoint(endpoint=shown.endpoint, actor=ada, now=later)
+    server.reply_with(Reply(status=200))
+    assert resume_endpoint(endpoint=Endpoint.objects.get(), gives_up=False, actor=ada, now=later) == 2
+    send(later)
+    assert {read(one).delivery.state for one in (first, second)} == {State.SENT}
+
+
+def test_yes_and_a_new_url_wake_what_rested(shown: Shown, server: Listener, ada: Membership, now: datetime) -> None:
+    server.reply_with(Reply(status=503, headers={"Retry-After": "3600"}))
+    rested = put(shown, now=now)
+    send(now)
+    put(shown, now=now, key="2")
+    send(now)
+    assert len(server.heard) == 1
+    server.reply_with(Reply(status=200))
+    send_test(endpoint=shown.endpoint, actor=ada, now=now)
+    send(now)  # the test is sent all the same, and its yes ends the rest
+    send(now)
+    assert read(rested).delivery.state == State.SENT
+    assert not Delivery.objects.filter(channel="webhook", state=State.PENDING).exists()
+
+
+def test_lost_secret_waits_for_an_admin(
+    shown: Shown, server: Listener, ada: Membership, now: datetime, settings: LazySettings
+) -> None:
+    settings.ENCRYPTION_KEYS = ["another-key-that-opens-nothing-here"]
+    delivery = put(shown, now=now)
+    send(now)
+    assert (Endpoint.objects.get().state, server.heard) == (Endpoint.State.SWITCHED_OFF, [])
+    new = rotate_secret(endpoint=shown.endpoint, actor=ada, now=now)
+    resume_endpoint(endpoint=new.endpoint, gives_up=False, actor=ada, now=now)
+    send(now)
+    assert read(delivery).delivery.state == State.SENT
+
+
+def test_answer_of_a_former_url_says_nothing_of_the_new_one(shown: Shown, now: datetime) -> None:
+    put(shown, now=now)
+    [job] = claim_jobs(lane=Lane.WEBHOOK, turn=Turn(), now=now)
+    call = sending._claim(job=job, now=now)
+    assert call is not None
+    Endpoint.objects.update(url="https://new.example/")
+    sending._record(job=job, outcome=Outcome(error="Gone", status=410, is_gone=True), now=now)
+    assert (Endpoint.objects.get().state, Endpoint.objects.get().failures) == (Endpoint.State.ACTIVE, 0)
 
 
 def test_test_event_reaches_a_paused_one_and_is_tried_once(
